@@ -1,0 +1,25 @@
+"""Days as letters count them: months of their own length, the school's own midnight (R-11)."""
+
+from calendar import monthrange
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+MONTHS_OF_LIFE = 3
+
+
+def day_in(time_zone: str, now: datetime) -> date:
+    """Return the calendar day of an instant in a time zone (IANA name)."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def last_day_of_letter(created_on: date) -> date:
+    """Return the last day of a letter, included: the same day three months later.
+
+    The last day of a shorter month stands in for a day it does not have: 30 November
+    gives 28 or 29 February.
+
+    Rule: R-11.
+    """
+    months = created_on.year * 12 + created_on.month - 1 + MONTHS_OF_LIFE
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(created_on.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,183 @@
+"""The refusals of the product, as facts without words.
+
+The edges (`cli`, `portal`) own the French sentences and the exit codes; a test proves that
+every class here has both. An error carries ids and codes, never a name, a date or a secret.
+"""
+
+from datetime import date
+from pathlib import Path
+
+
+class EduConnectError(Exception):
+    """The root of what a person can cause; anything else is a bug of ours."""
+
+
+class InvalidUAI(EduConnectError):
+    """A school number that is not seven digits and their check letter."""
+
+    def __init__(self, uai: str, expected: str | None) -> None:
+        super().__init__(uai)
+        self.uai = uai
+        self.expected = expected
+
+
+class UnknownSchool(EduConnectError):
+    """No school bears this UAI."""
+
+    def __init__(self, uai: str) -> None:
+        super().__init__(uai)
+        self.uai = uai
+
+
+class UnknownClass(EduConnectError):
+    """The school has no class of this label."""
+
+    def __init__(self, uai: str, label: str, known: tuple[str, ...]) -> None:
+        super().__init__(uai, label)
+        self.uai = uai
+        self.label = label
+        self.known = known
+
+
+class UnknownTimeZone(EduConnectError):
+    """A time zone that the IANA database does not hold."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NoDatabase(EduConnectError):
+    """There is no database yet at this address; `init` makes one."""
+
+
+class OutdatedDatabase(EduConnectError):
+    """The schema of the database is not the one this version works with."""
+
+    def __init__(self, found: str | None, expected: str) -> None:
+        super().__init__(found, expected)
+        self.found = found
+        self.expected = expected
+
+
+class DatabaseUnavailable(EduConnectError):
+    """The database can't be reached, or refuses to work (disk full, locked …)."""
+
+
+class MissingKeyFile(EduConnectError):
+    """The secret key file is not where it should be, or can't be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class DamagedKeyFile(EduConnectError):
+    """The secret key file is there but does not hold what it should."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class WrongKey(EduConnectError):
+    """The key file is not the one this database was made with."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class UnreadableFile(EduConnectError):
+    """A roster file can't be read at all; `reason` is a code of `rosters.problems`."""
+
+    def __init__(self, path: Path, reason: str, *, line: int | None = None, what: str = "") -> None:
+        super().__init__(path.name, reason)
+        self.path = path
+        self.reason = reason
+        self.line = line
+        self.what = what
+
+
+class NothingAccepted(EduConnectError):
+    """Every row of the files was refused: nothing was written."""
+
+    def __init__(self, refused: int) -> None:
+        super().__init__(refused)
+        self.refused = refused
+
+
+class MassDeparture(EduConnectError):
+    """So many pupils would leave that somebody must confirm it first (R-60)."""
+
+    def __init__(self, departed: int, enrolled: int) -> None:
+        super().__init__(departed, enrolled)
+        self.departed = departed
+        self.enrolled = enrolled
+
+
+class DatabaseMovedOn(EduConnectError):
+    """The database changed between the plan and its application."""
+
+
+class AlreadyRunning(EduConnectError):
+    """Another run holds the lock of this school."""
+
+    def __init__(self, uai: str) -> None:
+        super().__init__(uai)
+        self.uai = uai
+
+
+class UnwritableFolder(EduConnectError):
+    """The output folder can't be made or written to."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(str(path), reason)
+        self.path = path
+        self.reason = reason
+
+
+class FileExists(EduConnectError):
+    """A file of this name is already there, and is never replaced."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class BadTemplate(EduConnectError):
+    """A letter template can't be used; `line` counts from 1 when known."""
+
+    def __init__(
+        self, template: str, reason: str, *, line: int | None = None, what: str = ""
+    ) -> None:
+        super().__init__(template, reason)
+        self.template = template
+        self.reason = reason
+        self.line = line
+        self.what = what
+
+
+class TextOverflow(EduConnectError):
+    """A text does not fit its place even shrunk and wrapped; nothing is ever cut."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+class MissingGlyph(EduConnectError):
+    """The letter's font has no sign for these characters."""
+
+    def __init__(self, place: str, characters: str) -> None:
+        super().__init__(place)
+        self.place = place
+        self.characters = characters
+
+
+class Interrupted(EduConnectError):
+    """The operator stopped the run; what was done stays done."""
+
+    def __init__(self, until: date | None = None) -> None:
+        super().__init__()
+        self.until = until

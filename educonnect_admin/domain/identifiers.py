@@ -1,0 +1,45 @@
+"""The identifier of an account, `givenname.familyname` and a homonym number (R-2)."""
+
+import re
+
+from educonnect_admin.domain.names import tidy, to_ascii
+
+LONGEST = 64
+# Room for the homonym number behind the longest name: ten million namesakes.
+_LONGEST_STEM = LONGEST - 7
+NAMELESS = "responsable"
+_NOT_PART = re.compile(r"[^a-z0-9-]+")
+
+
+def identifier_stem(given_name: str, family_name: str) -> str:
+    """Return the part of an identifier that comes from the name.
+
+    Args:
+        given_name: Only what stands before its first space counts.
+        family_name: The usage name where there is one, as on the letter.
+
+    Returns:
+        ASCII lower case, at most 57 signs, never empty. It never ends with a digit: digits
+        at the end belong to the homonym number, so that a guardian registered as
+        `DUPONT 2` can't take the identifier of the second DUPONT.
+
+    Rule: R-2.
+    """
+    given = _part(tidy(given_name).split(" ")[0])
+    family = _part(family_name).rstrip("0123456789-")
+    if not given and not family:
+        return NAMELESS
+    given, family = given or NAMELESS, family or NAMELESS
+    if len(given) + 1 + len(family) > _LONGEST_STEM:
+        given = given[: max(_LONGEST_STEM - 1 - len(family), _LONGEST_STEM // 2)].rstrip("-")
+        family = family[: _LONGEST_STEM - 1 - len(given)].rstrip("-0123456789")
+    return f"{given}.{family}"
+
+
+def _part(name: str) -> str:
+    return _NOT_PART.sub("", to_ascii(name)).strip("-")
+
+
+def numbered(stem: str, number: int) -> str:
+    """Return the identifier of the homonym of this number; the first, 0, bears none."""
+    return stem if number == 0 else f"{stem}{number}"

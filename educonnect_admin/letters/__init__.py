@@ -1,0 +1,1 @@
+"""Notification letters: content, templates, PDF bytes; no database."""

@@ -1,0 +1,1 @@
+"""Questions in SQL, named by their answer."""

@@ -1,0 +1,1 @@
+"""Figures turned into tables, workbooks and pictures; no database."""

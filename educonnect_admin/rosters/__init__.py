@@ -1,0 +1,1 @@
+"""Files from the schools: bytes in, rows and problems out; no database."""

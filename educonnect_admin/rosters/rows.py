@@ -1,0 +1,102 @@
+"""What a roster file says, row by row, once read: people as facts, without a database.
+
+Nothing here shows a name, a date or a contact in its `repr` (R-66): a row is known by its
+line. An empty cell is `None`, and `None` never erases anything (R-60).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from educonnect_admin.domain.civility import Civility
+from educonnect_admin.rosters.problems import Problem
+
+
+class FileKind(StrEnum):
+    """Whom a file lists."""
+
+    PUPILS = "pupils"
+    GUARDIANS = "guardians"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PupilRow:
+    """One pupil as one row of a file gives it."""
+
+    line: int
+    family_name: str
+    usage_name: str | None
+    given_name: str
+    birth_date: date
+    ine: str | None
+    level: str | None
+    class_label: str | None
+
+    def __repr__(self) -> str:
+        return f"PupilRow(line={self.line})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ChildMention:
+    """A child as the row of a guardian names it; there is no number to meet it by."""
+
+    family_name: str
+    usage_name: str | None
+    given_name: str
+    class_label: str | None
+    birth_date: date | None
+
+    def __repr__(self) -> str:
+        return "ChildMention()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class GuardianRow:
+    """One guardian as one row of a file gives it, with the children it names.
+
+    `mobile` is E.164 (`+33612345678`), `street` holds one line of address per line.
+    """
+
+    line: int
+    civility: Civility | None
+    family_name: str
+    usage_name: str | None
+    given_name: str
+    email: str | None
+    mobile: str | None
+    street: str | None
+    postcode: str | None
+    city: str | None
+    country: str | None
+    children: tuple[ChildMention, ...]
+
+    def __repr__(self) -> str:
+        return f"GuardianRow(line={self.line})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One file, read: who is in it, what is wrong with it.
+
+    `rows` counts the rows of people met in the file, so that
+    `rows == len(pupils) + len(guardians) + refused` holds for every file.
+    """
+
+    path: Path
+    sha256: str
+    format: str
+    encoding: str
+    kind: FileKind
+    headings: Mapping[str, str]
+    """Heading as it stands in the file → field it was recognised as ("" when unused)."""
+    rows: int
+    pupils: tuple[PupilRow, ...] = ()
+    guardians: tuple[GuardianRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        """How many rows of people were refused."""
+        return len({problem.line for problem in self.problems if problem.refuses})
