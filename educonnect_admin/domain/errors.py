@@ -181,3 +181,15 @@ class Interrupted(EduConnectError):
     def __init__(self, until: date | None = None) -> None:
         super().__init__()
         self.until = until
+
+
+class BadSetting(EduConnectError):
+    """A setting of the environment can't be used; `names` are the variables."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
+class BadDatabaseAddress(EduConnectError):
+    """The database address is not one this product can use."""

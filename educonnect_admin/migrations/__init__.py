@@ -1,0 +1,31 @@
+"""The history of the schema, one step a file, the same on SQLite and PostgreSQL."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from educonnect_admin.domain.errors import OutdatedDatabase
+
+HEAD = "0001"
+"""The revision this version works with; a test compares it with the last file."""
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring a database up to date, in one transaction; nothing happens if it already is.
+
+    Raises:
+        OutdatedDatabase: it was made by a newer version, whose steps are not known here.
+    """
+    # Lazily: only `init` and `database upgrade` need alembic.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, HEAD)
+        except CommandError as error:
+            raise OutdatedDatabase(None, HEAD) from error
