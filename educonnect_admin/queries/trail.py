@@ -1,6 +1,7 @@
 """Writing to the chains of the trail and reading them back (R-63)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -141,18 +142,26 @@ def first_broken_entry(session: Session, pen: Pen, chain: int) -> int | None:
     A cut end is reported at the first missing number; a head that was moved, at the number
     after the last entry.
     """
-    previous, expected = FIRST_DIGEST, 1
-    entries = select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.sequence)
-    for entry in session.scalars(entries.execution_options(yield_per=1000)):
-        if entry.sequence != expected or not _verifies(pen, entry, previous):
-            return expected
-        previous, expected = entry.digest, expected + 1
+    previous, expected, whole = _walk(session, pen, chain)
+    if not whole:
+        return expected
     head = session.get(TrailHead, chain)
-    whole = head is not None and (head.count, head.digest) == (expected - 1, previous)
     if head is None:
         return None if expected == 1 else expected
-    sealed = _seal_or_none(pen, head) == head.seal
-    return None if whole and sealed else expected
+    as_told = (head.count, head.digest) == (expected - 1, previous)
+    return None if as_told and _seal_or_none(pen, head) == head.seal else expected
+
+
+def _walk(session: Session, pen: Pen, chain: int) -> tuple[str, int, bool]:
+    """Follow a chain; return its last good digest, the next number, whether it verifies."""
+    previous, expected = FIRST_DIGEST, 1
+    query = select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.sequence)
+    with closing(session.scalars(query.execution_options(yield_per=1000))) as entries:
+        for entry in entries:
+            if entry.sequence != expected or not _verifies(pen, entry, previous):
+                return previous, expected, False
+            previous, expected = entry.digest, expected + 1
+    return previous, expected, True
 
 
 def _seal_or_none(pen: Pen, head: TrailHead) -> str | None:

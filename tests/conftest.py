@@ -1,0 +1,77 @@
+"""Fixtures of every test: an office on SQLite, the same on PostgreSQL, a fixed moment."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from educonnect_admin.edge import Services, open_office
+from educonnect_admin.settings import Settings
+from tests.support.postgres import new_database, running_server
+
+NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[str]:
+    """A PostgreSQL server of our own, for the whole run."""
+    with running_server() as socket:
+        yield socket
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, on each of the two."""
+    if request.param == "sqlite":
+        return str(tmp_path / "office" / "educonnect.sqlite")
+    return new_database(request.getfixturevalue("postgres_socket"))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of a test office: cheap hashes, its own key file."""
+    return Settings(
+        database_url=database_url,
+        secret_key_file=tmp_path / "secret.key",
+        operator="alice",
+        hashing="cheap-for-tests",
+    )
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    """An open office, empty."""
+    office = open_office(settings, NOW)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path: Path) -> Settings:
+    """The settings of an SQLite office, for what does not depend on the database."""
+    return Settings(
+        database_url=str(tmp_path / "office" / "educonnect.sqlite"),
+        secret_key_file=tmp_path / "secret.key",
+        operator="alice",
+        hashing="cheap-for-tests",
+    )
+
+
+@pytest.fixture
+def sqlite_services(sqlite_settings: Settings) -> Iterator[Services]:
+    """An open SQLite office, empty."""
+    office = open_office(sqlite_settings, NOW)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def run_sql(services: Services) -> Callable[[str], None]:
+    """Run a bare statement, as an intruder with the database in hands would."""
+
+    def run(statement: str) -> None:
+        with services.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    return run

@@ -1,0 +1,66 @@
+"""A real PostgreSQL for the tests: started on a private socket, thrown away after."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+_HINT = "PostgreSQL manque : apt-get install postgresql (ou : make tools)"
+_numbers = count()
+
+
+def _program(name: str) -> str:
+    """Return a server program; Debian keeps them outside the PATH."""
+    candidates = [*sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)]
+    found = shutil.which(name) or next((str(path) for path in candidates), None)
+    if found is None:
+        raise RuntimeError(_HINT)
+    return found
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root: become its own user, as Debian makes it."""
+    if os.geteuid() != 0:
+        return command
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Start a server, give the folder of its socket, stop it and remove everything."""
+    folder = Path(tempfile.mkdtemp(prefix="ecpg"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    data = folder / "data"
+    control = [_program("pg_ctl"), "-D", str(data), "-w", "-s"]
+    options = f"-k {folder} -h '' -F -c full_page_writes=off -c synchronous_commit=off"
+    _run([_program("initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "--no-sync",
+          "--encoding=UTF8", "--locale=C.UTF-8"])  # fmt: skip
+    _run([*control, "-l", str(folder / "log"), "-o", options, "start"])
+    try:
+        yield str(folder)
+    finally:
+        _run([*control, "-m", "immediate", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(
+        _as_postgres(command), check=False, capture_output=True, text=True, cwd="/"
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
+
+
+def new_database(socket: str) -> str:
+    """Create an empty database on the server of this socket and return its URL."""
+    name = f"office_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(f"host={socket} user=postgres dbname=postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    return f"postgresql://postgres@/{name}?host={socket}"

@@ -1,0 +1,160 @@
+"""The composition root: opening, strictness, transactions, locks."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
+
+from educonnect_admin import migrations
+from educonnect_admin.domain.accounts import IdentifierSeries
+from educonnect_admin.domain.errors import (
+    BadDatabaseAddress,
+    MissingKeyFile,
+    NoDatabase,
+    OutdatedDatabase,
+    WrongKey,
+)
+from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.schools import School
+from educonnect_admin.edge import Services, open_office, open_services
+from educonnect_admin.settings import Settings
+from tests.conftest import NOW
+
+
+def test_opening_an_office_twice_changes_nothing(settings: Settings) -> None:
+    """`init` is safe to repeat: the same key, the same single office."""
+    open_office(settings, NOW).close()
+    key = (settings.secret_key_file or Path()).read_text(encoding="utf-8")
+
+    services = open_office(settings, NOW)
+
+    with services.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM offices")) == 1
+        assert session.scalar(text("SELECT count(*) FROM trail_entries")) == 1
+    services.close()
+    assert (settings.secret_key_file or Path()).read_text(encoding="utf-8") == key
+
+
+def test_the_migrations_make_what_the_classes_say(services: Services) -> None:
+    """No table, column or index exists in the code alone or in the database alone."""
+    with services.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_head_is_the_last_migration() -> None:
+    """The revision this version checks for is that of the last file."""
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+
+    assert scripts.get_current_head() == migrations.HEAD
+
+
+def test_database_and_key_are_for_their_owner_alone(sqlite_services: Services) -> None:
+    """The SQLite file, its log and the key file are mode 600."""
+    database = Path(sqlite_services.settings.database_url)
+    with sqlite_services.transaction() as session:
+        session.add(School(uai="0140070A", name="Charlemagne"))
+
+    files = [*database.parent.glob("educonnect.sqlite*"), sqlite_services.keyring.path]
+
+    assert len(files) >= 3
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files if file.is_file()} == {0o600}
+
+
+def test_a_missing_database_is_refused(sqlite_settings: Settings) -> None:
+    """Nothing but `init` makes a database."""
+    with pytest.raises(NoDatabase):
+        open_services(sqlite_settings)
+
+    assert not Path(sqlite_settings.database_url).exists()
+
+
+def test_another_key_is_refused(services: Services, tmp_path: Path) -> None:
+    """A database opens with the key file it was made with, and no other."""
+    other = services.settings.model_copy(update={"secret_key_file": tmp_path / "other.key"})
+
+    with pytest.raises(MissingKeyFile):
+        open_services(other)
+    with pytest.raises(MissingKeyFile):
+        open_office(other, NOW)
+    (tmp_path / "elsewhere").mkdir()
+    stranger = Settings(
+        database_url=str(tmp_path / "elsewhere" / "db.sqlite"),
+        secret_key_file=tmp_path / "other.key",
+    )
+    open_office(stranger, NOW).close()
+    with pytest.raises(WrongKey):
+        open_services(other)
+    with pytest.raises(WrongKey):
+        open_office(other, NOW)
+
+
+def test_a_newer_schema_is_refused(services: Services) -> None:
+    """A database made by a later version is left alone, by every command and by `init`."""
+    with services.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(OutdatedDatabase):
+        open_services(services.settings)
+    with pytest.raises(OutdatedDatabase):
+        open_office(services.settings, NOW)
+
+
+@pytest.mark.parametrize("address", ["mysql://x/y", "sqlite://", "http://[", "sqlite:///:memory:"])
+def test_other_databases_are_refused(address: str, tmp_path: Path) -> None:
+    """SQLite in a file and PostgreSQL are what there is."""
+    settings = Settings(database_url=address, secret_key_file=tmp_path / "k")
+
+    with pytest.raises(BadDatabaseAddress):
+        open_services(settings)
+
+
+def test_eight_threads_counting_end_at_eight(services: Services) -> None:
+    """A counter read, then written, loses nothing: SQLite is strict, PostgreSQL locks rows."""
+    with services.transaction() as session:
+        session.add(IdentifierSeries(stem_digest="x", highest=0))
+
+    def add_one(_: int) -> None:
+        with services.transaction() as session:
+            series = session.scalars(select(IdentifierSeries).with_for_update()).one()
+            series.highest += 1
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add_one, range(8)))
+
+    with services.reading() as session:
+        assert session.scalars(select(IdentifierSeries.highest)).one() == 8
+
+
+def test_a_dry_run_keeps_nothing(services: Services) -> None:
+    """What a dry run wrote is forgotten, after the constraints have spoken."""
+    with services.transaction(dry_run=True) as session:
+        session.add(School(uai="0140070A", name="Charlemagne"))
+
+    with services.reading() as session:
+        assert session.scalars(select(School)).all() == []
+
+
+def test_a_lock_has_one_holder(services: Services) -> None:
+    """The second to ask is told at once, and gets it after the first has let go."""
+    with services.lock("school-1") as first, services.lock("school-1") as second:
+        assert (first, second) == (True, False)
+        with services.lock("school-2") as other:
+            assert other
+
+    with services.lock("school-1") as again:
+        assert again
+
+
+def test_foreign_keys_are_enforced(services: Services) -> None:
+    """A row that points nowhere is refused, on SQLite too."""
+    from sqlalchemy.exc import IntegrityError
+
+    from educonnect_admin.domain.schools import SchoolClass
+
+    with pytest.raises(IntegrityError), services.transaction() as session:
+        session.add(SchoolClass(school_id=404, label="CP"))
