@@ -1,4 +1,4 @@
-"""What can be wrong with a row or a cell, as codes; the French words live at the edge."""
+"""What can be wrong with a file, a row or a cell, as codes; the French words live at the edge."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,37 +10,43 @@ class ProblemCode(StrEnum):
     # The row is refused.
     NO_FAMILY_NAME = "no_family_name"
     NO_GIVEN_NAME = "no_given_name"
+    NAME_TOO_LONG = "name_too_long"
     NO_BIRTH_DATE = "no_birth_date"
     IMPOSSIBLE_BIRTH_DATE = "impossible_birth_date"
     TWO_DIGIT_YEAR = "two_digit_year"
     FUTURE_BIRTH_DATE = "future_birth_date"
     REPEATED_PUPIL = "repeated_pupil"
     CONTRADICTORY_PUPIL = "contradictory_pupil"
+    # The row is set aside: nothing is wrong with it, but nobody is to be taken from it.
+    LEFT_OUT = "left_out"
+    REPEATED_GUARDIAN = "repeated_guardian"
     # The row is taken, and somebody should look.
+    CONTESTED_PUPIL = "contested_pupil"
+    SAME_NAME_AND_DATE = "same_name_and_date"
     UNLIKELY_AGE = "unlikely_age"
     BAD_INE = "bad_ine"
     BAD_EMAIL = "bad_email"
     BAD_MOBILE = "bad_mobile"
     UNUSUAL_MOBILE = "unusual_mobile"
     BAD_POSTCODE = "bad_postcode"
+    ODD_NAME = "odd_name"
+    TEXT_TOO_LONG = "text_too_long"
     NO_CLASS = "no_class"
     NO_CHILD = "no_child"
-    REPEATED_GUARDIAN = "repeated_guardian"
     EXTRA_CELLS = "extra_cells"
 
 
-_REMARKS = frozenset(
+_REFUSALS = frozenset(
     {
-        ProblemCode.UNLIKELY_AGE,
-        ProblemCode.BAD_INE,
-        ProblemCode.BAD_EMAIL,
-        ProblemCode.BAD_MOBILE,
-        ProblemCode.UNUSUAL_MOBILE,
-        ProblemCode.BAD_POSTCODE,
-        ProblemCode.NO_CLASS,
-        ProblemCode.NO_CHILD,
-        ProblemCode.REPEATED_GUARDIAN,
-        ProblemCode.EXTRA_CELLS,
+        ProblemCode.NO_FAMILY_NAME,
+        ProblemCode.NO_GIVEN_NAME,
+        ProblemCode.NAME_TOO_LONG,
+        ProblemCode.NO_BIRTH_DATE,
+        ProblemCode.IMPOSSIBLE_BIRTH_DATE,
+        ProblemCode.TWO_DIGIT_YEAR,
+        ProblemCode.FUTURE_BIRTH_DATE,
+        ProblemCode.REPEATED_PUPIL,
+        ProblemCode.CONTRADICTORY_PUPIL,
     }
 )
 
@@ -63,4 +69,51 @@ class Problem:
     @property
     def refuses(self) -> bool:
         """Whether the row was refused; otherwise this is a remark."""
-        return self.code not in _REMARKS
+        return self.code in _REFUSALS
+
+
+class UnreadableReason(StrEnum):
+    """Why a whole file can't be read: the `reason` of an `UnreadableFile`."""
+
+    # The disk.
+    NOT_FOUND = "not_found"
+    FOLDER = "folder"
+    NOT_PERMITTED = "not_permitted"
+    DISK = "disk"
+    TOO_LARGE = "too_large"
+    # The wrong kind of file.
+    EMPTY = "empty"
+    BINARY = "binary"
+    PDF = "pdf"
+    ZIP_ARCHIVE = "zip_archive"
+    WORD_DOCUMENT = "word_document"
+    OLD_WORKBOOK = "old_workbook"
+    OPEN_DOCUMENT = "open_document"
+    WEB_PAGE = "web_page"
+    XML = "xml"
+    TEACHERS_FILE = "teachers_file"
+    # A damaged or hostile file.
+    UNKNOWN_ENCODING = "unknown_encoding"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    PROTECTED_WORKBOOK = "protected_workbook"
+    DAMAGED_WORKBOOK = "damaged_workbook"
+    ZIP_BOMB = "zip_bomb"
+    TOO_MANY_CELLS = "too_many_cells"
+    # A table that is not a roster.
+    UNKNOWN_HEADINGS = "unknown_headings"
+    MISSING_HEADING = "missing_heading"
+    REPEATED_HEADING = "repeated_heading"
+    HEADINGS_ONLY = "headings_only"
+
+
+class Unreadable(Exception):
+    """Raised inside this package, where the path is not known; `read_file` adds it."""
+
+    def __init__(
+        self, reason: UnreadableReason, *, line: int | None = None, what: str = ""
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.what = what

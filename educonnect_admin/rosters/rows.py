@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from educonnect_admin.domain.civility import Civility
-from educonnect_admin.rosters.problems import Problem
+from educonnect_admin.rosters.problems import Problem, ProblemCode
 
 
 class FileKind(StrEnum):
@@ -80,8 +80,10 @@ class GuardianRow:
 class Reading:
     """One file, read: who is in it, what is wrong with it.
 
-    `rows` counts the rows of people met in the file, so that
-    `rows == len(pupils) + len(guardians) + refused` holds for every file.
+    `rows` counts the rows of people met in the file. Each of them is in exactly one heap:
+    `rows == len(pupils) + len(guardians) + refused + left_out + repeated` holds for every
+    file. Blank rows are no rows of people; nor are the trailing lines that count or date an
+    extraction, which `footer_lines` names so that nothing is dropped in silence.
     """
 
     path: Path
@@ -95,8 +97,22 @@ class Reading:
     pupils: tuple[PupilRow, ...] = ()
     guardians: tuple[GuardianRow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    footer_lines: tuple[int, ...] = ()
 
     @property
     def refused(self) -> int:
         """How many rows of people were refused."""
         return len({problem.line for problem in self.problems if problem.refuses})
+
+    @property
+    def left_out(self) -> int:
+        """How many rows are of pupils who are not in the school (struck off, waiting …)."""
+        return self._count(ProblemCode.LEFT_OUT)
+
+    @property
+    def repeated(self) -> int:
+        """How many rows say word for word what an earlier row of a guardian said."""
+        return self._count(ProblemCode.REPEATED_GUARDIAN)
+
+    def _count(self, code: ProblemCode) -> int:
+        return sum(problem.code is code for problem in self.problems)

@@ -1,0 +1,122 @@
+"""One cell at a time: what it says, or the code of what is wrong with it."""
+
+import re
+from functools import lru_cache
+
+from educonnect_admin.domain.civility import Civility
+from educonnect_admin.domain.names import name_key, tidy
+from educonnect_admin.domain.uai import check_letter
+from educonnect_admin.rosters.problems import ProblemCode
+
+MAX_NAME = 100
+MAX_TEXT = 200
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_CIVILITIES = {
+    "m": Civility.SIR,
+    "mr": Civility.SIR,
+    "monsieur": Civility.SIR,
+    "mme": Civility.MADAM,
+    "madame": Civility.MADAM,
+    # Registers have no «mademoiselle» since 2012; old exports still do.
+    "mlle": Civility.MADAM,
+    "melle": Civility.MADAM,
+    "mademoiselle": Civility.MADAM,
+}
+_ABSENT_STATES = frozenset(
+    {"radiation", "radie", "radiee", "enattente", "misenadmissibilite", "misenadmission"}
+)
+_INE = re.compile(r"[0-9A-Z]{11}")
+_INE_NATIONAL = re.compile(r"[0-9]{9}[A-HJK]{2}")
+_INE_CHECKED = re.compile(r"([0-9]{10})([A-HJ-NPR-Z])")
+_INE_OTHER = re.compile(r"[0-9A-Z]{10}[0-9]|[0-9]{4}[AD][0-9]{5}[A-HJ-NPR-Z]")
+# What follows is a handicap, not a class (R-66): autism, language, sight, limbs …
+_ULIS_KIND = re.compile(
+    r"\b(ULIS|CLIS)\b((?:[\s\-_/:(]*\b(?:TFC|TFA|TSA|TED|TFV|TFM|TMA|TSL|TSLA|DYS)\b\)?)+)",
+    re.IGNORECASE,
+)
+_CLIS_NUMBER = re.compile(r"\bCLIS\b[\s\-_]*[1-4]\b", re.IGNORECASE)
+_ULIS = re.compile(r"[UC]LIS\b", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]{5}")
+_FRANCE = frozenset({"", "france", "fr"})
+
+
+def clean(text: str) -> str:
+    """Return a cell without signs that nobody typed, tidied as names are."""
+    return tidy(text if text.isascii() and text.isprintable() else _CONTROL.sub(" ", text))
+
+
+def is_odd_name(text: str) -> bool:
+    """Tell a name that no register should hold: a digit, no letter, or a formula's first sign."""
+    if text.isalpha():
+        return False
+    return (
+        text[0] in "=+@" or any(sign.isdigit() for sign in text) or not any(map(str.isalpha, text))
+    )
+
+
+def parse_civility(text: str) -> Civility | None:
+    """Return the civility, nothing for what is none or for a couple."""
+    return _CIVILITIES.get(name_key(text))
+
+
+def is_absent_state(text: str) -> bool:
+    """Tell the states of pupils who are not, or no longer, in the school."""
+    return name_key(text) in _ABSENT_STATES
+
+
+def parse_ine(text: str) -> tuple[str | None, ProblemCode | None]:
+    """Return the national number of a pupil and BAD_INE where its form or key is wrong.
+
+    Eleven signs with a wrong key are kept. Anything else (`inconnu`, `0`) is dropped: shared
+    by a whole column, it would make one pupil of all.
+    """
+    ine = "".join(text.split()).upper()
+    if not _INE.fullmatch(ine):
+        return None, ProblemCode.BAD_INE
+    return ine, None if is_sound_ine(ine) else ProblemCode.BAD_INE
+
+
+def is_sound_ine(ine: str) -> bool:
+    """Tell whether a number has one of the known forms and, where it is public, its key."""
+    if checked := _INE_CHECKED.fullmatch(ine):
+        return check_letter(checked[1]) == checked[2]
+    return bool(_INE_NATIONAL.fullmatch(ine) or _INE_OTHER.fullmatch(ine))
+
+
+@lru_cache(maxsize=65_536)
+def parse_email(text: str) -> tuple[str | None, ProblemCode | None]:
+    """Return the address in its normal form, or BAD_EMAIL; the network is not asked."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except (EmailNotValidError, ValueError):
+        return None, ProblemCode.BAD_EMAIL
+    return found.normalized, None
+
+
+@lru_cache(maxsize=4_096)
+def parse_postcode(text: str, country: str) -> tuple[str, ProblemCode | None]:
+    """Return a postcode, the zero that a spreadsheet ate put back; abroad, as written."""
+    if name_key(country) not in _FRANCE:
+        return text, None
+    code = text.replace(" ", "")
+    if re.fullmatch(r"[0-9]{4}", code):
+        code = f"0{code}"
+    if _DIGITS.fullmatch(code):
+        return code, None
+    return text, ProblemCode.BAD_POSTCODE
+
+
+@lru_cache(maxsize=4_096)
+def without_ulis_kind(label: str) -> str:
+    """Return the label of a class without the handicap it is for (R-66)."""
+    return _ULIS_KIND.sub(r"\1", _CLIS_NUMBER.sub("CLIS", label))
+
+
+@lru_cache(maxsize=1_024)
+def parse_level(text: str) -> str:
+    """Return a level in capitals; every ULIS, and the CLIS it was before, is just `ULIS`."""
+    return "ULIS" if _ULIS.match(text) else text.upper()

@@ -1,0 +1,99 @@
+"""Bytes to text: which encoding a file is in, and what is no text at all.
+
+Every real export seen was in cp1252, yet files come back from spreadsheets in UTF-8, from
+old Macs in Mac Roman, from a console in cp850. A single byte means another letter in each,
+so the headings decide: `élève` must come out as French.
+"""
+
+import codecs
+
+from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ONE_BYTE = ("cp1252", "mac_roman", "cp850")
+_FRENCH = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ’«»°º\u00a0\u202f€–")
+_HEAD = 4096
+
+# What the first bytes say, before any text is looked for.
+_SIGNATURES = (
+    (b"%PDF", UnreadableReason.PDF),
+    (b"<!DOCTYPE", UnreadableReason.WEB_PAGE),
+    (b"<!doctype", UnreadableReason.WEB_PAGE),
+    (b"<html", UnreadableReason.WEB_PAGE),
+    (b"<HTML", UnreadableReason.WEB_PAGE),
+    (b"<?xml", UnreadableReason.XML),
+    (b"{\\rtf", UnreadableReason.WORD_DOCUMENT),
+    (b"Rar!", UnreadableReason.ZIP_ARCHIVE),
+    (b"7z\xbc\xaf", UnreadableReason.ZIP_ARCHIVE),
+    (b"\x1f\x8b", UnreadableReason.ZIP_ARCHIVE),
+)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return the text of a file and the name of the encoding it was found to be in.
+
+    Lines end with a bare line feed in what is returned, whatever they ended with.
+
+    Raises:
+        Unreadable: EMPTY, BINARY, UNKNOWN_ENCODING (with the line), or the kind of file
+            that was given by mistake.
+    """
+    _refuse_other_kinds(data)
+    text, encoding = _decode_marked(data) or _decode_unmarked(data)
+    if "\0" in text:
+        raise Unreadable(UnreadableReason.BINARY)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if not text.strip():
+        raise Unreadable(UnreadableReason.EMPTY)
+    return text, encoding
+
+
+def _refuse_other_kinds(data: bytes) -> None:
+    start = data[:64].removeprefix(codecs.BOM_UTF8).lstrip()
+    for signature, reason in _SIGNATURES:
+        if start.startswith(signature):
+            raise Unreadable(reason)
+
+
+def _decode_marked(data: bytes) -> tuple[str, str] | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding), encoding
+    return None
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Unreadable(UnreadableReason.UNKNOWN_ENCODING, line=line) from None
+
+
+def _decode_unmarked(data: bytes) -> tuple[str, str]:
+    if b"\0" in data:
+        raise Unreadable(UnreadableReason.BINARY)
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        encoding = _one_byte_encoding(data)
+        return _strict(data, encoding), encoding
+
+
+def _one_byte_encoding(data: bytes) -> str:
+    """Return the encoding in which the first accented line reads as French, else cp1252."""
+    head = _first_accented_line(data)
+    for encoding in _ONE_BYTE:
+        signs = {sign for sign in head.decode(encoding, "replace") if not sign.isascii()}
+        if signs <= _FRENCH:
+            return encoding
+    return "cp1252"
+
+
+def _first_accented_line(data: bytes) -> bytes:
+    lines = data[:_HEAD].replace(b"\r", b"\n").split(b"\n")
+    return next((line for line in lines if not line.isascii()), b"")

@@ -1,0 +1,152 @@
+"""Rows of guardians to guardians, with the children each one names.
+
+Who is one person is decided by the office, which sees every file (R-7). Here only a row that
+says word for word what an earlier one said is set aside (REPEATED_GUARDIAN).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from educonnect_admin.rosters.cells import (
+    MAX_NAME,
+    MAX_TEXT,
+    clean,
+    parse_civility,
+    parse_email,
+    parse_postcode,
+    without_ulis_kind,
+)
+from educonnect_admin.rosters.dates import parse_date
+from educonnect_admin.rosters.mobiles import parse_mobile
+from educonnect_admin.rosters.problems import Problem, ProblemCode
+from educonnect_admin.rosters.row_reader import Refused, RowReader
+from educonnect_admin.rosters.rows import ChildMention, GuardianRow
+
+_MAX_STREET = 400
+
+
+class GuardianReader:
+    """Reads the rows of one file in order, remembering what they said."""
+
+    def __init__(self, *, serials: bool) -> None:
+        self.guardians: list[GuardianRow] = []
+        self.problems: list[Problem] = []
+        self._serials = serials
+        self._met: dict[GuardianRow, int] = {}
+
+    def read(self, row: RowReader) -> None:
+        """Take one row: a guardian more, or the problems that say why not."""
+        try:
+            self._keep(row, self._guardian(row))
+        except Refused:
+            pass
+        finally:
+            self.problems += row.problems
+
+    def _keep(self, row: RowReader, guardian: GuardianRow) -> None:
+        said = replace(guardian, line=0)
+        line = self._met.setdefault(said, row.line)
+        if line != row.line:
+            row.note(ProblemCode.REPEATED_GUARDIAN, other_line=line)
+            return
+        self.guardians.append(guardian)
+
+    def _guardian(self, row: RowReader) -> GuardianRow:
+        family_name = row.name("family_name", ProblemCode.NO_FAMILY_NAME)
+        given_name = row.name("given_name", ProblemCode.NO_GIVEN_NAME)
+        country = row.short_text("country")
+        return GuardianRow(
+            line=row.line,
+            civility=parse_civility(row.text("civility")),
+            family_name=family_name,
+            usage_name=row.usage_name(),
+            given_name=given_name,
+            email=_contact(row, "email", parse_email),
+            mobile=_contact(row, "mobile", parse_mobile),
+            street=_street(row),
+            postcode=_postcode(row, country or ""),
+            city=row.short_text("city"),
+            country=country,
+            children=self._children(row),
+        )
+
+    def _children(self, row: RowReader) -> tuple[ChildMention, ...]:
+        blocks = [
+            {name: row.cell(column) for name, column in block.items()}
+            for block in row.layout.children
+        ]
+        blocks += _blocks_beyond(row)
+        found = [self._mention(block) for block in blocks]
+        children = tuple(dict.fromkeys(child for child in found if child))
+        if not children:
+            row.note(ProblemCode.NO_CHILD)
+        return children
+
+    def _mention(self, block: dict[str, str]) -> ChildMention | None:
+        """Return the child a block names; without both names nobody could tell who it is."""
+        family_name, given_name = block.get("family_name", ""), block.get("given_name", "")
+        if not (family_name and given_name) or max(len(family_name), len(given_name)) > MAX_NAME:
+            return None
+        label = without_ulis_kind(block.get("class_label", ""))
+        birth = block.get("birth_date")
+        date = parse_date(birth, serials=self._serials) if birth else None
+        return ChildMention(
+            family_name=family_name,
+            usage_name=block.get("usage_name", "")[:MAX_NAME] or None,
+            given_name=given_name,
+            class_label=label[:MAX_TEXT] or None,
+            birth_date=None if isinstance(date, ProblemCode) else date,
+        )
+
+
+def _blocks_beyond(row: RowReader) -> Iterator[dict[str, str]]:
+    """Yield the children that stand right of the headings, where the last block goes on.
+
+    A row of more cells than that, or of cells that name nobody, has slipped: a remark.
+    """
+    cells = row.beyond()
+    if not cells:
+        return
+    block = row.layout.children[-1]
+    width, last = len(block), len(row.layout.headings)
+    start = last - width
+    if sorted(block.values()) != list(range(start, last)):
+        row.note(ProblemCode.EXTRA_CELLS)
+        return
+    padded = cells + ("",) * (-len(cells) % width)
+    for at in range(0, len(padded), width):
+        found = {name: padded[at + column - start] for name, column in block.items()}
+        if any(found.values()) and not (found["family_name"] and found["given_name"]):
+            row.note(ProblemCode.EXTRA_CELLS)
+        yield found
+
+
+def _contact(
+    row: RowReader, name: str, parse: Callable[[str], tuple[str | None, ProblemCode | None]]
+) -> str | None:
+    text = row.text(name)
+    if not text:
+        return None
+    found, code = parse(text)
+    if code:
+        row.note(code, name)
+    return found
+
+
+def _street(row: RowReader) -> str | None:
+    lines = [clean(line) for line in row.raw("street").splitlines()]
+    street = "\n".join(line for line in lines if line)
+    if len(street) > _MAX_STREET:
+        row.note(ProblemCode.TEXT_TOO_LONG, "street")
+        return None
+    return street or None
+
+
+def _postcode(row: RowReader, country: str) -> str | None:
+    text = row.short_text("postcode")
+    if not text:
+        return None
+    found, code = parse_postcode(text, country)
+    if code:
+        row.note(code, "postcode")
+    return found

@@ -1,0 +1,140 @@
+"""Rows of pupils to pupils, and the pupils a file names twice.
+
+Two rows are one pupil said twice (REPEATED_PUPIL) when number, names, birth date and class
+agree as far as they are given. They contradict each other (CONTRADICTORY_PUPIL) when one
+number goes with two names or dates, or when one name and date stands in two classes. Nobody
+knows then which row is right: the later one is refused, the earlier one is taken and marked
+CONTESTED_PUPIL, so that somebody looks; the last never wins. Same names and same date with
+two sound numbers are two pupils, with a remark. Twins and homonyms with other dates are
+nobody's problem.
+"""
+
+from datetime import date
+
+from educonnect_admin.domain.names import name_key
+from educonnect_admin.rosters.cells import (
+    is_absent_state,
+    is_sound_ine,
+    parse_ine,
+    parse_level,
+    without_ulis_kind,
+)
+from educonnect_admin.rosters.dates import is_unlikely_pupil, parse_date
+from educonnect_admin.rosters.problems import Problem, ProblemCode
+from educonnect_admin.rosters.row_reader import Refused, RowReader
+from educonnect_admin.rosters.rows import PupilRow
+
+_Identity = tuple[str, str, date]
+
+
+class PupilReader:
+    """Reads the rows of one file in order, remembering whom it has met."""
+
+    def __init__(self, *, today: date, serials: bool) -> None:
+        self.pupils: list[PupilRow] = []
+        self.problems: list[Problem] = []
+        self._today = today
+        self._serials = serials
+        self._by_ine: dict[str, PupilRow] = {}
+        self._by_identity: dict[_Identity, PupilRow] = {}
+
+    def read(self, row: RowReader) -> None:
+        """Take one row: a pupil more, or the problems that say why not."""
+        try:
+            if is_absent_state(row.text("state")):
+                row.note(ProblemCode.LEFT_OUT, "state")
+                return
+            pupil = self._pupil(row)
+            self._refuse_met(row, pupil)
+            self._keep(pupil)
+        except Refused:
+            pass
+        finally:
+            self.problems += row.problems
+
+    def _pupil(self, row: RowReader) -> PupilRow:
+        family_name = row.name("family_name", ProblemCode.NO_FAMILY_NAME)
+        given_name = row.name("given_name", ProblemCode.NO_GIVEN_NAME)
+        birth_date = self._birth_date(row)
+        level = row.short_text("level")
+        if row.beyond():
+            row.note(ProblemCode.EXTRA_CELLS)
+        return PupilRow(
+            line=row.line,
+            family_name=family_name,
+            usage_name=row.usage_name(),
+            given_name=given_name,
+            birth_date=birth_date,
+            ine=_ine(row),
+            level=parse_level(level) if level else None,
+            class_label=_class_label(row),
+        )
+
+    def _birth_date(self, row: RowReader) -> date:
+        text = row.text("birth_date")
+        if not text:
+            raise row.refuse(ProblemCode.NO_BIRTH_DATE, "birth_date")
+        found = parse_date(text, serials=self._serials)
+        if isinstance(found, ProblemCode):
+            raise row.refuse(found, "birth_date")
+        if found > self._today:
+            raise row.refuse(ProblemCode.FUTURE_BIRTH_DATE, "birth_date")
+        if is_unlikely_pupil(found, self._today):
+            row.note(ProblemCode.UNLIKELY_AGE, "birth_date")
+        return found
+
+    def _refuse_met(self, row: RowReader, pupil: PupilRow) -> None:
+        met = self._by_ine.get(pupil.ine) if pupil.ine else None
+        if met is not None:
+            self._refuse_same_ine(row, pupil, met)
+        met = self._by_identity.get(_identity(pupil))
+        if met is not None:
+            self._refuse_same_identity(row, pupil, met)
+
+    def _refuse_same_ine(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> None:
+        if _identity(pupil) == _identity(met) and pupil.class_label == met.class_label:
+            raise row.refuse(ProblemCode.REPEATED_PUPIL, other_line=met.line)
+        self._contest(met, row.line)
+        raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, "ine", other_line=met.line)
+
+    def _refuse_same_identity(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> None:
+        if pupil.ine and met.ine:
+            if is_sound_ine(pupil.ine) and is_sound_ine(met.ine):
+                row.note(ProblemCode.SAME_NAME_AND_DATE, other_line=met.line)
+                return
+        elif pupil.class_label == met.class_label:
+            raise row.refuse(ProblemCode.REPEATED_PUPIL, other_line=met.line)
+        self._contest(met, row.line)
+        raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, other_line=met.line)
+
+    def _contest(self, met: PupilRow, line: int) -> None:
+        self.problems.append(
+            Problem(code=ProblemCode.CONTESTED_PUPIL, line=met.line, other_line=line)
+        )
+
+    def _keep(self, pupil: PupilRow) -> None:
+        self.pupils.append(pupil)
+        self._by_identity.setdefault(_identity(pupil), pupil)
+        if pupil.ine:
+            self._by_ine[pupil.ine] = pupil
+
+
+def _identity(pupil: PupilRow) -> _Identity:
+    return name_key(pupil.family_name), name_key(pupil.given_name), pupil.birth_date
+
+
+def _ine(row: RowReader) -> str | None:
+    text = row.text("ine")
+    if not text:
+        return None
+    ine, code = parse_ine(text)
+    if code:
+        row.note(code, "ine")
+    return ine
+
+
+def _class_label(row: RowReader) -> str | None:
+    label = row.short_text("class_label")
+    if label is None and "class_label" in row.layout.columns:
+        row.note(ProblemCode.NO_CLASS, "class_label")
+    return without_ulis_kind(label) if label else None

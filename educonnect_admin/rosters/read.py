@@ -1,0 +1,131 @@
+"""Roster files in, people and problems out: what the rest of the product calls."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from educonnect_admin.domain.errors import UnreadableFile
+from educonnect_admin.domain.names import to_ascii
+from educonnect_admin.rosters.csv_tables import csv_table
+from educonnect_admin.rosters.decode import decode
+from educonnect_admin.rosters.guardians import GuardianReader
+from educonnect_admin.rosters.headings import Layout, recognise
+from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
+from educonnect_admin.rosters.pupils import PupilReader
+from educonnect_admin.rosters.row_reader import RowReader
+from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.tables import Table
+from educonnect_admin.rosters.workbooks import is_container, workbook_table
+
+MAX_BYTES = 200_000_000
+_FOOTER = re.compile(
+    r"(?:total|nombre|nb|effectif|extraction|extrait|edite|edition|imprime|genere|date|page|fin"
+    r"|onde|base eleves|[0-9])",
+)
+
+
+def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
+    """Read several files, in the order given.
+
+    Raises:
+        UnreadableFile: the first that can't be read; nothing is returned then.
+    """
+    return [read_file(path, today=today) for path in paths]
+
+
+def read_file(path: Path, *, today: date) -> Reading:
+    """Read one roster: recognise it by its headings, return people and problems (R-60).
+
+    Args:
+        path: A CSV or XLSX file of any generation of the exports; its name means nothing.
+        today: The day by which dates lie in the future and ages are likely.
+
+    Returns:
+        Everybody the file names, each row in exactly one heap (see `Reading`).
+
+    Raises:
+        UnreadableFile: nothing at all can be taken from it; `reason` is an
+            `UnreadableReason`.
+    """
+    try:
+        data = _load(path)
+        table = _table(data)
+        layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
+        return _read(path, hashlib.sha256(data).hexdigest(), table, layout, today)
+    except Unreadable as found:
+        raise UnreadableFile(path, found.reason, line=found.line, what=found.what) from None
+
+
+def _load(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise Unreadable(UnreadableReason.FOLDER)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise Unreadable(UnreadableReason.NOT_FOUND) from None
+    except PermissionError:
+        raise Unreadable(UnreadableReason.NOT_PERMITTED) from None
+    except (OSError, ValueError):
+        raise Unreadable(UnreadableReason.DISK) from None
+    if len(data) > MAX_BYTES:
+        raise Unreadable(UnreadableReason.TOO_LARGE)
+    return data
+
+
+def _table(data: bytes) -> Table:
+    if is_container(data):
+        return workbook_table(data)
+    return csv_table(*decode(data))
+
+
+def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) -> Reading:
+    people, footer = _rows_of_people(table)
+    if not people:
+        raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
+    pupils = PupilReader(today=today, serials=table.serial_dates)
+    guardians = GuardianReader(serials=table.serial_dates)
+    reader = pupils if layout.kind is FileKind.PUPILS else guardians
+    for at in people:
+        reader.read(RowReader(layout, table.rows[at], table.lines[at]))
+    return Reading(
+        path=path,
+        sha256=digest,
+        format=layout.format,
+        encoding=table.encoding,
+        kind=layout.kind,
+        headings=layout.mapping(),
+        rows=len(people),
+        pupils=tuple(pupils.pupils),
+        guardians=tuple(guardians.guardians),
+        problems=_in_order(reader.problems, table, layout),
+        footer_lines=tuple(table.lines[at] for at in footer),
+    )
+
+
+def _in_order(problems: list[Problem], table: Table, layout: Layout) -> tuple[Problem, ...]:
+    """Return the problems by line; a file without classes says so once, on its headings."""
+    if layout.kind is FileKind.PUPILS and "class_label" not in layout.columns:
+        problems = [*problems, Problem(code=ProblemCode.NO_CLASS, line=table.heading_line)]
+    return tuple(sorted(problems, key=lambda problem: problem.line))
+
+
+def _rows_of_people(table: Table) -> tuple[list[int], list[int]]:
+    """Return the indices of the rows that hold somebody, and of those that close the file."""
+    people = [at for at, row in enumerate(table.rows) if any(map(str.strip, row))]
+    footer: list[int] = []
+    while people and _is_footer(table.rows[people[-1]]):
+        footer.insert(0, people.pop())
+    return people, footer
+
+
+def _is_footer(row: Sequence[str]) -> bool:
+    """Tell a count or a date that closes an extraction: one or two cells, with a digit.
+
+    A row that could name somebody is not one: it is refused, with its line, instead.
+    """
+    cells = [cell for cell in row if cell.strip()]
+    text = " ".join(to_ascii(cell).strip() for cell in cells)
+    return len(cells) <= 2 and any(map(str.isdigit, text)) and bool(_FOOTER.match(text))

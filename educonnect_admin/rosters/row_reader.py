@@ -1,0 +1,101 @@
+"""What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
+
+from educonnect_admin.rosters.cells import MAX_NAME, MAX_TEXT, clean, is_odd_name
+from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.problems import Problem, ProblemCode
+from educonnect_admin.rosters.tables import Row
+
+
+class Refused(Exception):
+    """The row can't be taken; its problem is already noted."""
+
+
+class RowReader:
+    """One row being read; collects what is wrong with it."""
+
+    __slots__ = ("_row", "layout", "line", "problems")
+
+    def __init__(self, layout: Layout, row: Row, line: int) -> None:
+        self.layout = layout
+        self.line = line
+        self.problems: list[Problem] = []
+        self._row = row
+
+    def text(self, name: str) -> str:
+        """Return the tidy text of a field, empty where the file has no such column."""
+        column = self.layout.columns.get(name)
+        return self.cell(column) if column is not None else ""
+
+    def cell(self, column: int | None) -> str:
+        """Return the tidy text of a column, empty for none."""
+        if column is None or not (raw := self._row[column]):
+            return ""
+        return clean(raw)
+
+    def raw(self, name: str) -> str:
+        """Return a field as it stands, line breaks included."""
+        column = self.layout.columns.get(name)
+        return self._row[column] if column is not None else ""
+
+    def beyond(self) -> tuple[str, ...]:
+        """Return the cells to the right of the last heading, trailing empty ones dropped."""
+        cells = [clean(cell) for cell in self._row[len(self.layout.headings) :]]
+        while cells and not cells[-1]:
+            cells.pop()
+        return tuple(cells)
+
+    def note(self, code: ProblemCode, name: str = "", *, other_line: int | None = None) -> None:
+        """Write down a problem of a field, or of the whole row."""
+        column = self.layout.columns.get(name) if name else None
+        self.note_at(code, column, other_line=other_line)
+
+    def note_at(
+        self, code: ProblemCode, column: int | None, *, other_line: int | None = None
+    ) -> None:
+        """Write down a problem of a column."""
+        heading = self.layout.headings[column] if column is not None else ""
+        value = self.cell(column)[:MAX_TEXT]
+        self.problems.append(
+            Problem(code=code, line=self.line, column=heading, value=value, other_line=other_line)
+        )
+
+    def refuse(
+        self, code: ProblemCode, name: str = "", *, other_line: int | None = None
+    ) -> Refused:
+        """Write down why the row is refused, and return what to raise."""
+        self.note(code, name, other_line=other_line)
+        return Refused()
+
+    def name(self, field: str, missing: ProblemCode) -> str:
+        """Return a name that must be there.
+
+        Raises:
+            Refused: it is not, or is longer than any register allows.
+        """
+        found = self.usage_name(field)
+        if found is None:
+            raise self.refuse(missing, field)
+        return found
+
+    def usage_name(self, field: str = "usage_name") -> str | None:
+        """Return a name that may be missing.
+
+        Raises:
+            Refused: it is longer than any register allows.
+        """
+        found = self.text(field)
+        if not found:
+            return None
+        if len(found) > MAX_NAME:
+            raise self.refuse(ProblemCode.NAME_TOO_LONG, field)
+        if is_odd_name(found):
+            self.note(ProblemCode.ODD_NAME, field)
+        return found
+
+    def short_text(self, field: str) -> str | None:
+        """Return a text that may be missing, and is dropped when it is no label or address."""
+        found = self.text(field)
+        if len(found) > MAX_TEXT:
+            self.note(ProblemCode.TEXT_TOO_LONG, field)
+            return None
+        return found or None
