@@ -82,6 +82,10 @@ class Services:
         with _database_words(), databases.exclusive(self.engine, name) as held:
             yield held
 
+    def schema_version(self) -> str:
+        """Return the revision of the schema."""
+        return HEAD
+
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()

@@ -1,0 +1,24 @@
+"""The command line: French for people, English names and stable promises for programs.
+
+Every module here imports only what is light; databases, tables and PDF are imported inside
+the commands that need them, so that `--help` answers at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from educonnect_admin.cli.failures import exit_on_failure
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code.
+
+    The only place where an error becomes words and a number.
+    """
+    from educonnect_admin.cli.application import app
+
+    with exit_on_failure():
+        code = app(args=arguments, prog_name="educonnect-admin", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    raise AssertionError  # pragma: no cover - exit_on_failure always leaves

@@ -1,0 +1,7 @@
+"""`accounts …`."""
+
+import typer
+
+from educonnect_admin.cli.french import FrenchGroup
+
+app = typer.Typer(cls=FrenchGroup, help="accounts", no_args_is_help=True)

@@ -1,0 +1,77 @@
+"""The tree of commands and the options that stand before them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from educonnect_admin import __version__
+from educonnect_admin.cli import accounts, audit, database, letters, roster, schools
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.french import FrenchGroup
+
+app = typer.Typer(
+    cls=FrenchGroup,
+    name="educonnect-admin",
+    help="Le bureau d'EduConnect : des fichiers de l'école aux courriers dans les cartables.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    subcommand_metavar="COMMANDE …",
+    options_metavar="[OPTIONS]",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+database.register(app)
+app.add_typer(schools.app, name="schools")
+app.add_typer(roster.app, name="roster")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(letters.app, name="letters")
+app.add_typer(audit.app, name="audit")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"educonnect-admin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _office(
+    context: typer.Context,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="Base de données : le chemin d'un fichier SQLite ou une adresse PostgreSQL "
+            "(variable EDUCONNECT_DATABASE_URL).",
+        ),
+    ] = None,
+    operator: Annotated[
+        str | None,
+        typer.Option(
+            "--operator",
+            metavar="NOM",
+            help="Qui agit, pour le journal (variable EDUCONNECT_OPERATOR ; "
+            "par défaut, la session de l'ordinateur).",
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="N'afficher que les erreurs et les résultats.")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Afficher la version.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    context.obj = Desk(database=_bare(database), operator=operator, quiet=quiet)
+
+
+def _bare(database: str | None) -> str | None:
+    """Expand the home folder of a bare path; an address stays as it is."""
+    if database is None or "://" in database:
+        return database
+    return str(Path(database).expanduser())

@@ -1,0 +1,66 @@
+"""What a command works at: its settings, its office, its way of speaking."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from educonnect_admin.cli.speech import Speech
+
+if TYPE_CHECKING:
+    from educonnect_admin.edge import Services
+    from educonnect_admin.settings import Settings
+
+CHEAP_HASHING_WARNING = (
+    "ATTENTION : EDUCONNECT_HASHING=cheap-for-tests. Les mots de passe de cette base ne sont "
+    "pas protégés ; jamais avec de vraies personnes."
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The options that stand before the command."""
+
+    database: str | None
+    operator: str | None
+    quiet: bool
+
+    def speech(self, *, json: bool = False) -> Speech:
+        """Return how this command speaks: to a person, or one JSON object to a program."""
+        return Speech(json=json, quiet=self.quiet)
+
+    def settings(self) -> "Settings":
+        """Return the settings: the environment, then the options of the command line.
+
+        Raises:
+            BadSetting: a variable of the environment can't be used.
+        """
+        from pydantic import ValidationError
+
+        from educonnect_admin.domain.errors import BadSetting
+        from educonnect_admin.settings import Settings
+
+        given: dict[str, Any] = {"database_url": self.database, "operator": self.operator}
+        try:
+            return Settings(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            # The cause would quote the value, which may hold the password of a database.
+            raise BadSetting(_names(error)) from None
+
+    @contextmanager
+    def office(self) -> Iterator["Services"]:
+        """Open the office for one command, and close it."""
+        from educonnect_admin.edge import open_services
+
+        services = open_services(self.settings())
+        if services.settings.hashing != "owasp":
+            self.speech().warn(CHEAP_HASHING_WARNING)
+        try:
+            yield services
+        finally:
+            services.close()
+
+
+def _names(error: Any) -> tuple[str, ...]:
+    fields = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+    return tuple(sorted(f"EDUCONNECT_{field.upper()}" for field in fields))

@@ -1,0 +1,137 @@
+"""The help and usage errors of the command-line library, in French.
+
+Typer writes its own words in English; these two classes and one table are all that it
+takes to have them in French, and a test looks for English left over.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+_PANELS = {
+    "COMMANDS_PANEL_TITLE": "Commandes",
+    "DEFAULT_STRING": "[défaut : {}]",
+    "REQUIRED_LONG_STRING": "[obligatoire]",
+    "ENVVAR_STRING": "[variable : {}]",
+    "DEPRECATED_STRING": "(abandonné) ",
+    "ERRORS_PANEL_TITLE": "Erreur",
+}
+_PLAIN = {
+    "Commands:\n": "Commandes :\n",
+    "Options:\n": "Options :\n",
+    "Arguments:\n": "Arguments :\n",
+}
+
+
+def _format_help(command: Any, show: Callable[[], None], formatter: Any) -> None:
+    """Print a help in French: drawn on a terminal, plain and at once in a pipe."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        command.rich_markup_mode = None
+        show()
+        formatter.buffer[:] = [_PLAIN.get(part, part) for part in formatter.buffer]
+        return
+    from typer import rich_utils
+
+    for name, words in _PANELS.items():
+        setattr(rich_utils, name, words)
+    show()
+
+
+class FrenchCommand(TyperCommand):
+    """A command whose help is French throughout."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help in French."""
+        _format_help(
+            self, lambda: super(FrenchCommand, self).format_help(ctx, formatter), formatter
+        )
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Describe `--help` itself in French."""
+        return _in_french(super().get_help_option(ctx))
+
+
+class FrenchGroup(TyperGroup):
+    """A group of commands whose help is French throughout."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help in French."""
+        _format_help(self, lambda: super(FrenchGroup, self).format_help(ctx, formatter), formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Describe `--help` itself in French."""
+        return _in_french(super().get_help_option(ctx))
+
+
+def _in_french(help_option: Any) -> Any:
+    if help_option is not None:
+        help_option.help = "Afficher cette aide."
+    return help_option
+
+
+def _quoted(text: str) -> str:
+    return text.strip("'\" ")
+
+
+_USAGE: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"No such option: (\S+)(?: \(Possible options: (.*)\))?",
+        lambda m: f"L'option {m[1]} n'existe pas." + (f" Peut-être : {m[2]} ?" if m[2] else ""),
+    ),
+    (
+        r"No such command '?([^']*)'?\.?(?: Did you mean (.*)\?)?",
+        lambda m: (
+            f"La commande «{m[1]}» n'existe pas."
+            + (f" Peut-être : {m[2].replace(' or ', ' ou ')} ?" if m[2] else "")
+        ),
+    ),
+    (r"Missing command\.?", lambda _: "Il manque une commande."),
+    (
+        r"Missing argument (.*)\.",
+        lambda m: f"Il manque un argument : {_quoted(m[1])}.",
+    ),
+    (r"Missing option (.*)\.", lambda m: f"Il manque l'option {_quoted(m[1])}."),
+    (
+        r"Option '?([^' ]*)'? requires an argument\.?",
+        lambda m: f"L'option {m[1]} attend une valeur.",
+    ),
+    (
+        r"Option '?([^' ]*)'? does not take a value\.?",
+        lambda m: f"L'option {m[1]} ne prend pas de valeur.",
+    ),
+    (
+        r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)",
+        lambda m: f"Argument en trop : {m[1]}.",
+    ),
+    (
+        r"Invalid value for (.*?): .*?'(.*)' (?:does not exist|is not readable)\.?",
+        lambda m: f"{_quoted(m[1])} : «{m[2]}» n'existe pas ou ne peut pas être lu.",
+    ),
+    (
+        r"Invalid value for (.*?): .*?'(.*)' is a (?:directory|file)\.?",
+        lambda m: f"{_quoted(m[1])} : «{m[2]}» n'est pas du bon genre (fichier ou dossier).",
+    ),
+    (
+        r"Invalid value for (.*?): .*?'(.*?)' is not one of (.*)\.?",
+        lambda m: (
+            f"{_quoted(m[1])} : «{m[2]}» n'est pas possible ici ; choix : {m[3].rstrip('.')}."
+        ),
+    ),
+    (
+        r"Invalid value for (.*?): .*",
+        lambda m: f"{_quoted(m[1])} : cette valeur n'est pas possible ici.",
+    ),
+)
+
+
+def usage_in_french(message: str) -> str:
+    """Return a usage error of the library in French; never an English one."""
+    for pattern, words in _USAGE:
+        found = re.fullmatch(pattern, message.strip(), re.DOTALL)
+        if found:
+            return words(found)
+    return "Cette commande n'a pas été comprise."

@@ -1,0 +1,7 @@
+"""`letters …`."""
+
+import typer
+
+from educonnect_admin.cli.french import FrenchGroup
+
+app = typer.Typer(cls=FrenchGroup, help="letters", no_args_is_help=True)

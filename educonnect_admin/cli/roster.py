@@ -1,0 +1,7 @@
+"""`roster …`."""
+
+import typer
+
+from educonnect_admin.cli.french import FrenchGroup
+
+app = typer.Typer(cls=FrenchGroup, help="roster", no_args_is_help=True)

@@ -1,0 +1,7 @@
+"""`schools …`."""
+
+import typer
+
+from educonnect_admin.cli.french import FrenchGroup
+
+app = typer.Typer(cls=FrenchGroup, help="schools", no_args_is_help=True)

@@ -1,0 +1,114 @@
+"""How commands speak: tables for people, plain text in a pipe, one JSON object for programs."""
+
+import json as json_library
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import typer
+
+
+class Speech:
+    """One command's way of speaking.
+
+    With `json`, standard output carries one JSON object and nothing else: all that is for
+    people goes to standard error. `quiet` drops what is neither a result nor a warning.
+    """
+
+    def __init__(self, *, json: bool, quiet: bool) -> None:
+        self.json = json
+        self.quiet = quiet
+
+    def say(self, text: str = "") -> None:
+        """Tell a person something; not heard with `--quiet`."""
+        if not self.quiet:
+            typer.echo(text, err=self.json)
+
+    def warn(self, text: str) -> None:
+        """Tell a person something that must be heard, on standard error."""
+        typer.echo(text, err=True)
+
+    def result(self, data: Mapping[str, Any]) -> None:
+        """Give the result to a program; nothing without `--json`."""
+        if self.json:
+            typer.echo(json_library.dumps(data, ensure_ascii=False, default=str))
+
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[object]], title: str = ""
+    ) -> None:
+        """Show a table: drawn on a terminal, plain columns in a pipe."""
+        if self.json or not rows:
+            return
+        texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        if sys.stdout.isatty():
+            _draw(headings, texts, title, right_aligned=_numeric_columns(rows))
+        else:
+            _write_plain(headings, texts, title)
+
+    @contextmanager
+    def progress(self, label: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Show a progress bar on a terminal; give what moves it on by so many."""
+        if self.quiet or total <= 0 or not sys.stderr.isatty():
+            yield lambda _: None
+            return
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            task = bars.add_task(label, total=total)
+            yield lambda done: bars.advance(task, done)
+
+
+def _numeric_columns(rows: Sequence[Sequence[object]]) -> set[int]:
+    return {
+        column
+        for column in range(len(rows[0]))
+        if all(isinstance(row[column], int | float | None) for row in rows)
+    }
+
+
+def _draw(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], title: str, right_aligned: set[int]
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left")
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if number in right_aligned else "left")
+    for row in rows:
+        # Text, not markup: a name with brackets stays a name.
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def _write_plain(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], title: str, out: TextIO | None = None
+) -> None:
+    lines = [list(headings), *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    if title:
+        typer.echo(title, file=out)
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip(), file=out)
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """Return a number with its noun: `1 courrier`, `12 courriers`."""
+    noun = one if number < 2 else (several or f"{one}s")
+    return f"{number:,} {noun}".replace(",", "\u202f")
