@@ -1,0 +1,128 @@
+"""Open an account for every legal guardian who has none (R-2, R-7, R-8)."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.identifiers import identifier_stem, numbered
+from educonnect_admin.domain.people import Guardian
+from educonnect_admin.domain.schools import School
+from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.queries.identifiers import take_numbers
+from educonnect_admin.queries.records import (
+    RecordToOpen,
+    count_records_with_account,
+    records_without_account,
+    same_person_elsewhere,
+)
+from educonnect_admin.queries.trail import append_to_trail
+
+_PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """How many accounts were opened, joined at another school, or there already."""
+
+    created: int
+    joined: int
+    existing: int
+
+
+def generate_accounts(
+    session: Session,
+    school: School,
+    *,
+    class_id: int | None = None,
+    stem_digest: Callable[[str], str],
+    author: Author,
+) -> Generated:
+    """Open an account for every legal guardian of an enrolled child who has none.
+
+    A guardian who has an account at another school, with the same surname, given name,
+    e-mail and mobile, all present, gets no second one: the record joins it (R-7). Records
+    are taken in the order they were imported, so that the same files give the same
+    identifiers. Safe to repeat.
+
+    Args:
+        session: An open transaction.
+        school: The school whose records are meant.
+        class_id: Only guardians of children of this class.
+        stem_digest: The keyed digest of an identifier stem.
+        author: Who asks.
+
+    Rules: R-2, R-7, R-8.
+    """
+    existing = count_records_with_account(session, school.id, class_id)
+    created = joined = last = 0
+    while page := records_without_account(session, school.id, class_id, after=last, most=_PAGE):
+        last = page[-1].guardian_id
+        known = same_person_elsewhere(session, school.id, [row.guardian_id for row in page])
+        new = [row for row in page if row.guardian_id not in known]
+        opened = _open(session, new, stem_digest, author)
+        _attach(session, {**known, **opened})
+        append_to_trail(session, author, _happenings(school.id, known, opened))
+        created, joined = created + len(opened), joined + len(known)
+    return Generated(created, joined, existing)
+
+
+def _open(
+    session: Session,
+    records: Sequence[RecordToOpen],
+    stem_digest: Callable[[str], str],
+    author: Author,
+) -> dict[int, int]:
+    """Insert the accounts and return them by record."""
+    if not records:
+        return {}
+    rows = [
+        {
+            "identifier": identifier,
+            "state": AccountState.NOT_NOTIFIED,
+            "created_at": author.now,
+        }
+        for identifier in new_identifiers(session, records, stem_digest)
+    ]
+    ids = session.scalars(insert(Account).returning(Account.id, sort_by_parameter_order=True), rows)
+    return dict(zip((record.guardian_id for record in records), ids, strict=True))
+
+
+def new_identifiers(
+    session: Session, records: Sequence[RecordToOpen], stem_digest: Callable[[str], str]
+) -> list[str]:
+    """Return an identifier that nobody ever had for each record, in their order (R-2)."""
+    stems = [identifier_stem(record.given_name, record.surname) for record in records]
+    digests = {stem: stem_digest(stem) for stem in dict.fromkeys(stems)}
+    wanted = Counter(digests[stem] for stem in stems)
+    numbers = take_numbers(session, wanted)
+    identifiers = []
+    for stem in stems:
+        identifiers.append(numbered(stem, numbers[digests[stem]]))
+        numbers[digests[stem]] += 1
+    return identifiers
+
+
+def _attach(session: Session, accounts: Mapping[int, int]) -> None:
+    if not accounts:
+        return
+    session.connection().execute(
+        update(Guardian)
+        .where(Guardian.id == bindparam("record"))
+        .values(account_id=bindparam("account")),
+        [{"record": record, "account": account} for record, account in accounts.items()],
+    )
+
+
+def _happenings(
+    school_id: int, known: Mapping[int, int], opened: Mapping[int, int]
+) -> list[Happening]:
+    kinds = ((TrailKind.RECORD_JOINED, known), (TrailKind.ACCOUNT_OPENED, opened))
+    return [
+        Happening(kind, school_id=school_id, account_id=account, guardian_id=record)
+        for kind, accounts in kinds
+        for record, account in accounts.items()
+    ]
