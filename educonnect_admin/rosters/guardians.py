@@ -31,6 +31,7 @@ class GuardianReader:
     def __init__(self, *, serials: bool) -> None:
         self.guardians: list[GuardianRow] = []
         self.problems: list[Problem] = []
+        self.refused_children: list[ChildMention] = []
         self._serials = serials
         self._met: dict[GuardianRow, int] = {}
 
@@ -39,7 +40,7 @@ class GuardianReader:
         try:
             self._keep(row, self._guardian(row))
         except Refused:
-            pass
+            self.refused_children += self._named(row)
         finally:
             self.problems += row.problems
 
@@ -71,16 +72,19 @@ class GuardianReader:
         )
 
     def _children(self, row: RowReader) -> tuple[ChildMention, ...]:
+        children = self._named(row)
+        if not children:
+            row.note(ProblemCode.NO_CHILD)
+        return children
+
+    def _named(self, row: RowReader) -> tuple[ChildMention, ...]:
         blocks = [
             {name: row.cell(column) for name, column in block.items()}
             for block in row.layout.children
         ]
         blocks += _blocks_beyond(row)
         found = [self._mention(block) for block in blocks]
-        children = tuple(dict.fromkeys(child for child in found if child))
-        if not children:
-            row.note(ProblemCode.NO_CHILD)
-        return children
+        return tuple(dict.fromkeys(child for child in found if child))
 
     def _mention(self, block: dict[str, str]) -> ChildMention | None:
         """Return the child a block names; without both names nobody could tell who it is."""

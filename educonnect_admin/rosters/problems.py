@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class ProblemCode(StrEnum):
-    """Every problem a reader can report."""
+    """Every problem that a reader, or the database it is compared with, can report."""
 
     # The row is refused.
     NO_FAMILY_NAME = "no_family_name"
@@ -17,6 +17,8 @@ class ProblemCode(StrEnum):
     FUTURE_BIRTH_DATE = "future_birth_date"
     REPEATED_PUPIL = "repeated_pupil"
     CONTRADICTORY_PUPIL = "contradictory_pupil"
+    INE_OF_ANOTHER = "ine_of_another"
+    AMBIGUOUS_PUPIL = "ambiguous_pupil"
     # The row is set aside: nothing is wrong with it, but nobody is to be taken from it.
     LEFT_OUT = "left_out"
     REPEATED_GUARDIAN = "repeated_guardian"
@@ -34,6 +36,9 @@ class ProblemCode(StrEnum):
     NO_CLASS = "no_class"
     NO_CHILD = "no_child"
     EXTRA_CELLS = "extra_cells"
+    CORRECTED_DATE_KEPT = "corrected_date_kept"
+    INE_KNOWN_ELSEWHERE = "ine_known_elsewhere"
+    CHILD_NOT_FOUND = "child_not_found"
 
 
 _REFUSALS = frozenset(
@@ -47,6 +52,8 @@ _REFUSALS = frozenset(
         ProblemCode.FUTURE_BIRTH_DATE,
         ProblemCode.REPEATED_PUPIL,
         ProblemCode.CONTRADICTORY_PUPIL,
+        ProblemCode.INE_OF_ANOTHER,
+        ProblemCode.AMBIGUOUS_PUPIL,
     }
 )
 

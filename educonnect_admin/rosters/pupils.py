@@ -22,7 +22,7 @@ from educonnect_admin.rosters.cells import (
 from educonnect_admin.rosters.dates import is_unlikely_pupil, parse_date
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import Refused, RowReader
-from educonnect_admin.rosters.rows import PupilRow
+from educonnect_admin.rosters.rows import ChildMention, PupilRow
 
 _Identity = tuple[str, str, date]
 
@@ -32,6 +32,8 @@ class PupilReader:
 
     def __init__(self, *, today: date, serials: bool) -> None:
         self.pupils: list[PupilRow] = []
+        self.refused: list[ChildMention] = []
+        self.left_out: list[ChildMention] = []
         self.problems: list[Problem] = []
         self._today = today
         self._serials = serials
@@ -43,14 +45,27 @@ class PupilReader:
         try:
             if is_absent_state(row.text("state")):
                 row.note(ProblemCode.LEFT_OUT, "state")
+                self.left_out.append(self._mention(row))
                 return
             pupil = self._pupil(row)
             self._refuse_met(row, pupil)
             self._keep(pupil)
         except Refused:
-            pass
+            self.refused.append(self._mention(row))
         finally:
             self.problems += row.problems
+
+    def _mention(self, row: RowReader) -> ChildMention:
+        """Return whom a row that is not taken is about, as far as it says."""
+        text = row.text("birth_date")
+        found = parse_date(text, serials=self._serials) if text else None
+        return ChildMention(
+            family_name=row.text("family_name"),
+            usage_name=row.text("usage_name") or None,
+            given_name=row.text("given_name"),
+            class_label=row.text("class_label") or None,
+            birth_date=found if isinstance(found, date) and found <= self._today else None,
+        )
 
     def _pupil(self, row: RowReader) -> PupilRow:
         family_name = row.name("family_name", ProblemCode.NO_FAMILY_NAME)

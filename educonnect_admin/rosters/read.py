@@ -102,6 +102,9 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
         guardians=tuple(guardians.guardians),
         problems=_in_order(reader.problems, table, layout),
         footer_lines=tuple(table.lines[at] for at in footer),
+        refused_pupils=tuple(pupils.refused),
+        left_out_pupils=tuple(pupils.left_out),
+        refused_children=tuple(guardians.refused_children),
     )
 
 

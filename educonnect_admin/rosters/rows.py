@@ -98,6 +98,12 @@ class Reading:
     guardians: tuple[GuardianRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     footer_lines: tuple[int, ...] = ()
+    refused_pupils: tuple[ChildMention, ...] = ()
+    """Whom the refused rows of pupils were about, as far as they say: a name may be empty."""
+    left_out_pupils: tuple[ChildMention, ...] = ()
+    """The pupils of the rows left out."""
+    refused_children: tuple[ChildMention, ...] = ()
+    """The children that the refused rows of guardians name."""
 
     @property
     def refused(self) -> int:
