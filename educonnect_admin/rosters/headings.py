@@ -135,7 +135,7 @@ def recognise(headings: Sequence[str], *, line: int, quoted: bool) -> Layout:
     Raises:
         Unreadable: TEACHERS_FILE, MISSING_HEADING or REPEATED_HEADING, with the heading.
     """
-    headings = tuple(tidy(heading) for heading in headings)
+    headings = _without_empty_end([tidy(heading) for heading in headings])
     keys = [name_key(heading) for heading in headings]
     kind = _kind(frozenset(map(_base_key, headings)), line)
     children = _child_blocks(keys) if kind is FileKind.GUARDIANS else ()
@@ -147,6 +147,13 @@ def recognise(headings: Sequence[str], *, line: int, quoted: bool) -> Layout:
     used |= {at: f"child_{name}" for block in children for name, at in block.items()}
     form = _format(kind, frozenset(map(_base_key, headings)), quoted=quoted)
     return Layout(kind, form, headings, columns, children, used)
+
+
+def _without_empty_end(headings: list[str]) -> tuple[str, ...]:
+    """Drop what pads the row of headings to the width of the widest row."""
+    while headings and not headings[-1]:
+        headings.pop()
+    return tuple(headings)
 
 
 def _base_key(heading: str) -> str:
