@@ -61,6 +61,14 @@ def _mass_departure(error: errors.MassDeparture) -> str:
     )
 
 
+def _mass_unlinking(error: errors.MassUnlinking) -> str:
+    return (
+        f"Ce fichier détacherait {error.ended} enfants de leurs responsables, sur {error.links} "
+        "rattachements : rien n'a été écrit. Vérifiez que c'est le bon fichier ; si c'est vrai, "
+        "recommencez avec --accept-departures."
+    )
+
+
 def _outdated(error: errors.OutdatedDatabase) -> str:
     found = f"La base est à la version {error.found}" if error.found else "La base est plus récente"
     return (
@@ -132,6 +140,7 @@ WORDS: Mapping[type[errors.EduConnectError], Words] = {
         ),
     ),
     errors.MassDeparture: Words(REFUSED, _mass_departure),
+    errors.MassUnlinking: Words(REFUSED, _mass_unlinking),
     errors.DatabaseMovedOn: Words(
         REFUSED,
         lambda _: (

@@ -193,3 +193,12 @@ class BadSetting(EduConnectError):
 
 class BadDatabaseAddress(EduConnectError):
     """The database address is not one this product can use."""
+
+
+class MassUnlinking(EduConnectError):
+    """So many children would be taken off their guardians that somebody must confirm it."""
+
+    def __init__(self, ended: int, links: int) -> None:
+        super().__init__(ended, links)
+        self.ended = ended
+        self.links = links

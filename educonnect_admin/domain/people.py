@@ -1,6 +1,7 @@
 """Pupils, guardians as each school knows them, and what ties them together (R-8)."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -155,6 +156,24 @@ class Guardianship(Base):
         self.started_on = started_on
 
 
+class ReviewKind(StrEnum):
+    """What a question of the queue is about."""
+
+    AMBIGUOUS_LINK = "ambiguous_link"
+    """The file names a child whose name several pupils bear."""
+    AMBIGUOUS_GUARDIAN = "ambiguous_guardian"
+    """Several records could be the guardian the file speaks of."""
+    NO_CHILD = "no_child"
+    """None of the children of a guardian is a pupil of the school."""
+
+
+class ReviewResolution(StrEnum):
+    """How a question of the queue ended."""
+
+    ANSWERED = "answered"
+    """A later file no longer raised it; it opens again if another one does."""
+
+
 class ReviewItem(Base):
     """A question for a person: a link that no rule may guess, a guardian without a child.
 
@@ -167,18 +186,19 @@ class ReviewItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
-    kind: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[ReviewKind] = mapped_column(coded(ReviewKind))
     subject: Mapped[str] = mapped_column(String(64))
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"))
     details: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(Moment)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    resolution: Mapped[ReviewResolution | None] = mapped_column(coded(ReviewResolution))
 
     def __init__(
         self,
         *,
         school_id: int,
-        kind: str,
+        kind: ReviewKind,
         subject: str,
         guardian_id: int | None,
         details: str,
@@ -192,4 +212,4 @@ class ReviewItem(Base):
         self.asked_at = asked_at
 
     def __repr__(self) -> str:
-        return f"ReviewItem(id={self.id}, kind={self.kind!r})"
+        return f"ReviewItem(id={self.id}, kind={self.kind!s})"

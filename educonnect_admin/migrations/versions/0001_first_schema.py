@@ -276,6 +276,7 @@ def _create_tables() -> None:
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolution", sa.String(32), nullable=True),
         sa.ForeignKeyConstraint(
             ["guardian_id"], ["guardians.id"], name=op.f("fk_review_items_guardian_id_guardians")
         ),
