@@ -14,7 +14,7 @@ from sample_families import settle
 from sample_faults import write_faults
 from sample_people import CHARLEMAGNE, CURIE, Adult, Child, Town
 
-SEED = 20211004
+SEED = 20241007
 ONDE_PUPILS = (
     "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;Sexe;INE;Adresse1;Cp1;Commune1;"
     "Pays1;Adresse2;Cp2;Commune2;Pays2; Cycle;Niveau;Libellé classe;Identifiant classe;"

@@ -32,8 +32,8 @@ CLASSES: dict[str, dict[str, tuple[tuple[str, ...], int]]] = {
         "ULIS TSA": (("CLIS",), 4),
     },
 }
-# School year 2021-2022: a CP pupil was born in 2015.
-BORN = {"CP": 2015, "CE1": 2014, "CE2": 2013, "CM1": 2012, "CM2": 2011, "CLIS": 2013}
+# School year 2024-2025: a CP pupil was born in 2018. No age is unlikely before 2031.
+BORN = {"CP": 2018, "CE1": 2017, "CE2": 2016, "CM1": 2015, "CM2": 2014, "CLIS": 2016}
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,208 @@
+"""What the roster readers find wrong, in French: what it is, where it stands, what to do."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from educonnect_admin.domain.errors import UnreadableFile
+from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
+
+
+class _Words(NamedTuple):
+    """A sentence, in which `{value}` and `{line}` are filled in, and what to do about it."""
+
+    fact: str
+    remedy: str
+
+
+_IN_ONDE = "dans ONDE, puis exportez de nouveau"
+_DATE = f"corrigez la date {_IN_ONDE}"
+
+_PROBLEMS: Mapping[ProblemCode, _Words] = {
+    ProblemCode.NO_FAMILY_NAME: _Words(
+        "le nom de famille manque", f"complétez le nom {_IN_ONDE}"
+    ),
+    ProblemCode.NO_GIVEN_NAME: _Words("le prénom manque", f"complétez le prénom {_IN_ONDE}"),
+    ProblemCode.NAME_TOO_LONG: _Words(
+        "un nom de plus de 100 signes : «{value}»",
+        f"vérifiez que les colonnes ne sont pas décalées, corrigez {_IN_ONDE}",
+    ),
+    ProblemCode.NO_BIRTH_DATE: _Words("la date de naissance manque", f"complétez-la {_IN_ONDE}"),
+    ProblemCode.IMPOSSIBLE_BIRTH_DATE: _Words("date de naissance impossible : «{value}»", _DATE),
+    ProblemCode.TWO_DIGIT_YEAR: _Words(
+        "année sur deux chiffres : «{value}»",
+        "écrivez l'année sur quatre chiffres (jj/mm/aaaa), ou exportez de nouveau depuis ONDE "
+        "sans passer par un tableur",
+    ),
+    ProblemCode.FUTURE_BIRTH_DATE: _Words(
+        "date de naissance dans le futur : «{value}»", _DATE
+    ),
+    ProblemCode.REPEATED_PUPIL: _Words(
+        "élève déjà lu à la ligne {other}", "rien à faire si c'est bien le même enfant ; "
+        f"sinon corrigez l'un des deux {_IN_ONDE}",
+    ),
+    ProblemCode.CONTRADICTORY_PUPIL: _Words(
+        "contredit la ligne {other} : même élève, mais INE, nom, date de naissance ou classe "
+        "différents",
+        f"vérifiez les deux fiches {_IN_ONDE}",
+    ),
+    ProblemCode.LEFT_OUT: _Words(
+        "laissé de côté, cet élève n'est pas inscrit : «{value}»",
+        f"rien à faire, sauf s'il est dans l'école : corrigez alors son état {_IN_ONDE}",
+    ),
+    ProblemCode.REPEATED_GUARDIAN: _Words(
+        "même responsable, mot pour mot, qu'à la ligne {other}", "rien à faire, il est pris une fois"
+    ),
+    ProblemCode.CONTESTED_PUPIL: _Words(
+        "élève pris, mais la ligne {other} le contredit", f"vérifiez les deux fiches {_IN_ONDE}"
+    ),
+    ProblemCode.SAME_NAME_AND_DATE: _Words(
+        "mêmes nom, prénom et date de naissance qu'à la ligne {other}, avec un autre INE : "
+        "comptés comme deux élèves",
+        f"si c'est un seul enfant, supprimez le doublon {_IN_ONDE}",
+    ),
+    ProblemCode.UNLIKELY_AGE: _Words("âge peu probable, né le «{value}»", _DATE),
+    ProblemCode.BAD_INE: _Words(
+        "INE douteux : «{value}»", "l'élève est pris ; vérifiez son INE dans ONDE"
+    ),
+    ProblemCode.BAD_EMAIL: _Words(
+        "adresse mail écartée : «{value}»",
+        f"le responsable est pris sans elle ; corrigez-la {_IN_ONDE}",
+    ),
+    ProblemCode.BAD_MOBILE: _Words(
+        "numéro de portable écarté : «{value}»",
+        f"le responsable est pris sans lui ; corrigez-le {_IN_ONDE}",
+    ),
+    ProblemCode.UNUSUAL_MOBILE: _Words(
+        "numéro de portable inhabituel : «{value}»",
+        "il est gardé ; vérifiez-le auprès de la famille",
+    ),
+    ProblemCode.BAD_POSTCODE: _Words(
+        "code postal douteux : «{value}»",
+        f"le responsable est pris ; corrigez son adresse {_IN_ONDE}",
+    ),
+    ProblemCode.ODD_NAME: _Words(
+        "nom étrange : «{value}»", f"il est pris tel quel ; corrigez-le {_IN_ONDE}"
+    ),
+    ProblemCode.TEXT_TOO_LONG: _Words(
+        "texte trop long, écarté",
+        f"vérifiez que les colonnes ne sont pas décalées, corrigez {_IN_ONDE}",
+    ),
+    ProblemCode.NO_CLASS: _Words(
+        "classe absente", f"affectez l'élève à une classe {_IN_ONDE}"
+    ),
+    ProblemCode.NO_CHILD: _Words(
+        "ce responsable ne nomme aucun enfant", f"rattachez-le à ses enfants {_IN_ONDE}"
+    ),
+    ProblemCode.EXTRA_CELLS: _Words(
+        "plus de cellules que d'en-têtes",
+        f"cherchez un point-virgule de trop, par exemple dans l'adresse, et corrigez {_IN_ONDE}",
+    ),
+}  # fmt: skip
+
+_EXPORT = (
+    "dans ONDE : Listes et documents > Extractions > «Elèves de l'école et leurs responsables»"
+)
+_AGAIN = f"Exportez-le de nouveau {_EXPORT}."
+_AS_XLSX = "Ouvrez-le dans un tableur et enregistrez-le en .xlsx ou en .csv."
+
+_UNREADABLE: Mapping[UnreadableReason, _Words] = {
+    UnreadableReason.NOT_FOUND: _Words("n'existe pas", "Vérifiez le nom et le dossier."),
+    UnreadableReason.FOLDER: _Words(
+        "est un dossier", "Indiquez les fichiers qu'il contient, un par un."
+    ),
+    UnreadableReason.NOT_PERMITTED: _Words(
+        "ne peut pas être ouvert", "Demandez le droit de le lire, ou copiez-le dans vos documents."
+    ),
+    UnreadableReason.DISK: _Words(
+        "ne peut pas être lu sur le disque", "Copiez-le ailleurs, puis recommencez."
+    ),
+    UnreadableReason.TOO_LARGE: _Words(
+        "est trop gros : plus de 200 Mo",
+        "Vérifiez que c'est le bon fichier ; sinon, importez-le école par école.",
+    ),
+    UnreadableReason.EMPTY: _Words("est vide", _AGAIN),
+    UnreadableReason.BINARY: _Words("n'est pas un fichier de texte", _AGAIN),
+    UnreadableReason.PDF: _Words("est un PDF", f"Il faut le fichier CSV. {_AGAIN}"),
+    UnreadableReason.ZIP_ARCHIVE: _Words(
+        "est une archive compressée", "Ouvrez-la et indiquez les fichiers qu'elle contient."
+    ),
+    UnreadableReason.WORD_DOCUMENT: _Words(
+        "est un document de traitement de texte", f"Il faut le fichier CSV. {_AGAIN}"
+    ),
+    UnreadableReason.OLD_WORKBOOK: _Words("est un ancien classeur (.xls)", _AS_XLSX),
+    UnreadableReason.OPEN_DOCUMENT: _Words("est un document OpenDocument", _AS_XLSX),
+    UnreadableReason.WEB_PAGE: _Words(
+        "est une page web, sans doute celle d'une session expirée",
+        f"Reconnectez-vous. {_AGAIN}",
+    ),
+    UnreadableReason.XML: _Words(
+        "est un fichier XML, pas un tableau", f"Il faut le fichier CSV. {_AGAIN}"
+    ),
+    UnreadableReason.TEACHERS_FILE: _Words(
+        "est l'extraction des enseignants",
+        f"Il faut celle des élèves et celle des responsables, {_EXPORT}.",
+    ),
+    UnreadableReason.UNKNOWN_ENCODING: _Words(
+        "contient des caractères qui ne se lisent dans aucun encodage connu",
+        f"N'y touchez pas avec un autre logiciel. {_AGAIN}",
+    ),
+    UnreadableReason.UNCLOSED_QUOTE: _Words(
+        "contient un guillemet qui n'est jamais fermé, ou mal fermé",
+        "Cherchez-le à cette ligne et retirez-le, ou exportez de nouveau depuis ONDE.",
+    ),
+    UnreadableReason.TOO_MANY_COLUMNS: _Words(
+        "a une ligne de plus de 500 colonnes", f"Ce n'est pas une liste d'élèves. {_AGAIN}"
+    ),
+    UnreadableReason.PROTECTED_WORKBOOK: _Words(
+        "est protégé par un mot de passe",
+        "Ouvrez-le, retirez le mot de passe, enregistrez-le et recommencez.",
+    ),
+    UnreadableReason.DAMAGED_WORKBOOK: _Words(
+        "est un classeur abîmé", "Ouvrez-le dans un tableur, enregistrez-le de nouveau, ou "
+        "exportez-le de nouveau depuis ONDE.",
+    ),
+    UnreadableReason.ZIP_BOMB: _Words(
+        "est un classeur piégé : il en déplierait beaucoup trop",
+        "Ne l'ouvrez pas, et demandez d'où il vient.",
+    ),
+    UnreadableReason.TOO_MANY_CELLS: _Words(
+        "est un classeur dont une feuille est démesurée",
+        "Copiez le tableau seul dans un classeur neuf.",
+    ),
+    UnreadableReason.UNKNOWN_HEADINGS: _Words(
+        "n'a pas d'en-têtes connus, ni d'élèves ni de responsables",
+        f"Vérifiez que sa première ligne n'a pas été effacée. {_AGAIN}",
+    ),
+    UnreadableReason.MISSING_HEADING: _Words(
+        "n'a pas de colonne «{what}»", f"Ne retirez aucune colonne. {_AGAIN}"
+    ),
+    UnreadableReason.REPEATED_HEADING: _Words(
+        "a deux fois la colonne «{what}»", "Retirez celle qui est de trop."
+    ),
+    UnreadableReason.HEADINGS_ONLY: _Words(
+        "n'a que des en-têtes, et personne dessous",
+        f"Exportez toute l'école, sans filtre. {_AGAIN}",
+    ),
+}  # fmt: skip
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Return what is wrong and where, as `ligne 3, colonne «Date naissance» : …`."""
+    where = f"ligne {problem.line}"
+    if problem.column:
+        where += f", colonne «{problem.column}»"
+    fact = _PROBLEMS[problem.code].fact
+    return f"{where} : {fact.format(value=problem.value, other=problem.other_line)}"
+
+
+def remedy(problem: Problem) -> str:
+    """Return what to do about it."""
+    return _PROBLEMS[problem.code].remedy
+
+
+def unreadable_sentence(error: UnreadableFile) -> str:
+    """Return why a file can't be read, where, and what to do, in whole sentences."""
+    words = _UNREADABLE[UnreadableReason(error.reason)]
+    where = f" (ligne {error.line})" if error.line else ""
+    fact = words.fact.format(what=error.what)
+    return f"Le fichier «{error.path.name}» {fact}{where}. {words.remedy}"
