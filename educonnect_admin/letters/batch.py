@@ -16,6 +16,7 @@ from educonnect_admin.letters.typeset import Galley, Run
 from educonnect_admin.letters.variables import FIELD_MARKS, of_letter
 
 Values = dict[str, object]
+_SHARES = (1.0, 0.95, 0.9, 0.85, 0.8)
 _FIXED = frozenset(frame.part for frame in design.FIXED)
 
 
@@ -49,11 +50,7 @@ class Batch:
 
     def __init__(self, parts: Mapping[str, Part], values: Values, portal_url: str) -> None:
         fixed = values | FIELD_MARKS
-        self._galleys = {
-            name: set_part(name, part.blocks(fixed))
-            for name, part in parts.items()
-            if not part.varies
-        }
+        self._blocks = {name: part.blocks(fixed) for name, part in parts.items() if not part.varies}
         self._varying = [(name, part) for name, part in parts.items() if part.varies]
         self._codes = qr.symbols(f"{portal_url}/l/")
         self._shared: dict[tuple[float, ...], Shared] = {}
@@ -75,13 +72,15 @@ class Batch:
         return shared, own
 
     def _share(self, own: dict[str, Galley]) -> Shared:
-        plan = make_plan(self._galleys | own)
-        used = no_signs()
-        drawn = [plan.drawing]
-        for name, galley in self._galleys.items():
-            drawn.append(ink.show(galley.runs, *plan.places[name]))
-            note(galley.runs, used)
-        return Shared(plan, zlib.compress("".join(drawn).encode("ascii"), LEVEL), used)
+        """Plan a page, with prose as large as the heights of its own parts leave room for."""
+        for share in _SHARES:
+            galleys = {name: set_part(name, blocks, share) for name, blocks in self._blocks.items()}
+            try:
+                return _draw(make_plan(galleys | own), galleys)
+            except TextOverflow as overflow:
+                if overflow.place != "page" or share == _SHARES[-1]:
+                    raise
+        raise AssertionError
 
     def page(
         self, shared: Shared, own: Mapping[str, Galley], letter: LetterContent, password: str,
@@ -103,6 +102,15 @@ class Batch:
         rows = self._codes.rows(letter.number)
         drawn.append(ink.stencil(rows, self._codes.modules, *shared.plan.code, design.QR_SIDE))
         return "".join(drawn).encode("ascii")
+
+
+def _draw(plan: Plan, galleys: Mapping[str, Galley]) -> Shared:
+    used = no_signs()
+    drawn = [plan.drawing]
+    for name, galley in galleys.items():
+        drawn.append(ink.show(galley.runs, *plan.places[name]))
+        note(galley.runs, used)
+    return Shared(plan, zlib.compress("".join(drawn).encode("ascii"), LEVEL), used)
 
 
 def fit_identifier(identifier: str, left: float) -> float:

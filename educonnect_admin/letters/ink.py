@@ -28,7 +28,7 @@ def show(runs: Iterable[Run], left: float, top: float) -> str:
     )
 
 
-def line(x1: float, y1: float, x2: float, y2: float, ink: str = LINE, width: float = 0.6) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, *, ink: str = LINE, width: float = 0.6) -> str:
     """Return a straight line."""
     return f"{ink} RG {width:g} w {x1:.2f} {_HEIGHT - y1:.2f} m {x2:.2f} {_HEIGHT - y2:.2f} l S\n"
 

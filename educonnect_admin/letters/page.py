@@ -1,7 +1,7 @@
 """One page: parts into galleys, galleys into places, and what all pages of one plan share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from educonnect_admin.domain.errors import TextOverflow
 from educonnect_admin.letters import design, ink
@@ -10,7 +10,7 @@ from educonnect_admin.letters.fonts import TEXT, face
 from educonnect_admin.letters.markup import Block, Role
 from educonnect_admin.letters.typeset import Galley, Run, Style, set_blocks
 
-_REDUCTIONS = (1.0, 0.94, 0.88, 0.82, 0.76)
+_REDUCTIONS = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 _SMALLEST = 6.4
 
 
@@ -31,54 +31,75 @@ class Plan:
     drawing: str
 
 
-def set_part(part: str, blocks: Sequence[Block]) -> Galley:
+def set_part(part: str, blocks: Sequence[Block], share: float = 1.0) -> Galley:
     """Set a part of the letter in its column or frame.
+
+    Args:
+        part: its name.
+        blocks: its text.
+        share: by how much prose is reduced; frames, children and credentials are not.
 
     Raises:
         MissingGlyph, TextOverflow: `place` is the part.
     """
     if frame := _FRAMES.get(part):
-        return _set_within(part, blocks, frame.style, frame.width, frame.height)
+        return _set_within(part, blocks, frame)
     style, width = design.STYLES[part], design.WIDTHS[part]
     if part == "children":
         return _set_children(blocks, style, width)
     if part == "credentials":
         return _set_fields(blocks, style, width)
-    return set_blocks(blocks, style, width, part)
+    if part == "title":
+        return _set_even(blocks, style.smaller(share), width)
+    return set_blocks(blocks, style.smaller(share), width, part)
 
 
 _FRAMES = {frame.part: frame for frame in design.FIXED}
 
 
-def _set_within(
-    part: str, blocks: Sequence[Block], style: Style, width: float, height: float
-) -> Galley:
-    """Set blocks as large as a height allows.
+def _set_even(blocks: Sequence[Block], style: Style, width: float) -> Galley:
+    """Set the title on as few lines as it needs, of like length: no word left alone."""
+    galley = set_blocks(blocks, style, width, "title")
+    for share in (0.6, 0.7, 0.8, 0.9):
+        try:
+            even = set_blocks(blocks, style, width * share, "title")
+        except TextOverflow:
+            continue
+        if even.height == galley.height:
+            return even
+    return galley
+
+
+def _set_within(part: str, blocks: Sequence[Block], frame: design.Frame) -> Galley:
+    """Set blocks as large as a frame allows.
 
     Raises:
-        TextOverflow: too high even at the smallest size one can read.
+        TextOverflow: too high even at the smallest size one can read, all room taken.
     """
+    galley = Galley((), 0.0)
     for share in _REDUCTIONS:
-        reduced = style.smaller(share)
+        reduced = frame.style.smaller(share)
         if reduced.size < _SMALLEST:
             break
-        galley = set_blocks(blocks, reduced, width, part)
-        if galley.height <= height:
+        galley = set_blocks(blocks, reduced, frame.width, part)
+        if galley.height <= frame.height:
             return galley
+    if galley.height <= frame.height + frame.spare:
+        return galley
     raise TextOverflow(part)
 
 
 def _set_children(blocks: Sequence[Block], style: Style, width: float) -> Galley:
     """Set the list of children in one column, in two when they are many."""
+    frame = design.Frame("children", 0.0, 0.0, width, design.CHILDREN_HEIGHT, style)
     try:
-        return _set_within("children", blocks, style, width, design.CHILDREN_HEIGHT)
+        return _set_within("children", blocks, frame)
     except TextOverflow:
         half = (len(blocks) + 1) // 2
-        column = width / 2 - 2 * MM
-        height = design.CHILDREN_HEIGHT
-        left = _set_within("children", blocks[:half], style, column, height)
-        right = _set_within("children", blocks[half:], style, column, height)
-    moved = tuple(run._replace(x=run.x + column + 4 * MM) for run in right.runs)
+        column = replace(frame, width=width / 2 - 2 * MM)
+        left = _set_within("children", blocks[:half], column)
+        right = _set_within("children", blocks[half:], column)
+    moved = tuple(run._replace(x=run.x + column.width + 4 * MM) for run in right.runs)
     return Galley(left.runs + moved, max(left.height, right.height))
 
 
@@ -148,7 +169,7 @@ def _place_head(places: dict[str, tuple[float, float]], height: Mapping[str, flo
 
 
 def _furniture() -> str:
-    folds = "".join(ink.line(5 * MM, y, 9 * MM, y, ink.LINE, 0.4) for y in design.FOLDS)
+    folds = "".join(ink.line(5 * MM, y, 9 * MM, y, width=0.4) for y in design.FOLDS)
     return folds + ink.box(*design.CARRIER_BOX, stroke=ink.LINE, thick=0.8)
 
 

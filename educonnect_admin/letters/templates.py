@@ -22,10 +22,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from educonnect_admin.domain.errors import BadTemplate
 from educonnect_admin.letters import guard
+from educonnect_admin.letters.content import ChildLine
 from educonnect_admin.letters.markup import Block, Role, parse, shield
 from educonnect_admin.letters.shipped import shipped
 from educonnect_admin.letters.variables import (
     BATCH_NAMES,
+    CHILD_ATTRIBUTES,
     FIELD_MARKS,
     FIELD_NAMES,
     LETTER_NAMES,
@@ -97,6 +99,15 @@ class Part:
         return parse(text)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which lets through at once the attributes that our variables have."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        if type(obj) is ChildLine:
+            return attr in CHILD_ATTRIBUTES
+        return super().is_safe_attribute(obj, attr, value)
+
+
 class Templates:
     """The parts of all letters as one office has them."""
 
@@ -104,7 +115,7 @@ class Templates:
         ours = FileSystemLoader(shipped())
         theirs: list[BaseLoader] = [FileSystemLoader(overrides)] if overrides else []
         loader = ChoiceLoader([*theirs, ours, PrefixLoader({"default": ours}, ":")])
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=loader,
             undefined=StrictUndefined,
             finalize=shield,

@@ -62,6 +62,8 @@ class Style:
 
     def smaller(self, share: float) -> "Style":
         """Return the same style reduced."""
+        if share == 1.0:
+            return self
         return replace(
             self,
             size=self.size * share,
@@ -83,14 +85,15 @@ def set_blocks(blocks: Sequence[Block], style: Style, width: float, place: str) 
     for block in blocks:
         if runs:
             y += style.gap
-        y = _set_block(block, style, width, place, y, runs)
+        y = _set_block(block, style, (width, place), y, runs)
     return Galley(tuple(runs), y)
 
 
 def _set_block(
-    block: Block, style: Style, width: float, place: str, y: float, runs: list[Run]
+    block: Block, style: Style, column: tuple[float, str], y: float, runs: list[Run]
 ) -> float:
     """Append the runs of a block whose top is at y; return the y of its foot."""
+    width, place = column
     heading = block.role is Role.HEADING
     size, ink = (style.heading, style.heading_ink) if heading else (style.size, style.ink)
     indent = style.indent if block.role in (Role.ITEM, Role.STEP) else 0.0

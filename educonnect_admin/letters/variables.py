@@ -56,6 +56,7 @@ LETTER_NAMES = frozenset(variable.name for variable in LETTER)
 SLIP_NAMES = frozenset(variable.name for variable in SLIP)
 FIELD_NAMES = frozenset(variable.name for variable in FIELDS)
 
+CHILD_ATTRIBUTES = frozenset({"name", "school", "class_label"})
 FIELD_MARKS = {"identifier": IDENTIFIER, "password": PASSWORD}
 
 
