@@ -48,7 +48,11 @@ class Shared:
 class Batch:
     """The parts that are set once, and the plans met so far."""
 
-    def __init__(self, parts: Mapping[str, Part], values: Values, portal_url: str) -> None:
+    def __init__(
+        self, parts: Mapping[str, Part], values: Values, portal_url: str, mark: str = ""
+    ) -> None:
+        """Render what varies with the batch alone; `mark` is drawn across specimens."""
+        self._mark = mark
         fixed = values | FIELD_MARKS
         self._blocks = {name: part.blocks(fixed) for name, part in parts.items() if not part.varies}
         self._varying = [(name, part) for name, part in parts.items() if part.varies]
@@ -76,7 +80,7 @@ class Batch:
         for share in _SHARES:
             galleys = {name: set_part(name, blocks, share) for name, blocks in self._blocks.items()}
             try:
-                return _draw(make_plan(galleys | own), galleys)
+                return _draw(make_plan(galleys | own), galleys, self._mark)
             except TextOverflow as overflow:
                 if overflow.place != "page" or share == _SHARES[-1]:
                     raise
@@ -104,13 +108,23 @@ class Batch:
         return "".join(drawn).encode("ascii")
 
 
-def _draw(plan: Plan, galleys: Mapping[str, Galley]) -> Shared:
+def _draw(plan: Plan, galleys: Mapping[str, Galley], mark: str) -> Shared:
     used = no_signs()
     drawn = [plan.drawing]
+    if mark:
+        drawn.append(_across(mark))
+        used[BOLD].update(mark)
     for name, galley in galleys.items():
         drawn.append(ink.show(galley.runs, *plan.places[name]))
         note(galley.runs, used)
     return Shared(plan, zlib.compress("".join(drawn).encode("ascii"), LEVEL), used)
+
+
+def _across(mark: str) -> str:
+    """Return the word that climbs across a specimen, under its texts."""
+    face(BOLD).require(mark, "mark")
+    size = 200 * MM / face(BOLD).width(mark, 1.0)
+    return ink.slanted(Run(0, 0, BOLD, size, mark, ink.GHOST), 45 * MM, 232 * MM)
 
 
 def fit_identifier(identifier: str, left: float) -> float:

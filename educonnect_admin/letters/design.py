@@ -110,5 +110,5 @@ WIDTHS = {
     **dict.fromkeys(NOTES, NOTE_WIDTH),
 }
 
-TIGHT, LOOSE = 7.0, 20.0
+TIGHT, LOOSE = 7.0, 28.0
 """The white between two sections of the page, at least and at most."""

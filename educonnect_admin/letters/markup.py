@@ -8,8 +8,8 @@ marks that no name can hold.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -40,8 +40,7 @@ class Span(NamedTuple):
     bold: bool
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Block:
+class Block(NamedTuple):
     """One line of a template.
 
     Attributes:
@@ -106,6 +105,7 @@ def _spans(line: str, *, bold: bool = False) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+@lru_cache(maxsize=1024)
 def _typeset(words: str) -> str:
-    """Keep French punctuation on the line of its word."""
+    """Keep French punctuation on the line of its word; words of templates, never a name."""
     return _TIGHT_BEFORE.sub(NO_BREAK, words)

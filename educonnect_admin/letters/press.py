@@ -31,8 +31,12 @@ _KEPT = 32
 class LetterPress:
     """Templates and typefaces, ready; made once a process, it may serve several threads."""
 
-    def __init__(self, overrides: Path | None = None) -> None:
+    def __init__(self, overrides: Path | None = None, *, specimen: bool = False) -> None:
         """Read our templates, those of an office before them.
+
+        Args:
+            overrides: the office's folder of templates.
+            specimen: whether every letter bears the mark of a specimen.
 
         Raises:
             BadTemplate: a part of the letter can't be used.
@@ -41,6 +45,7 @@ class LetterPress:
         self._parts = {name: self._templates.part(f"activation/{name}.j2") for name in LETTER_PARTS}
         fixed = [part.uses for part in self._parts.values() if not part.varies]
         self._said_once = frozenset({"portal_url"}.union(*fixed))
+        self._mark = self._line("specimen/mark.j2", {}) if specimen else ""
         self._batches: dict[tuple[object, ...], Batch] = {}
         self._headings: dict[BatchHeading, tuple[Batch, Values]] = {}
 
@@ -113,11 +118,15 @@ class LetterPress:
 
     def _finish(self, document: Document, root: int, title: str, heading: BatchHeading) -> bytes:
         """Close a file whose title is that of a template; no person in it (R-66)."""
-        blocks = self._templates.part(title).blocks(of_batch(heading))
-        text = " ".join(span.text for block in blocks for span in block.spans)
+        text = self._line(title, of_batch(heading))
         day = heading.created_on.strftime("%Y%m%d")
         information = add_information(document, text, day)
         return document.finish(root, information, f"{text} {day}")
+
+    def _line(self, part: str, values: Values) -> str:
+        """Return a part as one line of plain text."""
+        blocks = self._templates.part(part).blocks(values)
+        return " ".join(span.text for block in blocks for span in block.spans)
 
     def _batch(self, heading: BatchHeading) -> tuple[Batch, Values]:
         """Return the batch of a heading; classes whose letters say the same share it."""
@@ -130,6 +139,6 @@ class LetterPress:
                 self._headings.clear()
                 self._batches.clear()
             if key not in self._batches:
-                self._batches[key] = Batch(self._parts, values, heading.portal_url)
+                self._batches[key] = Batch(self._parts, values, heading.portal_url, self._mark)
             known = self._headings[heading] = (self._batches[key], values)
         return known

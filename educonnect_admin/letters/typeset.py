@@ -5,6 +5,7 @@ Lengths are points; within a galley y grows downwards from its top edge.
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -27,8 +28,7 @@ class Run(NamedTuple):
     ink: str
 
 
-@dataclass(frozen=True, slots=True)
-class Galley:
+class Galley(NamedTuple):
     """Lines ready to be placed."""
 
     runs: tuple[Run, ...]
@@ -95,50 +95,71 @@ def _set_block(
     """Append the runs of a block whose top is at y; return the y of its foot."""
     width, place = column
     heading = block.role is Role.HEADING
-    size, ink = (style.heading, style.heading_ink) if heading else (style.size, style.ink)
-    indent = style.indent if block.role in (Role.ITEM, Role.STEP) else 0.0
+    full, ink = (style.heading, style.heading_ink) if heading else (style.size, style.ink)
+    indent = style.indent if block.role in _MARKED else 0.0
     # A heading shrinks as much as the text of its part may.
-    floor = size * style.floor / style.size
-    size, lines = fit(block.spans, size, floor, width - indent, place)
-    leading = style.leading * (size / style.size if heading else 1.0)
-    top = y
+    floor = full * style.floor / style.size
+    size, lines = fit(block.spans, (full, floor), width - indent, place)
+    leading = style.leading * (full if len(lines) == 1 else size) / style.size
+    if indent:
+        marker = block.marker or style.bullet
+        runs.append(Run(0.0, y + leading * 0.73, BOLD, size, marker, style.heading_ink))
     for line in lines:
         y += leading
         x = indent
         for key, text in line:
             runs.append(Run(x, y - leading * 0.27, key, size, text, ink))
-            x += face(key).width(text, size)
-    if indent:
-        marker = block.marker or style.bullet
-        first = top + leading * 0.73
-        runs.append(Run(0.0, first, BOLD, size, marker, style.heading_ink))
+            if len(line) > 1:
+                x += face(key).width(text, size)
     return y
 
 
+_MARKED = (Role.ITEM, Role.STEP)
 Line = list[tuple[str, str]]
 
 
 def fit(
-    spans: Iterable[Span], size: float, floor: float, width: float, place: str
+    spans: Iterable[Span], sizes: tuple[float, float], width: float, place: str
 ) -> tuple[float, list[Line]]:
     """Return the size and the lines of a text: on one line if shrinking allows, else wrapped.
+
+    Args:
+        spans: the text.
+        sizes: the wanted size and the floor.
+        width: the room.
+        place: what an error names.
 
     Raises:
         MissingGlyph, TextOverflow: see `set_blocks`.
     """
-    pieces = [(BOLD if bold else TEXT, text.replace(NO_BREAK, "\0")) for text, bold in spans]
+    full, floor = sizes
+    pieces = [(BOLD if bold else TEXT, text) for text, bold in spans]
     natural = 0.0
     for key, text in pieces:
         typeface = face(key)
-        shown = text.replace("\0", " ")
-        typeface.require(shown, place)
-        natural += typeface.width(shown, 1.0)
-    if natural * size <= width:
-        return size, [_shown(pieces)]
+        typeface.require(text, place)
+        natural += typeface.width(text, 1.0)
+    if natural * full <= width:
+        return full, [_shown(pieces)]
     shrunk = int(width / natural * 20) / 20
     if shrunk >= floor:
         return shrunk, [_shown(pieces)]
-    return floor, [_shown(line) for line in _wrap(pieces, floor, width, place)]
+    lines = _wrap(pieces, floor, width, place)
+    return _enlarge(pieces, (full, floor), width, lines)
+
+
+def _enlarge(
+    pieces: Line, sizes: tuple[float, float], width: float, lines: list[Line]
+) -> tuple[float, list[Line]]:
+    """Once a text must wrap, set it as large as the same number of lines allows."""
+    full, floor = sizes
+    for size in (full, (full + floor) / 2):
+        if size > floor:
+            with suppress(TextOverflow):
+                larger = _wrap(pieces, size, width, "")
+                if len(larger) == len(lines):
+                    return size, [_shown(line) for line in larger]
+    return floor, [_shown(line) for line in lines]
 
 
 def _shown(line: Line) -> Line:
@@ -147,7 +168,7 @@ def _shown(line: Line) -> Line:
     for key, text in line:
         if joined and joined[-1][0] == key:
             text = joined.pop()[1] + text  # noqa: PLW2901 - grown, then put back
-        joined.append((key, text.replace("\0", " ")))
+        joined.append((key, text.replace(NO_BREAK, " ")))
     return joined
 
 
@@ -176,7 +197,7 @@ def _after_space(word: Line) -> Line:
 
 
 def _width(word: Line, size: float) -> float:
-    return sum(face(key).width(text.replace("\0", " "), size) for key, text in word)
+    return sum(face(key).width(text, size) for key, text in word)
 
 
 def _words(pieces: Line) -> list[tuple[Line, bool]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from educonnect_admin.letters.content import BatchHeading, LetterContent
+from educonnect_admin.letters.content import BatchHeading, ChildLine, LetterContent
 from educonnect_admin.letters.dates import in_words
 from educonnect_admin.letters.markup import IDENTIFIER, PASSWORD
 
@@ -14,13 +14,15 @@ class Variable:
     Attributes:
         name: as the templates write it.
         label: what it is, in French, for the documentation of the templates.
-        sample: what `check_templates` and the specimens may show.
+        sample: what `check_templates` puts in its place; nobody real.
     """
 
     name: str
     label: str
-    sample: str
+    sample: object
 
+
+_CHILD = ChildLine(name="Léa DUPONT", school="École Jules-Ferry", class_label="CE1 A")
 
 BATCH = (
     Variable("school_name", "Nom de l'école ou de l'établissement", "École Jules-Ferry"),
@@ -28,16 +30,16 @@ BATCH = (
     Variable("school_phone", "Téléphone (peut être vide)", "01 99 00 12 34"),
     Variable("school_email", "Adresse mail (peut être vide)", "ecole@exemple.fr"),
     Variable("class_label", "Classe du fichier (peut être vide)", "CE1 A"),
-    Variable("batch", "Numéro du lot de courriers", "12"),
+    Variable("batch", "Numéro du lot de courriers", 12),
     Variable("portal_url", "Adresse du portail", "https://educonnect.exemple.fr"),
     Variable("created_on", "Date de création, en lettres", "lundi 12 octobre 2026"),
     Variable("last_day", "Dernier jour de validité, en lettres", "mardi 12 janvier 2027"),
 )
 LETTER = (
     Variable("holder", "Civilité, prénom et nom du responsable", "Mme Céline DUPONT"),
-    Variable("address", "Lignes de l'adresse postale (liste)", "3 rue des Lilas"),
-    Variable("carrier", "Enfant porteur : name, school, class_label", "Léa DUPONT"),
-    Variable("children", "Enfants du compte (liste) : name, school, class_label", "Léa DUPONT"),
+    Variable("address", "Lignes de l'adresse postale (liste)", ("3 rue des Lilas",)),
+    Variable("carrier", "Enfant porteur : name, school, class_label", _CHILD),
+    Variable("children", "Enfants du compte (liste) : name, school, class_label", (_CHILD,)),
     Variable("number", "Numéro du courrier", "BCDF-GHJK-MNPQ"),
 )
 FIELDS = (
@@ -45,11 +47,13 @@ FIELDS = (
     Variable("password", "Mot de passe provisoire, en fin de ligne", "SPECIMEN"),
 )
 SLIP = (
-    Variable("letters", "Nombre de courriers à remettre", "24"),
-    Variable("others", "Nombre de lignes sans courrier", "3"),
-    Variable("page", "Numéro de la page", "1"),
-    Variable("pages", "Nombre de pages", "2"),
+    Variable("letters", "Nombre de courriers à remettre", 24),
+    Variable("others", "Nombre de lignes sans courrier", 3),
+    Variable("page", "Numéro de la page", 1),
+    Variable("pages", "Nombre de pages", 2),
 )
+
+SAMPLES = {variable.name: variable.sample for variable in (*BATCH, *LETTER, *SLIP)}
 
 BATCH_NAMES = frozenset(variable.name for variable in BATCH)
 LETTER_NAMES = frozenset(variable.name for variable in LETTER)
