@@ -1,11 +1,14 @@
 """The composition root: engine, transactions, clock, and the real outside world."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from socket import gethostname
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -27,10 +30,20 @@ from educonnect_admin.migrations import HEAD, upgrade
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
 
+if TYPE_CHECKING:
+    from educonnect_admin.office.print_room import PrintRoom
+
 
 def clock() -> datetime:
     """Return the present moment, aware; read once a command or request (house rule 4)."""
     return datetime.now(UTC)  # noqa: TID251 - the one clock of the product
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use; fewer than the machine has, in a container."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,31 @@ class Services:
         """Hold a lock that dies with its process; give False if another one holds it."""
         with _database_words(), databases.exclusive(self.engine, name) as held:
             yield held
+
+    def print_room(self, now: datetime) -> "PrintRoom":
+        """Return the means of one run of printing.
+
+        Raises:
+            BadTemplate: a letter template, ours or the office's, can't be used.
+        """
+        # Lazily: a PDF press is heavy, and few commands print.
+        from educonnect_admin.letters.press import LetterPress
+        from educonnect_admin.office.print_room import PrintRoom
+
+        return PrintRoom(
+            transaction=self.transaction,
+            dry_transaction=partial(self.transaction, dry_run=True),
+            reading=self.reading,
+            lock=self.lock,
+            vault=self.vault,
+            chance=self.chance,
+            press=LetterPress(self.settings.templates_dir),
+            stem_digest=self.keyring.stem_digest,
+            portal_url=self.settings.portal_url.rstrip("/"),
+            host=gethostname(),
+            workers=self.settings.workers or available_cores(),
+            author=self.author(now),
+        )
 
     def schema_version(self) -> str:
         """Return the revision of the schema."""

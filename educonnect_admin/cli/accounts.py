@@ -1,7 +1,63 @@
-"""`accounts …`."""
+"""`accounts …`: opening accounts."""
 
 import typer
 
-from educonnect_admin.cli.french import FrenchGroup
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School
+from educonnect_admin.cli.speech import counted
 
-app = typer.Typer(cls=FrenchGroup, help="accounts", no_args_is_help=True)
+app = typer.Typer(cls=FrenchGroup, help="Les comptes des responsables.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    # With one command only, Typer would drop the name of the group.
+    """Les comptes des responsables."""
+
+
+@app.command("generate", cls=FrenchCommand)
+def generate(
+    context: typer.Context,
+    school: School,
+    class_label: ClassLabel = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Ouvrir un compte à chaque responsable légal qui n'en a pas. Peut être répété."""
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.generate_accounts import generate_accounts
+    from educonnect_admin.queries.schools import class_by_label, school_by_uai
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services, services.transaction(dry_run=dry_run) as session:
+        found = school_by_uai(session, school, lock=True)
+        only = class_by_label(session, found, class_label) if class_label else None
+        done = generate_accounts(
+            session,
+            found,
+            class_id=only.id if only else None,
+            stem_digest=services.keyring.stem_digest,
+            author=services.author(clock()),
+        )
+    if dry_run:
+        speech.say("Essai : rien n'a été écrit.")
+    opened = "compte ouvert" if done.created < 2 else "comptes ouverts"
+    speech.say(f"{done.created} {opened}, {done.existing} déjà là.")
+    if done.joined:
+        speech.say(
+            f"{counted(done.joined, 'responsable')} avaient déjà un compte par une autre école "
+            "(mêmes nom, prénom, adresse mail et mobile) : leurs enfants y sont réunis."
+        )
+    if done.created or done.existing:
+        speech.say(f"Ensuite : educonnect-admin letters issue --school {school} --output courriers")
+    else:
+        speech.say(
+            "Aucun responsable d'élève inscrit n'est connu. Importez d'abord les deux fichiers : "
+            f"educonnect-admin roster import ELEVES RESPONSABLES --school {school}"
+        )
+    speech.result(
+        {"created": done.created, "existing": done.existing, "joined": done.joined,
+         "dry_run": dry_run}
+    )  # fmt: skip

@@ -1,15 +1,12 @@
 """`init` and `database …`: making the office and keeping it up to date."""
 
-from typing import Annotated
-
 import typer
 
 from educonnect_admin.cli.desk import CHEAP_HASHING_WARNING, Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.options import Json
 
 group = typer.Typer(cls=FrenchGroup, help="La base de données.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -183,6 +183,13 @@ WORDS: Mapping[type[errors.EduConnectError], Words] = {
             "Remplacez-les dans le logiciel de l'école par une écriture en lettres latines."
         ),
     ),
+    errors.UnknownAcademy: Words(
+        REFUSED,
+        lambda e: (
+            f"Aucune académie ne porte le code «{e.code}» ; par exemple 04 pour Bordeaux, "
+            "70 pour la Normandie."
+        ),
+    ),
     errors.BadSetting: Words(
         USAGE,
         lambda e: (

@@ -1,7 +1,212 @@
-"""`letters …`."""
+"""`letters …`: printing letters, recovering a killed run, checking templates."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from educonnect_admin.cli.french import FrenchGroup
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.failures import REMARKS
+from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School
+from educonnect_admin.cli.speech import Speech, counted
 
-app = typer.Typer(cls=FrenchGroup, help="letters", no_args_is_help=True)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from educonnect_admin.office.issue_letters import Issued, LetterOrder, Planned
+    from educonnect_admin.office.print_class import Unprintable
+    from educonnect_admin.office.print_room import PrintRoom
+    from educonnect_admin.office.recover_letters import Recovered
+
+app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
+
+
+class WhoseLetters(StrEnum):
+    """The choices of `--who`, as typed."""
+
+    new = "new"
+    expired = "expired"
+    pending = "pending"
+
+
+@app.command("issue", cls=FrenchCommand)
+def issue(
+    context: typer.Context,
+    school: School,
+    output: Annotated[
+        Path, typer.Option("--output", metavar="DOSSIER", help="Où ranger les fichiers PDF.")
+    ],
+    class_label: ClassLabel = None,
+    who: Annotated[
+        WhoseLetters,
+        typer.Option(
+            "--who",
+            metavar="new|expired|pending",
+            help="new : jamais notifiés ; expired : tous leurs courriers sont échus ; "
+            "pending : adresse mail jamais confirmée.",
+        ),
+    ] = WhoseLetters.new,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Imprimer les courriers : un PDF par classe, dans l'ordre des cartables, et un bordereau.
+
+    Les comptes qui manquent sont ouverts. Chaque mot de passe n'est écrit que dans le PDF.
+    """
+    from educonnect_admin.domain.letters import Who
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.issue_letters import LetterOrder, issue_letters, plan_letters
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    order = LetterOrder(uai=school, class_label=class_label, who=Who(who.value), output=output)
+    with desk.office() as services:
+        room = services.print_room(clock())
+        if dry_run:
+            tell_planned(speech, plan_letters(room, order))
+            return
+        with speech.progress("Courriers", _expected(room, order, speech)) as moved:
+            issued = issue_letters(room, order, moved)
+    tell_issued(speech, issued, school)
+    if issued.unprintable or issued.to_reissue:
+        raise typer.Exit(REMARKS)
+
+
+def _expected(room: "PrintRoom", order: "LetterOrder", speech: Speech) -> int:
+    """Return how long the progress bar is; only counted when somebody sees it."""
+    from educonnect_admin.office.issue_letters import plan_letters
+
+    return sum(n for _, n in plan_letters(room, order).classes) if speech.watched else 0
+
+
+def tell_planned(speech: Speech, planned: "Planned") -> None:
+    """Tell what a dry run foresees."""
+    total = sum(letters for _, letters in planned.classes)
+    speech.say("Essai : rien n'a été écrit, aucun mot de passe n'a été tiré.")
+    speech.table(
+        ["Classe", "Courriers"],
+        [(one.label or "Sans classe", letters) for one, letters in planned.classes],
+    )
+    _tell_unprintable(speech, planned.unprintable)
+    speech.say(f"{counted(total, 'courrier')}, valables jusqu'au {planned.last_day:%d/%m/%Y}.")
+    speech.result(
+        {
+            "dry_run": True,
+            "batch": None,
+            "letters": total,
+            "last_day": planned.last_day.isoformat(),
+            "accounts_created": planned.generated.created,
+            "files": [
+                {"path": None, "class": one.label, "letters": letters, "pages": letters,
+                 "sha256": None}
+                for one, letters in planned.classes
+            ],
+            "unprintable": [one.identifier for one in planned.unprintable],
+        }
+    )  # fmt: skip
+
+
+def tell_issued(speech: Speech, issued: "Issued", uai: str) -> None:
+    """Tell where the letters are, and what did not go as it should."""
+    from educonnect_admin.letters.dates import in_words
+
+    _tell_recovered(speech, issued.recovered)
+    slips = {slip.school_class.id: slip for slip in issued.slips}
+    speech.table(
+        ["Classe", "Courriers", "Fichier"],
+        [(f.school_class.label or "Sans classe", f.letters, f.path.name) for f in issued.published],
+        title=f"Lot n° {issued.batch_id}" if issued.batch_id else "",
+    )
+    _tell_unprintable(speech, issued.unprintable)
+    if issued.letters:
+        speech.say(
+            f"{counted(issued.letters, 'courrier')} dans {issued.published[0].path.parent}, "
+            f"avec {counted(len(slips), 'bordereau', 'bordereaux')} de remise."
+        )
+        speech.say(f"Dernier jour de validité : {in_words(issued.last_day)}.")
+        speech.say(
+            "Ces fichiers contiennent des mots de passe : imprimez-les, remettez-les, "
+            "puis effacez-les."
+        )
+    else:
+        speech.say(f"Aucun courrier à imprimer pour l'école {uai}.")
+    speech.result(
+        {
+            "batch": issued.batch_id,
+            "letters": issued.letters,
+            "last_day": issued.last_day.isoformat(),
+            "accounts_created": issued.generated.created,
+            "files": [
+                {"path": str(f.path), "class": f.school_class.label, "letters": f.letters,
+                 "pages": f.letters, "sha256": f.sha256}
+                for f in issued.published
+            ],
+            "slips": [
+                {"path": str(s.path), "class": s.school_class.label, "sha256": s.sha256}
+                for s in issued.slips
+            ],
+            "unprintable": [one.identifier for one in issued.unprintable],
+            "to_reissue": issued.to_reissue,
+        }
+    )  # fmt: skip
+
+
+def _tell_unprintable(speech: Speech, unprintable: "Sequence[Unprintable]") -> None:
+    from educonnect_admin.cli.failures import explain
+
+    for one in unprintable:
+        sentence, _ = explain(one.error)
+        speech.warn(f"Pas de courrier pour {one.identifier}. {sentence}")
+
+
+@app.command("recover", cls=FrenchCommand)
+def recover(context: typer.Context, json: Json = False) -> None:
+    """Finir ou retirer ce qu'une impression interrompue a laissé."""
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.recover_letters import recover_letters
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services:
+        done = recover_letters(services.print_room(clock()))
+    if not (done.published or done.discarded or done.voided or done.busy or done.elsewhere):
+        speech.say("Rien à reprendre : toutes les impressions se sont bien terminées.")
+    _tell_recovered(speech, done)
+    speech.result(
+        {
+            "published": len(done.published),
+            "discarded": done.discarded,
+            "voided": len(done.voided),
+            "files": [str(path) for path in done.published],
+            "to_reissue": done.to_reissue,
+            "busy": done.busy,
+            "elsewhere": [{"batch": batch, "host": host} for batch, host in done.elsewhere],
+        }
+    )
+    if done.to_reissue or done.voided:
+        raise typer.Exit(REMARKS)
+
+
+def _tell_recovered(speech: Speech, done: "Recovered") -> None:
+    for path in done.published:
+        speech.say(f"Repris après une interruption : {path} est complet et ses courriers valables.")
+    if done.discarded:
+        speech.say(
+            f"{counted(done.discarded, 'fichier')} d'une impression interrompue : retirés, leurs "
+            "mots de passe n'ont jamais été valables. Les comptes restent à notifier."
+        )
+    for path in done.voided:
+        speech.warn(
+            f"{path} a disparu ou a été modifié avant d'être publié : ses courriers sont annulés."
+        )
+    if done.to_reissue:
+        speech.warn("À imprimer de nouveau (letters issue le fera) : " + ", ".join(done.to_reissue))
+    for uai in done.busy:
+        speech.warn(f"École {uai} : une impression est en cours, elle n'a pas été touchée.")
+    for batch, host in done.elsewhere:
+        speech.warn(
+            f"Le lot n° {batch} a été commencé sur la machine «{host}» : lancez letters recover "
+            "là-bas."
+        )

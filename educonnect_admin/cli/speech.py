@@ -20,6 +20,11 @@ class Speech:
         self.json = json
         self.quiet = quiet
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody sees a progress bar."""
+        return not self.quiet and sys.stderr.isatty()
+
     def say(self, text: str = "") -> None:
         """Tell a person something; not heard with `--quiet`."""
         if not self.quiet:
@@ -49,7 +54,7 @@ class Speech:
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Callable[[int], None]]:
         """Show a progress bar on a terminal; give what moves it on by so many."""
-        if self.quiet or total <= 0 or not sys.stderr.isatty():
+        if total <= 0 or not self.watched:
             yield lambda _: None
             return
         from rich.console import Console

@@ -4,7 +4,6 @@ The edges (`cli`, `portal`) own the French sentences and the exit codes; a test 
 every class here has both. An error carries ids and codes, never a name, a date or a secret.
 """
 
-from datetime import date
 from pathlib import Path
 
 
@@ -175,14 +174,6 @@ class MissingGlyph(EduConnectError):
         self.characters = characters
 
 
-class Interrupted(EduConnectError):
-    """The operator stopped the run; what was done stays done."""
-
-    def __init__(self, until: date | None = None) -> None:
-        super().__init__()
-        self.until = until
-
-
 class BadSetting(EduConnectError):
     """A setting of the environment can't be used; `names` are the variables."""
 
@@ -202,3 +193,11 @@ class MassUnlinking(EduConnectError):
         super().__init__(ended, links)
         self.ended = ended
         self.links = links
+
+
+class UnknownAcademy(EduConnectError):
+    """No academy bears this two-digit code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

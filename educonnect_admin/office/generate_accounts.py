@@ -21,7 +21,7 @@ from educonnect_admin.queries.records import (
 )
 from educonnect_admin.queries.trail import append_to_trail
 
-_PAGE = 2000
+_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)

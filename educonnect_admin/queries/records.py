@@ -99,7 +99,7 @@ def same_person_elsewhere(
         )
         .order_by(here.id)
     )
-    return _one_to_one([(row[0], row[1]) for row in rows])
+    return _one_to_one([(record, account) for record, account in rows if account is not None])
 
 
 def _one_to_one(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -1,0 +1,43 @@
+"""The end of a batch: its slips, then its state."""
+
+from sqlalchemy import update
+
+from educonnect_admin.domain.letters import Batch, BatchState, FileState
+from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.office.print_class import Run
+from educonnect_admin.office.print_room import PrintRoom
+from educonnect_admin.office.write_slips import Slip, write_slips
+from educonnect_admin.queries.batches import files_of_batch
+from educonnect_admin.queries.trail import append_to_trail
+
+
+def finish_batch(room: PrintRoom, run: Run) -> list[Slip]:
+    """Write the slips that are missing and close the batch; return its slips.
+
+    A batch none of whose files was published has no slips, and maybe no folder any more.
+
+    Raises:
+        UnwritableFolder: the folder refuses; the batch stays open for a later recovery.
+    """
+    with room.reading() as session:
+        files = files_of_batch(session, run.batch_id)
+    published = sum(file.state is FileState.PUBLISHED for file in files)
+    slips = write_slips(room, run) if published else []
+    with room.transaction() as session:
+        closed = session.connection().execute(
+            update(Batch)
+            .where(Batch.id == run.batch_id, Batch.state == BatchState.RUNNING)
+            .values(state=BatchState.FINISHED)
+        )
+        if closed.rowcount:
+            append_to_trail(session, room.author, [_finished(run, published, len(files))])
+    return slips
+
+
+def _finished(run: Run, published: int, planned: int) -> Happening:
+    return Happening(
+        TrailKind.BATCH_FINISHED,
+        school_id=run.school.id,
+        batch_id=run.batch_id,
+        details={"published": published, "planned": planned},
+    )

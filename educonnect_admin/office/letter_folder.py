@@ -1,0 +1,115 @@
+"""The folder where letters go: whole files only, for their owner alone, never replaced."""
+
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from educonnect_admin.domain.errors import FileExists, UnwritableFolder
+
+_PART = ".part"
+
+
+def part_of(path: Path) -> Path:
+    """Return the name a file has until it is published."""
+    return path.with_name(path.name + _PART)
+
+
+def prepare_folder(folder: Path) -> Path:
+    """Make the folder (mode 700) and what leads to it, durably; return its absolute path.
+
+    Raises:
+        UnwritableFolder: it can't be made, or nothing can be written in it.
+    """
+    folder = folder.expanduser().absolute()
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        for path in reversed(missing):
+            path.mkdir(mode=0o700)
+            sync_folder(path.parent)
+        probe = folder / f".educonnect-{os.getpid()}"
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        probe.unlink()
+    except OSError as error:
+        raise UnwritableFolder(folder, error.strerror or "") from error
+    return folder
+
+
+def write_part(path: Path, content: bytes) -> str:
+    """Write the `.part` of a file, durably, mode 600; return the SHA-256 of its content.
+
+    Raises:
+        UnwritableFolder: the disk is full or refuses.
+    """
+    part = part_of(path)
+    try:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(part.parent)
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.strerror or "") from error
+    return sha256(content).hexdigest()
+
+
+def publish_part(path: Path) -> None:
+    """Give a `.part` its name, durably. A file that is already there is never replaced.
+
+    A hard link fails where a rename would silently replace. A file system without links
+    (a USB stick) gets a look before the rename; the school's lock and the batch's number in
+    the name leave nobody who could come between.
+
+    Raises:
+        FileExists: another file bears the name.
+        UnwritableFolder: the disk refuses.
+    """
+    part = part_of(path)
+    try:
+        _name_without_replacing(part, path)
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise FileExists(path) from error
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.strerror or "") from error
+
+
+def _name_without_replacing(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError from None
+        part.replace(path)
+    else:
+        part.unlink()
+
+
+def remove_part(path: Path) -> None:
+    """Remove what a run left under the provisional name, if anything."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        part_of(path).unlink()
+
+
+def holds(path: Path, digest: str) -> bool:
+    """Tell whether a file is there and has this SHA-256."""
+    try:
+        return sha256(path.read_bytes()).hexdigest() == digest
+    except OSError:
+        return False
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable; where folders can't be opened (Windows), pass."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

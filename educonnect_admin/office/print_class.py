@@ -1,0 +1,200 @@
+"""One class file: drawn, hashed and rendered outside any transaction, then made to work."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from educonnect_admin.domain.errors import FileExists, MissingGlyph, TextOverflow
+from educonnect_admin.domain.letters import BatchFile, FileState
+from educonnect_admin.gateways.hashing import owner_of_letter
+from educonnect_admin.letters.content import BatchHeading
+from educonnect_admin.office.class_files import ClassToPrint
+from educonnect_admin.office.letter_contents import SchoolFacts, content_of
+from educonnect_admin.office.letter_folder import part_of, write_part
+from educonnect_admin.office.print_room import PrintRoom
+from educonnect_admin.office.settle_file import Settled, discard_planned, settle_committed
+from educonnect_admin.office.store_letters import (
+    FileToStore,
+    Sealed,
+    SubjectsChanged,
+    store_letters,
+)
+from educonnect_admin.queries.batches import FileLeft
+from educonnect_admin.queries.subjects import Round, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of printing for one school."""
+
+    order: Round
+    school: SchoolFacts
+    batch_id: int
+    folder: Path
+    heading: BatchHeading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLetter:
+    """A letter whose password is drawn and being hashed; in clear only until it is printed."""
+
+    subject: Subject
+    number: str
+    password: str = field(repr=False)
+    sealed: Future[bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnClass:
+    """A class file on its way."""
+
+    school_class: ClassToPrint
+    file: FileLeft
+    path: Path
+    heading: BatchHeading
+    letters: Sequence[DrawnLetter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unprintable:
+    """An account whose letter can't be printed: the error says where and why."""
+
+    identifier: str
+    error: TextOverflow | MissingGlyph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedClass:
+    """How a class file ended."""
+
+    school_class: ClassToPrint
+    path: Path
+    letters: int
+    sha256: str
+    settled: Settled
+
+
+def printable(
+    room: PrintRoom, heading: BatchHeading, subjects: Sequence[Subject]
+) -> tuple[list[Subject], list[Unprintable]]:
+    """Part the letters that fit their page from those that don't, before any draw.
+
+    Nothing is ever cut: who can't be printed is named, and the others go out.
+    """
+    fit, unfit = [], []
+    for subject in subjects:
+        try:
+            room.press.check(heading, content_of(subject, number=_LONGEST_NUMBER))
+            fit.append(subject)
+        except (TextOverflow, MissingGlyph) as error:
+            unfit.append(Unprintable(identifier=subject.identifier, error=error))
+    return fit, unfit
+
+
+_LONGEST_NUMBER = "W" * 12
+
+
+def draw_class(
+    room: PrintRoom,
+    run: Run,
+    school_class: ClassToPrint,
+    subjects: Sequence[Subject],
+    executor: Executor,
+) -> DrawnClass:
+    """Plan a class file, draw its passwords and set the hashing going.
+
+    Raises:
+        FileExists: a file of this name is there already.
+    """
+    path = run.folder / school_class.file_name(run.batch_id, "courriers")
+    for taken in (path, part_of(path)):
+        if taken.exists():
+            raise FileExists(taken)
+    with room.transaction() as session:
+        planned = BatchFile(batch_id=run.batch_id, class_id=school_class.id, name=path.name)
+        session.add(planned)
+        session.flush()  # its number is needed before the transaction ends
+        file = FileLeft(planned.id, planned.name, planned.state, None)
+    return DrawnClass(
+        school_class=school_class,
+        file=file,
+        path=path,
+        heading=replace(run.heading, class_label=school_class.label),
+        letters=[_draw(room, subject, executor) for subject in subjects],
+    )
+
+
+def _draw(room: PrintRoom, subject: Subject, executor: Executor) -> DrawnLetter:
+    number, password = room.chance.letter_number(), room.chance.temporary_password()
+    return DrawnLetter(
+        subject=subject,
+        number=number,
+        password=password,
+        sealed=executor.submit(room.vault.seal, password, owner_of_letter(number)),
+    )
+
+
+def print_class(
+    room: PrintRoom, run: Run, drawn: DrawnClass, progress: Callable[[int], None]
+) -> PrintedClass | None:
+    """Render, write, store and publish a class file; nothing if every account has changed.
+
+    Rules: R-14; house rule 7.
+    """
+    letters: Sequence[DrawnLetter] = drawn.letters
+    while letters:
+        sha256 = write_part(drawn.path, _render(room, drawn, letters))
+        gone = _store(room, run, drawn, letters, sha256)
+        if not gone:
+            settled = settle_committed(
+                room,
+                school_id=run.school.id,
+                batch_id=run.batch_id,
+                path=drawn.path,
+                file=drawn.file._replace(state=FileState.COMMITTED, sha256=sha256),
+            )
+            progress(len(letters))
+            return PrintedClass(
+                school_class=drawn.school_class,
+                path=drawn.path,
+                letters=len(letters),
+                sha256=sha256,
+                settled=settled,
+            )
+        letters = [letter for letter in letters if letter.subject.account_id not in gone]
+    discard_planned(
+        room, school_id=run.school.id, batch_id=run.batch_id, path=drawn.path, file=drawn.file
+    )
+    return None
+
+
+def _render(room: PrintRoom, drawn: DrawnClass, letters: Sequence[DrawnLetter]) -> bytes:
+    """Render while the hashes are being computed on the other cores."""
+    return room.press.letters(
+        drawn.heading,
+        [(content_of(letter.subject, letter.number), letter.password) for letter in letters],
+    )
+
+
+def _store(
+    room: PrintRoom, run: Run, drawn: DrawnClass, letters: Sequence[DrawnLetter], sha256: str
+) -> frozenset[int]:
+    """Make the passwords work; return the accounts that changed, if any: then none does."""
+    sealed = [
+        Sealed(subject=letter.subject, number=letter.number, password_hash=letter.sealed.result())
+        for letter in letters
+    ]
+    file = FileToStore(
+        file_id=drawn.file.id,
+        batch_id=run.batch_id,
+        uai=run.school.uai,
+        created_on=run.heading.created_on,
+        sha256=sha256,
+    )
+    try:
+        with room.transaction() as session:
+            store_letters(session, run.order, file, sealed, room.author)
+    except SubjectsChanged as changed:
+        return changed.account_ids
+    return frozenset()

@@ -1,0 +1,149 @@
+"""The last step of a class file: it gets its name, or its passwords are taken back (R-14).
+
+Used by the run that made the file and by whoever recovers after a kill, so that both end
+the same way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.letters import FileState, Letter, LetterEnd
+from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.office.letter_folder import holds, part_of, publish_part, remove_part
+from educonnect_admin.office.print_room import PrintRoom
+from educonnect_admin.queries.batches import FileLeft, letters_of_file, move_file
+from educonnect_admin.queries.trail import append_to_trail
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a file ended; `to_reissue` names the accounts whose letters were taken back."""
+
+    state: FileState
+    to_reissue: tuple[str, ...] = ()
+
+
+def settle_committed(
+    room: PrintRoom, *, school_id: int, batch_id: int, path: Path, file: FileLeft
+) -> Settled:
+    """Publish a file whose passwords are accepted, or take them back.
+
+    The name is given inside the transaction that has looked at every letter: at that
+    instant the page and the database say the same, whatever happened since the passwords
+    were stored. A file that is gone, altered, or holds a letter that has ended meanwhile is
+    not published: its letters are void and the accounts as they were.
+
+    Raises:
+        FileExists: another file bears the name; nothing is lost, the `.part` waits.
+    """
+    with room.transaction() as session:
+        if not move_file(session, file.id, FileState.COMMITTED, FileState.PUBLISHED):
+            return Settled(FileState.PUBLISHED)
+        letters = letters_of_file(session, file.id)
+        digest = file.sha256 or ""
+        if holds(path, digest):
+            # Killed between the name and the commit: it was published, in good order.
+            remove_part(path)
+            return Settled(FileState.PUBLISHED)
+        if _all_live(letters) and holds(part_of(path), digest):
+            publish_part(path)
+            return Settled(FileState.PUBLISHED)
+        move_file(session, file.id, FileState.PUBLISHED, FileState.VOID)
+        taken_back = _take_back(session, letters, room.author.now)
+        remove_part(path)
+        append_to_trail(
+            session,
+            room.author,
+            [
+                Happening(
+                    TrailKind.FILE_VOIDED,
+                    school_id=school_id,
+                    batch_id=batch_id,
+                    details={"file": file.id, "letters": len(letters)},
+                ),
+                *_ended(school_id, batch_id, taken_back),
+            ],
+        )
+        return Settled(FileState.VOID, _identifiers(session, taken_back))
+
+
+def _all_live(letters: Sequence[Letter]) -> bool:
+    return all(letter.ended_at is None for letter in letters)
+
+
+def _take_back(session: Session, letters: Sequence[Letter], now: datetime) -> list[Letter]:
+    """Void the letters that still live, and return their accounts to what they were."""
+    live = [letter for letter in letters if letter.ended_at is None]
+    accounts = {
+        account.id: account
+        for account in session.scalars(
+            select(Account)
+            .where(Account.id.in_([letter.account_id for letter in live]))
+            .order_by(Account.id)
+            .with_for_update()
+        )
+    }
+    for letter in live:
+        letter.ended_at, letter.end, letter.password_hash = now, LetterEnd.VOID, None
+        account = accounts[letter.account_id]
+        if account.state is AccountState.NOTIFIED:
+            account.state = letter.former_state
+    session.flush()  # the trail and the identifiers are read back by plain statements
+    return live
+
+
+def _ended(school_id: int, batch_id: int, letters: Sequence[Letter]) -> list[Happening]:
+    return [
+        Happening(
+            TrailKind.LETTER_ENDED,
+            school_id=school_id,
+            account_id=letter.account_id,
+            letter_id=letter.id,
+            batch_id=batch_id,
+            details={"end": LetterEnd.VOID},
+        )
+        for letter in letters
+    ]
+
+
+def _identifiers(session: Session, letters: Sequence[Letter]) -> tuple[str, ...]:
+    return tuple(
+        session.scalars(
+            select(Account.identifier)
+            .where(Account.id.in_([letter.account_id for letter in letters]))
+            .order_by(Account.identifier)
+        )
+    )
+
+
+def discard_planned(
+    room: PrintRoom, *, school_id: int, batch_id: int, path: Path, file: FileLeft
+) -> bool:
+    """Give up a file whose passwords were never stored; False if it moved on meanwhile.
+
+    The state goes first: from then on a slow run of the same file can no longer store its
+    passwords, and its `.part` can be removed.
+    """
+    with room.transaction() as session:
+        if not move_file(session, file.id, FileState.PLANNED, FileState.DISCARDED):
+            return False
+        append_to_trail(
+            session,
+            room.author,
+            [
+                Happening(
+                    TrailKind.FILE_DISCARDED,
+                    school_id=school_id,
+                    batch_id=batch_id,
+                    details={"file": file.id},
+                )
+            ],
+        )
+    remove_part(path)
+    return True

@@ -1,0 +1,93 @@
+"""The slips of a batch: derived from what was really issued, so they can be made again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from educonnect_admin.domain.calendar import day_in
+from educonnect_admin.domain.errors import MissingGlyph
+from educonnect_admin.letters.content import BatchHeading, SlipLine
+from educonnect_admin.letters.naming import addressed
+from educonnect_admin.letters.remarks import already_notified, carried_by, no_letter
+from educonnect_admin.office.class_files import ClassToPrint, classes_to_print
+from educonnect_admin.office.letter_folder import publish_part, write_part
+from educonnect_admin.office.print_class import Run
+from educonnect_admin.office.print_room import PrintRoom
+from educonnect_admin.queries.slips import SlipRow, slip_of_class
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """The slip of one class."""
+
+    school_class: ClassToPrint
+    path: Path
+    sha256: str
+
+
+def write_slips(room: PrintRoom, run: Run) -> list[Slip]:
+    """Write a slip for every class that has a child whose letter is in this batch.
+
+    A slip that is there already stays: a recovery writes only what is missing.
+    """
+    with room.reading() as session:
+        classes = classes_to_print(session, run.school.id)
+    slips = (_write(room, run, school_class) for school_class in classes)
+    return [slip for slip in slips if slip is not None]
+
+
+def _write(room: PrintRoom, run: Run, school_class: ClassToPrint) -> Slip | None:
+    with room.reading() as session:
+        rows = slip_of_class(session, run.school.id, school_class.id)
+    if not any(row.batch_id == run.batch_id for row in rows):
+        return None
+    path = run.folder / school_class.file_name(run.batch_id, "bordereau")
+    if path.exists():
+        return Slip(
+            school_class=school_class, path=path, sha256=sha256(path.read_bytes()).hexdigest()
+        )
+    heading = replace(run.heading, class_label=school_class.label)
+    digest = write_part(path, _render(room, heading, [_line(run, row, room) for row in rows]))
+    publish_part(path)
+    return Slip(school_class=school_class, path=path, sha256=digest)
+
+
+def _line(run: Run, row: SlipRow, room: PrintRoom) -> SlipLine:
+    return SlipLine(
+        pupil=f"{row.pupil_surname} {row.pupil_given_name}",
+        guardian=addressed(row.civility, row.given_name, row.surname),
+        remark=_remark(run, row, room),
+    )
+
+
+def _remark(run: Run, row: SlipRow, room: PrintRoom) -> str:
+    if row.created_at is None or row.last_day is None or row.time_zone is None:
+        return no_letter(row.state)
+    if row.batch_id == run.batch_id:
+        name = f"{row.carrier_given_name} {row.carrier_surname}"
+        return "" if row.carrier_id == row.pupil_id else carried_by(name, row.carrier_class)
+    if day_in(row.time_zone, room.author.now) <= row.last_day:
+        return already_notified(day_in(row.time_zone, row.created_at))
+    return no_letter(row.state)
+
+
+def _render(room: PrintRoom, heading: BatchHeading, lines: Sequence[SlipLine]) -> bytes:
+    """Render a slip; what no letter could print of a name is told by a sign, not hidden.
+
+    The letters of such people were refused by name (see `printable`); the slip, which only
+    helps to hand out, must not be lost for one sign.
+    """
+    try:
+        return room.press.slip(heading, lines)
+    except MissingGlyph as missing:
+        unknown = str.maketrans(dict.fromkeys(missing.characters, "?"))
+        legible = [
+            replace(
+                line, pupil=line.pupil.translate(unknown), guardian=line.guardian.translate(unknown)
+            )
+            for line in lines
+        ]
+        if legible == list(lines):
+            raise
+        return _render(room, heading, legible)

@@ -1,0 +1,69 @@
+"""Batches and their files: what stands, what a killed run left."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.letters import Batch, BatchFile, BatchState, FileState, Letter
+from educonnect_admin.domain.schools import School
+
+
+class LeftBehind(NamedTuple):
+    """A batch that was never finished: still running, or killed."""
+
+    batch_id: int
+    school_id: int
+    uai: str
+    host: str
+    folder: str
+
+
+class FileLeft(NamedTuple):
+    """A class file of such a batch."""
+
+    id: int
+    name: str
+    state: FileState
+    sha256: str | None
+
+
+def unfinished_batches(session: Session, school_id: int | None = None) -> list[LeftBehind]:
+    """Return the batches that never finished, oldest first, of one school or of all."""
+    query = (
+        select(Batch.id, Batch.school_id, School.uai, Batch.host, Batch.folder)
+        .join(School, School.id == Batch.school_id)
+        .where(Batch.state == BatchState.RUNNING)
+        .order_by(Batch.id)
+    )
+    if school_id is not None:
+        query = query.where(Batch.school_id == school_id)
+    return [LeftBehind(*row) for row in session.execute(query)]
+
+
+def files_of_batch(session: Session, batch_id: int) -> list[FileLeft]:
+    """Return the class files of a batch, in the order they were planned."""
+    rows = session.execute(
+        select(BatchFile.id, BatchFile.name, BatchFile.state, BatchFile.sha256)
+        .where(BatchFile.batch_id == batch_id)
+        .order_by(BatchFile.id)
+    )
+    return [FileLeft(*row) for row in rows]
+
+
+def move_file(session: Session, file_id: int, before: FileState, after: FileState) -> bool:
+    """Take a file from one state to another; False if somebody else has already."""
+    done = session.connection().execute(
+        update(BatchFile)
+        .where(BatchFile.id == file_id, BatchFile.state == before)
+        .values(state=after)
+    )
+    return done.rowcount == 1
+
+
+def letters_of_file(session: Session, file_id: int) -> Sequence[Letter]:
+    """Return the letters of a class file, their rows locked until the transaction ends."""
+    return session.scalars(
+        select(Letter).where(Letter.file_id == file_id).order_by(Letter.id).with_for_update()
+    ).all()

@@ -1,0 +1,85 @@
+"""Who takes which letter home, class by class (R-12, R-13)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.civility import Civility
+from educonnect_admin.domain.letters import BatchFile, Letter
+from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship, Pupil
+from educonnect_admin.domain.schools import School, SchoolClass
+
+
+class SlipRow(NamedTuple):
+    """One guardian of one pupil of a class, and the letter that lives for their account."""
+
+    pupil_id: int
+    pupil_given_name: str
+    pupil_surname: str
+    civility: Civility | None
+    given_name: str
+    surname: str
+    state: AccountState
+    batch_id: int | None
+    created_at: datetime | None
+    last_day: date | None
+    time_zone: str | None
+    carrier_id: int | None
+    carrier_given_name: str | None
+    carrier_surname: str | None
+    carrier_class: str | None
+
+
+def slip_of_class(session: Session, school_id: int, class_id: int | None) -> Sequence[SlipRow]:
+    """Return the guardians with an account of the pupils of a class, in satchel order."""
+    carrier, its_enrolment = aliased(Pupil), aliased(Enrolment)
+    its_class, issuer = aliased(SchoolClass), aliased(School)
+    in_class = Enrolment.class_id.is_(None) if class_id is None else Enrolment.class_id == class_id
+    rows = session.execute(
+        select(
+            Pupil.id,
+            Pupil.given_name,
+            func.coalesce(Pupil.usage_name, Pupil.family_name),
+            Guardian.civility,
+            Guardian.given_name,
+            func.coalesce(Guardian.usage_name, Guardian.family_name),
+            Account.state,
+            BatchFile.batch_id,
+            Letter.created_at,
+            Letter.last_day,
+            issuer.time_zone,
+            carrier.id,
+            carrier.given_name,
+            func.coalesce(carrier.usage_name, carrier.family_name),
+            its_class.label,
+        )
+        .join(Enrolment, Enrolment.pupil_id == Pupil.id)
+        .join(Guardianship, Guardianship.pupil_id == Pupil.id)
+        .join(Guardian, Guardian.id == Guardianship.guardian_id)
+        .join(Account, Account.id == Guardian.account_id)
+        .outerjoin(Letter, (Letter.account_id == Account.id) & Letter.ended_at.is_(None))
+        .outerjoin(issuer, issuer.id == Letter.school_id)
+        .outerjoin(BatchFile, BatchFile.id == Letter.file_id)
+        .outerjoin(carrier, carrier.id == Letter.carrier_id)
+        .outerjoin(
+            its_enrolment,
+            (its_enrolment.pupil_id == carrier.id)
+            & (its_enrolment.school_id == Letter.school_id)
+            & its_enrolment.ended_on.is_(None),
+        )
+        .outerjoin(its_class, its_class.id == its_enrolment.class_id)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.ended_on.is_(None),
+            in_class,
+            Guardian.school_id == school_id,
+            Guardianship.ended_on.is_(None),
+            Guardianship.legal.is_(True),
+        )
+        .order_by(Pupil.family_key, Pupil.given_key, Pupil.id, Account.identifier)
+    )
+    return [SlipRow._make(row) for row in rows]
