@@ -8,7 +8,7 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableRe
 
 
 class _Words(NamedTuple):
-    """A sentence, in which `{value}` and `{line}` are filled in, and what to do about it."""
+    """A fact, in which `{value}`, `{other}` or `{what}` is filled in, and what to do about it."""
 
     fact: str
     remedy: str
@@ -37,11 +37,11 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         "date de naissance dans le futur : «{value}»", _DATE
     ),
     ProblemCode.REPEATED_PUPIL: _Words(
-        "élève déjà lu à la ligne {other}", "rien à faire si c'est bien le même enfant ; "
+        "élève déjà lu à {other}", "rien à faire si c'est bien le même enfant ; "
         f"sinon corrigez l'un des deux {_IN_ONDE}",
     ),
     ProblemCode.CONTRADICTORY_PUPIL: _Words(
-        "contredit la ligne {other} : même élève, mais INE, nom, date de naissance ou classe "
+        "contredit {other} : même élève, mais INE, nom, date de naissance ou classe "
         "différents",
         f"vérifiez les deux fiches {_IN_ONDE}",
     ),
@@ -50,17 +50,18 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         f"rien à faire, sauf s'il est dans l'école : corrigez alors son état {_IN_ONDE}",
     ),
     ProblemCode.REPEATED_GUARDIAN: _Words(
-        "même responsable, mot pour mot, qu'à la ligne {other}", "rien à faire, il est pris une fois"
+        "même responsable, mot pour mot, qu'à {other}",
+        "rien à faire, il est pris une fois",
     ),
     ProblemCode.CONTESTED_PUPIL: _Words(
-        "élève pris, mais la ligne {other} le contredit", f"vérifiez les deux fiches {_IN_ONDE}"
+        "élève pris, mais {other} le contredit", f"vérifiez les deux fiches {_IN_ONDE}"
     ),
     ProblemCode.SAME_NAME_AND_DATE: _Words(
-        "mêmes nom, prénom et date de naissance qu'à la ligne {other}, avec un autre INE : "
+        "mêmes nom, prénom et date de naissance qu'à {other}, avec un autre INE : "
         "comptés comme deux élèves",
         f"si c'est un seul enfant, supprimez le doublon {_IN_ONDE}",
     ),
-    ProblemCode.UNLIKELY_AGE: _Words("âge peu probable, né le «{value}»", _DATE),
+    ProblemCode.UNLIKELY_AGE: _Words("âge peu probable pour une naissance le «{value}»", _DATE),
     ProblemCode.BAD_INE: _Words(
         "INE douteux : «{value}»", "l'élève est pris ; vérifiez son INE dans ONDE"
     ),
@@ -92,6 +93,26 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ),
     ProblemCode.NO_CHILD: _Words(
         "ce responsable ne nomme aucun enfant", f"rattachez-le à ses enfants {_IN_ONDE}"
+    ),
+    ProblemCode.INE_OF_ANOTHER: _Words(
+        "cet INE est déjà celui d'un autre élève, de nom ou de date de naissance différents",
+        f"vérifiez l'INE des deux élèves {_IN_ONDE}",
+    ),
+    ProblemCode.AMBIGUOUS_PUPIL: _Words(
+        "plusieurs élèves connus ont ces nom, prénom et date de naissance",
+        f"complétez l'INE ou la classe {_IN_ONDE}",
+    ),
+    ProblemCode.CORRECTED_DATE_KEPT: _Words(
+        "la date de naissance corrigée par l'école est gardée, le fichier porte encore l'ancienne",
+        "corrigez-la aussi dans ONDE",
+    ),
+    ProblemCode.INE_KNOWN_ELSEWHERE: _Words(
+        "cet INE est connu dans une autre école, sous un autre nom ou une autre date de naissance",
+        "l'élève est pris comme nouveau ; vérifiez son INE dans ONDE",
+    ),
+    ProblemCode.CHILD_NOT_FOUND: _Words(
+        "enfant introuvable parmi les élèves : «{value}»",
+        "vérifiez l'orthographe des deux fiches dans ONDE, ou importez aussi le fichier des élèves",
     ),
     ProblemCode.EXTRA_CELLS: _Words(
         "plus de cellules que d'en-têtes",
@@ -192,7 +213,9 @@ def problem_sentence(problem: Problem) -> str:
     if problem.column:
         where += f", colonne «{problem.column}»"
     fact = _PROBLEMS[problem.code].fact
-    return f"{where} : {fact.format(value=problem.value, other=problem.other_line)}"
+    # Rows of two files may clash too; the line alone would then point at the wrong one.
+    other = f"la ligne {problem.other_line}" if problem.other_line else "une autre ligne"
+    return f"{where} : {fact.format(value=problem.value, other=other)}"
 
 
 def remedy(problem: Problem) -> str:

@@ -132,12 +132,15 @@ def _refuse_swallowed(record: str, separator: str, line: int) -> None:
     An address may have a few lines; none of them has as many separators as half a record.
     """
     limit = max(3, _outer_separators(record, separator) // 2)
-    at = 0
     for cell in re.finditer(_field(separator), record):
-        inside = cell[0].split("\n")
-        if len(inside) > _MAX_BREAKS or any(part.count(separator) >= limit for part in inside):
-            raise Unreadable(UnreadableReason.UNCLOSED_QUOTE, line=line + record.count("\n", 0, at))
-        at = cell.end()
+        if "\n" in cell[0] and _looks_like_rows(cell[0].split("\n"), separator, limit):
+            raise Unreadable(
+                UnreadableReason.UNCLOSED_QUOTE, line=line + record.count("\n", 0, cell.start())
+            )
+
+
+def _looks_like_rows(lines: list[str], separator: str, limit: int) -> bool:
+    return len(lines) > _MAX_BREAKS or any(part.count(separator) >= limit for part in lines)
 
 
 def _outer_separators(record: str, separator: str) -> int:

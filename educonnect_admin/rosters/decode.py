@@ -2,11 +2,13 @@
 
 Every real export seen was in cp1252, yet files come back from spreadsheets in UTF-8, from
 old Macs in Mac Roman, from a console in cp850. A single byte means another letter in each,
-so the headings decide: `élève` must come out as French.
+so the headings decide: `élève` must come out as `élève`.
 """
 
 import codecs
+import re
 
+from educonnect_admin.rosters.headings import heading_score
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 
 _MARKS = (
@@ -15,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ONE_BYTE = ("cp1252", "mac_roman", "cp850")
-_FRENCH = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ’«»°º\u00a0\u202f€–")
+_CELL_EDGE = re.compile(r"[;,\t\r\n]")
 _HEAD = 4096
 
 # What the first bytes say, before any text is looked for.
@@ -85,15 +87,10 @@ def _decode_unmarked(data: bytes) -> tuple[str, str]:
 
 
 def _one_byte_encoding(data: bytes) -> str:
-    """Return the encoding in which the first accented line reads as French, else cp1252."""
-    head = _first_accented_line(data)
-    for encoding in _ONE_BYTE:
-        signs = {sign for sign in head.decode(encoding, "replace") if not sign.isascii()}
-        if signs <= _FRENCH:
-            return encoding
-    return "cp1252"
+    """Return the encoding in which most headings are known; cp1252 when none is better."""
+    head = data[:_HEAD]
+    return max(_ONE_BYTE, key=lambda encoding: _known_headings(head.decode(encoding, "replace")))
 
 
-def _first_accented_line(data: bytes) -> bytes:
-    lines = data[:_HEAD].replace(b"\r", b"\n").split(b"\n")
-    return next((line for line in lines if not line.isascii()), b"")
+def _known_headings(text: str) -> int:
+    return heading_score(_CELL_EDGE.split(text))

@@ -63,7 +63,7 @@ class PupilReader:
             family_name=row.text("family_name"),
             usage_name=row.text("usage_name") or None,
             given_name=row.text("given_name"),
-            class_label=row.text("class_label") or None,
+            class_label=without_ulis_kind(row.text("class_label")) or None,
             birth_date=found if isinstance(found, date) and found <= self._today else None,
         )
 

@@ -1,0 +1,145 @@
+"""XLSX to rows, hostile ones included."""
+
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from educonnect_admin.domain.errors import UnreadableFile
+from tests.rosters.files import GUARDIANS, PUPILS, codes, guardian, pupil, read_bytes, xlsx
+
+HEADINGS = PUPILS.split(";")
+DAY = date(2018, 9, 3)
+
+
+def _row(birth: object) -> list[object]:
+    return ["DURAND", None, "Alice", birth, "F", None, "CYCLE II", "CE1", "CE1 B"]
+
+
+@pytest.mark.parametrize(
+    "birth",
+    [
+        DAY,
+        datetime(2018, 9, 3),  # noqa: DTZ001 (what a spreadsheet holds has no zone)
+        "03/09/2018",
+        "2018-09-03",
+        "\u00a003/09/2018 ",
+        43346,
+        "43346",
+    ],
+)
+def test_a_date_however_the_cell_holds_it(tmp_path: Path, birth: object) -> None:
+    """A real date, a text, a serial number: the same day."""
+    reading = read_bytes(tmp_path, xlsx([HEADINGS, _row(birth)]), "any.name")
+    assert [found.birth_date for found in reading.pupils] == [DAY]
+    assert (reading.encoding, reading.format) == ("xlsx", "onde-2017")
+
+
+def test_an_instant_is_no_birth_date(tmp_path: Path) -> None:
+    """A date with an hour comes from another column."""
+    instant = datetime(2018, 9, 3, 8, 30)  # noqa: DTZ001 (the same)
+    reading = read_bytes(tmp_path, xlsx([HEADINGS, _row(instant)]))
+    assert codes(reading) == [(2, "impossible_birth_date")]
+
+
+def test_bare_numbers_are_refused_where_days_count_from_1904(tmp_path: Path) -> None:
+    """A serial of an old Mac would be four years off: it is not guessed."""
+    data = xlsx([HEADINGS, _row(43346)])
+    parts = _parts(data)
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"<workbookPr", b'<workbookPr date1904="1"'
+    )
+    assert codes(read_bytes(tmp_path, _zip(parts))) == [(2, "impossible_birth_date")]
+
+
+def test_headings_are_found_on_any_sheet_under_any_title(tmp_path: Path) -> None:
+    """Other sheets, titles, blank rows and no-break spaces do not hide them."""
+    headings: list[object] = [heading.replace(" ", "\u00a0") for heading in HEADINGS]
+    rows: list[list[object]] = [["École Charlemagne"], [], headings, _row(DAY), [], _row("")]
+    reading = read_bytes(tmp_path, xlsx(rows, before=["Lisez-moi", "Notes"]))
+    assert [found.line for found in reading.pupils] == [4]
+    assert codes(reading) == [(6, "no_birth_date")]
+
+
+def test_zeros_that_a_spreadsheet_ate_are_put_back(tmp_path: Path) -> None:
+    """A mobile and a postcode held as numbers are what they were."""
+    row: list[object] = list(guardian(postcode="@1", mobile="@2").split(";"))
+    row = [{"@1": 1000, "@2": 612345678}.get(str(cell), cell) for cell in row]
+    (found,) = read_bytes(tmp_path, xlsx([GUARDIANS.split(";"), row])).guardians
+    assert (found.postcode, found.mobile) == ("01000", "+33612345678")
+
+
+def test_a_formula_is_read_as_its_text_or_nothing(tmp_path: Path) -> None:
+    """Nothing is computed."""
+    row = _row(DAY)
+    row[0] = "=1+1"
+    reading = read_bytes(tmp_path, xlsx([HEADINGS, row]))
+    assert codes(reading) == [(2, "no_family_name")]
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _zip(parts: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return file.getvalue()
+
+
+def _reason(folder: Path, data: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read_bytes(folder, data)
+    return caught.value.reason
+
+
+def test_a_bomb_is_refused_before_it_opens(tmp_path: Path) -> None:
+    """By the sizes it declares, or by their sum."""
+    parts = _parts(xlsx([HEADINGS, _row(DAY)]))
+    bomb = {**parts, "xl/media/a.xml": b"0" * 20_000_000}
+    assert _reason(tmp_path, _zip(bomb, zipfile.ZIP_DEFLATED)) == "zip_bomb"
+
+
+def test_a_bomb_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
+    """No more is unpacked than was declared."""
+    parts = _parts(xlsx([HEADINGS, _row(DAY)]))
+    parts["xl/worksheets/sheet1.xml"] += b" " * 5_000_000
+    data = _zip(parts, zipfile.ZIP_DEFLATED)
+    true = len(parts["xl/worksheets/sheet1.xml"]).to_bytes(4, "little")
+    assert true in data
+    lying = data.replace(true, (1000).to_bytes(4, "little"))
+    assert _reason(tmp_path, lying) == "damaged_workbook"
+
+
+@pytest.mark.parametrize("corner", ["XFD1048576", "A1048576:XFD1", "ZZZZZZ9999999999"])
+def test_a_cell_in_the_far_corner_costs_nothing(tmp_path: Path, corner: str) -> None:
+    """The extent of a sheet is judged before anything is reserved for it."""
+    parts = _parts(xlsx([HEADINGS, _row(DAY)]))
+    name = "xl/worksheets/sheet1.xml"
+    far = f"<row><c r='{corner}'><v>1</v></c></row></sheetData>".encode()
+    parts[name] = parts[name].replace(b"</sheetData>", far)
+    assert _reason(tmp_path, _zip(parts)) in {"too_many_cells", "damaged_workbook"}
+
+
+def test_workbooks_of_other_kinds(tmp_path: Path) -> None:
+    """Protected, older, of other offices, or no workbook at all: each its reason."""
+    ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
+    assert _reason(tmp_path, ole + "EncryptedPackage".encode("utf-16-le")) == "protected_workbook"
+    assert _reason(tmp_path, ole) == "old_workbook"
+    assert _reason(tmp_path, ole + "WordDocument".encode("utf-16-le")) == "word_document"
+    assert _reason(tmp_path, _zip({"mimetype": b"", "content.xml": b""})) == "open_document"
+    assert _reason(tmp_path, _zip({"word/document.xml": b""})) == "word_document"
+    assert _reason(tmp_path, _zip({"CSVExtraction.csv": pupil().encode()})) == "zip_archive"
+    assert _reason(tmp_path, _zip({})) == "zip_archive"
+    assert _reason(tmp_path, _zip({"xl/workbook.xml": b"<oops"})) == "damaged_workbook"
+
+
+def test_a_workbook_without_a_roster(tmp_path: Path) -> None:
+    """No sheet with known headings; headings alone."""
+    assert _reason(tmp_path, xlsx([["Article", "Prix"], ["Cahier", 2]])) == "unknown_headings"
+    assert _reason(tmp_path, xlsx([[], HEADINGS])) == "headings_only"
