@@ -11,12 +11,14 @@ from educonnect_admin.letters.document import MM
 from educonnect_admin.letters.embedding import LEVEL
 from educonnect_admin.letters.fonts import BOLD, CODE, TEXT, face
 from educonnect_admin.letters.page import Plan, make_plan, set_part
-from educonnect_admin.letters.templates import Part
+from educonnect_admin.letters.templates import LETTER_PARTS, Part
 from educonnect_admin.letters.typeset import Galley, Run
 from educonnect_admin.letters.variables import FIELD_MARKS, of_letter
 
 Values = dict[str, object]
 _SHARES = (1.0, 0.95, 0.9, 0.85, 0.8)
+_PLANS = 200
+_READ_FIRST = frozenset(LETTER_PARTS[: LETTER_PARTS.index("children")])
 _FIXED = frozenset(frame.part for frame in design.FIXED)
 
 
@@ -35,13 +37,19 @@ def note(runs: Iterable[Run], used: Mapping[str, set[str]]) -> None:
 class Shared:
     """A plan and what is the same on every page of it.
 
+    A page is read in the order of its streams, so what varies stands between two shared ones.
+
     Attributes:
-        packed: the content stream, compressed.
-        used: the signs in it.
+        head: the stream of what is read before the names, compressed.
+        tail: the stream of what is read after the credentials, compressed.
+        fields: the drawn labels of identifier and password, and the notes below them.
+        used: the signs in all of it.
     """
 
     plan: Plan
-    packed: bytes
+    head: bytes
+    tail: bytes
+    fields: tuple[str, str, str]
     used: Mapping[str, set[str]]
 
 
@@ -72,6 +80,8 @@ class Batch:
         key = tuple(galley.height for name, galley in own.items() if name not in _FIXED)
         shared = self._shared.get(key)
         if shared is None:
+            if len(self._shared) >= _PLANS:
+                self._shared.clear()
             shared = self._shared[key] = self._share(own)
         return shared, own
 
@@ -96,13 +106,17 @@ class Batch:
         for name, galley in own.items():
             drawn.append(ink.show(galley.runs, *places[name]))
             note(galley.runs, used)
+        face(CODE).require(password, "password")
         identifier, secret = shared.plan.values
         size = fit_identifier(letter.identifier, identifier[0])
         values = (
             Run(*identifier, CODE, size, letter.identifier, ink.BLACK),
             Run(*secret, CODE, design.VALUE_SIZE, password, ink.BLACK),
         )
-        drawn.append(ink.show(values, 0, 0))
+        note(values, used)
+        for label, value in zip(shared.fields, values, strict=False):
+            drawn += label, ink.show((value,), 0, 0)
+        drawn.append(shared.fields[2])
         rows = self._codes.rows(letter.number)
         drawn.append(ink.stencil(rows, self._codes.modules, *shared.plan.code, design.QR_SIDE))
         return "".join(drawn).encode("ascii")
@@ -110,14 +124,21 @@ class Batch:
 
 def _draw(plan: Plan, galleys: Mapping[str, Galley], mark: str) -> Shared:
     used = no_signs()
-    drawn = [plan.drawing]
-    if mark:
-        drawn.append(_across(mark))
-        used[BOLD].update(mark)
+    used[BOLD].update(mark)
+    head = [plan.drawing, _across(mark) if mark else ""]
+    tail: list[str] = []
     for name, galley in galleys.items():
-        drawn.append(ink.show(galley.runs, *plan.places[name]))
         note(galley.runs, used)
-    return Shared(plan, zlib.compress("".join(drawn).encode("ascii"), LEVEL), used)
+        if name != "credentials":
+            drawn = ink.show(galley.runs, *plan.places[name])
+            (head if name in _READ_FIRST else tail).append(drawn)
+    runs, place = galleys["credentials"].runs, plan.places["credentials"]
+    fields = [ink.show(part, *place) for part in (runs[:1], runs[1:2], runs[2:])]
+    return Shared(plan, _pack(head), _pack(tail), (fields[0], fields[1], fields[2]), used)
+
+
+def _pack(drawn: list[str]) -> bytes:
+    return zlib.compress("".join(drawn).encode("ascii"), LEVEL)
 
 
 def _across(mark: str) -> str:

@@ -22,9 +22,12 @@ def check_templates(folder: Path | None) -> list[BadTemplate]:
     name is known. A file that replaces no part is a problem too: it would change nothing and
     nobody would see why. A file whose name starts with `_` may be there to be included.
     """
+    try:
+        templates = Templates(folder)
+    except BadTemplate as problem:
+        return [problem]
     problems = list(_unknown_files(folder)) if folder else []
-    templates = Templates(folder)
-    problems += [problem for part in PARTS if (problem := _try_part(templates, part))]
+    problems += filter(None, (_try_part(templates, part) for part in PARTS))
     return problems or list(_try_letters(folder))
 
 

@@ -92,6 +92,8 @@ CARD_GAP = 4 * MM
 STEPS_CARD = 104 * MM
 QR_SIDE = 26 * MM
 QR_COLUMN = QR_SIDE
+QUIET = 3.2 * MM
+"""The white that a reader needs around a QR code: four modules."""
 OTHER_CARD = WIDTH - STEPS_CARD - CARD_GAP
 NOTE_WIDTH = (WIDTH - 2 * 6 * MM) / 3
 NOTES = ("missing_child", "mistakes", "secrecy")

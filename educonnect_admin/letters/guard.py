@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from jinja2 import nodes
 
 from educonnect_admin.domain.errors import BadTemplate
+from educonnect_admin.letters.variables import CHILD_ATTRIBUTES
 
 SYNTAX = "syntax"
 UNKNOWN_VARIABLE = "unknown_variable"
@@ -29,6 +30,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 )  # fmt: skip
 FILTERS = frozenset({"upper", "lower", "capitalize", "trim", "length", "first", "last", "default"})
 TESTS = frozenset({"defined", "none", "undefined"})
+ATTRIBUTES = CHILD_ATTRIBUTES | {"index", "first", "last", "length"}
 DEPTH = 2
 INCLUDES = 20
 
@@ -89,7 +91,7 @@ def _objection(node: nodes.Node, known: frozenset[str]) -> tuple[str, str] | Non
     match node:
         case nodes.Name() if node.ctx == "load" and node.name not in known:
             return UNKNOWN_VARIABLE, node.name
-        case nodes.Getattr() if node.attr.startswith("_"):
+        case nodes.Getattr() if node.attr not in ATTRIBUTES:
             return FORBIDDEN, node.attr
         case nodes.Filter() if node.name not in FILTERS:
             return FORBIDDEN, node.name

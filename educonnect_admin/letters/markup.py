@@ -61,7 +61,7 @@ def shield(value: object) -> str:
     """
     if value is IDENTIFIER or value is PASSWORD:
         return str(value)
-    text = str(value)
+    text = "" if value is None else str(value)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_STRIP)
     return f"{OPEN}{' '.join(text.split())}{CLOSE}"

@@ -153,7 +153,7 @@ def make_plan(galleys: Mapping[str, Galley]) -> Plan:
 
 
 def _cards_height(height: Mapping[str, float]) -> float:
-    code = design.QR_SIDE + 4 + height["scan"]
+    code = design.QR_SIDE + design.QUIET + height["scan"]
     others = height["franceconnect"] + height["sms"] + 2 * design.CARD_PAD + design.CARD_GAP
     return max(height["steps"], code, others) + 2 * design.CARD_PAD
 
@@ -194,7 +194,7 @@ def _place_ways(
     size, pad = _cards_height(height), design.CARD_PAD
     places["steps"] = (design.LEFT + pad, y + pad)
     column = design.LEFT + design.STEPS_CARD - pad - design.QR_COLUMN
-    places["scan"] = (column, y + pad + design.QR_SIDE + 4)
+    places["scan"] = (column, y + pad + design.QR_SIDE + design.QUIET)
     right = design.LEFT + design.STEPS_CARD + design.CARD_GAP
     spare = size - height["franceconnect"] - height["sms"] - 4 * pad - design.CARD_GAP
     first = height["franceconnect"] + 2 * pad + spare / 2
@@ -226,4 +226,4 @@ def _value_places(
 
 def _code_place(places: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
     x, y = places["scan"]
-    return x + (design.QR_COLUMN - design.QR_SIDE) / 2, y - 4 - design.QR_SIDE
+    return x + (design.QR_COLUMN - design.QR_SIDE) / 2, y - design.QUIET - design.QR_SIDE

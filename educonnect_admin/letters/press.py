@@ -74,19 +74,23 @@ class LetterPress:
         document = Document()
         root, tree = document.reserve(), document.reserve()
         used = no_signs()
-        streams: dict[Shared, int] = {}
+        streams: dict[Shared, tuple[int, int]] = {}
         marks = []
         for letter, password in letters:
             shared, own = batch.compose(values, letter)
             if shared not in streams:
-                streams[shared] = document.add_packed(shared.packed)
+                streams[shared] = (
+                    document.add_packed(shared.head),
+                    document.add_packed(shared.tail),
+                )
                 for key, signs in shared.used.items():
                     used[key] |= signs
             content = batch.page(shared, own, letter, password, used)
             stream = document.add_stream(content, _PAGE_LEVEL)
+            head, tail = streams[shared]
             page = document.add(
-                b"<</Type/Page/Parent %d 0 R/Contents[%d 0 R %d 0 R]>>"
-                % (tree, streams[shared], stream)
+                b"<</Type/Page/Parent %d 0 R/Contents[%d 0 R %d 0 R %d 0 R]>>"
+                % (tree, head, stream, tail)
             )
             marks.append((letter.carrier.name, page))
         add_page_tree(document, tree, [page for _, page in marks], embed(document, used))

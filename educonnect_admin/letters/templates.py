@@ -37,6 +37,7 @@ from educonnect_admin.letters.variables import (
 SOURCE_LIMIT = 20_000
 OUTPUT_LIMIT = 20_000
 
+# In the order in which a letter is read aloud.
 LETTER_PARTS = (
     "sender", "carrier", "addressee", "created", "title", "introduction", "children",
     "credentials", "validity", "ways", "steps", "scan", "franceconnect", "sms",
@@ -112,6 +113,13 @@ class Templates:
     """The parts of all letters as one office has them."""
 
     def __init__(self, overrides: Path | None = None) -> None:
+        """Look into the office's folder, if one is given, before ours.
+
+        Raises:
+            BadTemplate: `missing_file`, there is no such folder.
+        """
+        if overrides and not overrides.is_dir():
+            raise BadTemplate(str(overrides), guard.MISSING_FILE)
         ours = FileSystemLoader(shipped())
         theirs: list[BaseLoader] = [FileSystemLoader(overrides)] if overrides else []
         loader = ChoiceLoader([*theirs, ours, PrefixLoader({"default": ours}, ":")])
