@@ -66,7 +66,7 @@ CHILDREN_HEIGHT = 29 * MM
 STYLES = {
     "title": _style(14.5, 14.5, leading=1.25),
     "introduction": _style(10, 10.5, gap=3),
-    "children": _style(10.5, 10.5, floor=8.5, leading=1.45),
+    "children": _style(10.5, 10.5, floor=8, leading=1.45),
     "credentials": _style(9, 12, ink=GREY),
     "validity": _style(11, 11, floor=9),
     "ways": _style(12, 12),
