@@ -1,0 +1,283 @@
+"""Do to the database what a plan says, and nothing else (R-60).
+
+Bulk statements only, one a kind of change, whatever the number of pupils.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
+from educonnect_admin.domain.names import name_key
+from educonnect_admin.domain.people import (
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Pupil,
+    ReviewItem,
+    ReviewResolution,
+)
+from educonnect_admin.domain.schools import SchoolClass
+from educonnect_admin.domain.trail import Author
+from educonnect_admin.office.likeness import key
+from educonnect_admin.office.review_details import details_of
+from educonnect_admin.office.roster_happenings import happenings
+from educonnect_admin.office.roster_plan import (
+    Change,
+    GuardianFacts,
+    Known,
+    LinkDecision,
+    LinkVerdict,
+    PupilDecision,
+    Question,
+    Ref,
+    RosterPlan,
+    Standing,
+    Verdict,
+)
+from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
+from educonnect_admin.queries.rosters import classes_of_school
+from educonnect_admin.queries.trail import append_to_trail
+
+_OF_ENROLMENT = frozenset({"class_label", "level"})
+_FAMILY, _GIVEN = "family_name", "given_name"
+
+
+FEW = 3
+"""Departures that need no confirmation, however small the school."""
+SHARE = 10
+"""Above one in ten, departures must be confirmed (R-60)."""
+
+
+def is_mass(leaving: int, there: int) -> bool:
+    """Tell whether so many departures must be confirmed first (R-60)."""
+    return leaving > FEW and leaving * SHARE > there
+
+
+def refuse_dangers(plan: RosterPlan, *, accept_departures: bool) -> None:
+    """Stop what a wrong file would do to a whole school (R-60).
+
+    Raises:
+        NothingAccepted: every row was refused.
+        MassDeparture: too many pupils would leave, and nobody confirmed it.
+        MassUnlinking: too many links would end, and nobody confirmed it.
+    """
+    if plan.refused and not plan.accepted:
+        raise NothingAccepted(plan.refused)
+    if accept_departures:
+        return
+    if is_mass(plan.departed.pupils, plan.enrolled):
+        raise MassDeparture(plan.departed.pupils, plan.enrolled)
+    if is_mass(plan.departed.links, plan.covered_links):
+        raise MassUnlinking(plan.departed.links, plan.covered_links)
+
+
+def apply_plan(
+    session: Session, plan: RosterPlan, author: Author, *, accept_departures: bool = False
+) -> None:
+    """Do exactly what a plan says; a plan that changes nothing writes nothing.
+
+    To be called in the transaction that holds the school's row, with the plan that was made
+    in it.
+
+    Args:
+        session: An open transaction.
+        plan: What `plan_roster` returned.
+        author: Who asks, for the trail.
+        accept_departures: Somebody has confirmed that so many pupils left.
+
+    Raises:
+        NothingAccepted, MassDeparture, MassUnlinking: see `refuse_dangers`.
+
+    Rules: R-8, R-60, R-63.
+    """
+    refuse_dangers(plan, accept_departures=accept_departures)
+    if not plan.changes_something:
+        return
+    _Application(session, plan, author).run()
+
+
+class _Application:
+    def __init__(self, session: Session, plan: RosterPlan, author: Author) -> None:
+        self._session = session
+        self._plan = plan
+        self._author = author
+        self._pupils: list[int] = []
+        self._guardians: list[int] = []
+        self._classes: dict[str, int] = {}
+
+    def run(self) -> None:
+        self._make_classes()
+        self._pupils = self._write_pupils()
+        self._write_enrolments()
+        self._guardians = self._write_guardians()
+        self._write_links()
+        self._write_questions()
+        append_to_trail(
+            self._session, self._author, happenings(self._plan, self._pupil, self._guardian)
+        )
+
+    def _pupil(self, ref: Ref) -> int:
+        return ref.id if isinstance(ref, Known) else self._pupils[ref.at]
+
+    def _guardian(self, ref: Ref) -> int:
+        return ref.id if isinstance(ref, Known) else self._guardians[ref.at]
+
+    def _make_classes(self) -> None:
+        school_id = self._plan.school_id
+        rows = [{"school_id": school_id, "label": label} for label in self._plan.classes]
+        insert_rows(self._session, SchoolClass, rows)
+        for label, class_id in classes_of_school(self._session, school_id).items():
+            self._classes.setdefault(key(label), class_id)
+
+    def _class(self, label: str | None) -> int | None:
+        return self._classes[key(label)] if label else None
+
+    def _write_pupils(self) -> list[int]:
+        decisions = self._plan.pupils
+        new = [decision for decision in decisions if decision.pupil_id is None]
+        ids = iter(insert_people(self._session, Pupil, [_pupil_row(decision) for decision in new]))
+        update_rows(
+            self._session, Pupil, [_changed(d.pupil_id, d.changes) for d in decisions if d.pupil_id]
+        )
+        return [next(ids) if d.pupil_id is None else d.pupil_id for d in decisions]
+
+    def _write_enrolments(self) -> None:
+        starting: list[dict[str, Any]] = []
+        moving: list[dict[str, Any]] = []
+        for decision, pupil_id in zip(self._plan.pupils, self._pupils, strict=True):
+            if decision.enrolment_id is None:
+                starting.append(self._enrolment(decision, pupil_id))
+            else:
+                moving.append(self._move(decision))
+        leaving = [
+            {"id": departure.enrolment_id, "ended_on": self._plan.today}
+            for departure in self._plan.departures
+        ]
+        update_rows(self._session, Enrolment, [*moving, *leaving])
+        insert_rows(self._session, Enrolment, starting)
+
+    def _enrolment(self, decision: PupilDecision, pupil_id: int) -> dict[str, Any]:
+        return {
+            "pupil_id": pupil_id,
+            "school_id": self._plan.school_id,
+            "class_id": self._class(decision.row.class_label),
+            "level": decision.row.level,
+            "started_on": self._plan.today,
+        }
+
+    def _move(self, decision: PupilDecision) -> dict[str, Any]:
+        row: dict[str, Any] = {"id": decision.enrolment_id}
+        for change in decision.changes:
+            if change.field == "class_label":
+                row["class_id"] = self._class(decision.row.class_label)
+            elif change.field == "level":
+                row["level"] = change.after
+        return row
+
+    def _write_guardians(self) -> list[int]:
+        decisions = self._plan.guardians
+        new = [d for d in decisions if d.verdict is Verdict.NEW]
+        ids = iter(
+            insert_people(
+                self._session, Guardian, [_guardian_row(self._plan.school_id, d.facts) for d in new]
+            )
+        )
+        update_rows(
+            self._session,
+            Guardian,
+            [_changed(d.guardian_id, d.changes) for d in decisions if d.guardian_id],
+        )
+        return [next(ids) if d.guardian_id is None else d.guardian_id for d in decisions]
+
+    def _write_links(self) -> None:
+        heaps: dict[LinkVerdict, list[LinkDecision]] = defaultdict(list)
+        for link in self._plan.links:
+            heaps[link.verdict].append(link)
+        insert_rows(
+            self._session,
+            Guardianship,
+            [
+                {**self._ends(link), "legal": True, "started_on": self._plan.today}
+                for link in heaps[LinkVerdict.NEW]
+            ],
+        )
+        self._set_ends(heaps[LinkVerdict.REOPENED], None)
+        self._set_ends(heaps[LinkVerdict.ENDED], self._plan.today)
+
+    def _ends(self, link: LinkDecision) -> dict[str, int]:
+        return {
+            "guardian_id": self._guardian(link.guardian),
+            "pupil_id": self._pupil(link.pupil),
+        }
+
+    def _set_ends(self, links: Sequence[LinkDecision], ended_on: object) -> None:
+        update_rows(
+            self._session,
+            Guardianship,
+            [{**self._ends(link), "ended_on": ended_on} for link in links],
+        )
+
+    def _write_questions(self) -> None:
+        questions = self._plan.questions
+        insert_rows(
+            self._session,
+            ReviewItem,
+            [self._item(question) for question in questions if question.standing is Standing.NEW],
+        )
+        again = [q.item_id for q in questions if q.standing is Standing.REOPENED]
+        update_rows(
+            self._session,
+            ReviewItem,
+            [{"id": n, "resolved_at": None, "resolution": None} for n in again],
+        )
+        end = {"resolved_at": self._author.now, "resolution": ReviewResolution.ANSWERED}
+        update_rows(self._session, ReviewItem, [{"id": n, **end} for n in self._plan.answered])
+
+    def _item(self, question: Question) -> dict[str, Any]:
+        find = self._guardian if question.guardian is None else self._pupil
+        return {
+            "school_id": self._plan.school_id,
+            "kind": question.kind,
+            "subject": question.subject,
+            "guardian_id": question.guardian and self._guardian(question.guardian),
+            "details": details_of(question, [find(ref) for ref in question.candidates]),
+            "asked_at": self._author.now,
+        }
+
+
+def _changed(row_id: int | None, changes: Sequence[Change]) -> dict[str, Any]:
+    """Return the columns that changes set, the comparison keys with the names."""
+    row: dict[str, Any] = {"id": row_id}
+    for change in changes:
+        if change.field not in _OF_ENROLMENT:
+            row[change.field] = change.after
+        if change.field in {_FAMILY, _GIVEN}:
+            row[f"{change.field.removesuffix('_name')}_key"] = name_key(str(change.after))
+    return row
+
+
+def _keys(family_name: str, given_name: str) -> dict[str, str]:
+    return {"family_key": name_key(family_name), "given_key": name_key(given_name)}
+
+
+def _pupil_row(decision: PupilDecision) -> dict[str, Any]:
+    row = decision.row
+    return {
+        "ine": row.ine,
+        "family_name": row.family_name,
+        "usage_name": row.usage_name,
+        "given_name": row.given_name,
+        "birth_date": row.birth_date,
+        **_keys(row.family_name, row.given_name),
+    }
+
+
+def _guardian_row(school_id: int, facts: GuardianFacts) -> dict[str, Any]:
+    return {
+        "school_id": school_id,
+        **{name: getattr(facts, name) for name in facts.__slots__},
+        **_keys(facts.family_name, facts.given_name),
+    }

@@ -1,0 +1,131 @@
+"""Find the children whom guardians name: by names, then class and birth date; never by guess."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from educonnect_admin.office.likeness import key, surname_keys
+from educonnect_admin.office.roster_plan import Ref
+from educonnect_admin.rosters.rows import ChildMention
+
+
+class Presence(StrEnum):
+    """How real somebody is whom a name may mean."""
+
+    PUPIL = "pupil"
+    REFUSED = "refused"
+    """A row that was refused: the child may well be in the school."""
+    LEFT_OUT = "left_out"
+    """A row of a child who is not in the school, and whom the name may mean all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody whom a name may mean; `ref` is a pupil's, and only a pupil's."""
+
+    presence: Presence
+    given_keys: frozenset[str]
+    surname_keys: frozenset[str]
+    class_key: str
+    level_key: str = ""
+    birth_dates: frozenset[date] = frozenset()
+    ref: Ref | None = None
+
+    @classmethod
+    def of_mention(cls, mention: ChildMention, presence: Presence) -> "Candidate":
+        """Return the shadow of a row that was not taken; a name it lacks fits every name."""
+        return cls(
+            presence=presence,
+            given_keys=frozenset({key(mention.given_name)}),
+            surname_keys=surname_keys(mention),
+            class_key=key(mention.class_label),
+            birth_dates=frozenset([mention.birth_date] if mention.birth_date else []),
+        )
+
+
+class Outcome(StrEnum):
+    """What came of looking for a child."""
+
+    FOUND = "found"
+    AMBIGUOUS = "ambiguous"
+    NONE = "none"
+
+
+class Finding(NamedTuple):
+    """The pupils a mention may mean: one if found, any number if ambiguous."""
+
+    outcome: Outcome
+    refs: tuple[Ref, ...] = ()
+    refused_row: bool = False
+
+
+class ChildFinder:
+    """Everybody whom the guardians of a school may name."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._by_given: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in candidates:
+            if candidate.surname_keys or any(candidate.given_keys):
+                for given in candidate.given_keys:
+                    self._by_given[given].append(candidate)
+
+    def find(self, mention: ChildMention) -> Finding:
+        """Return whom a mention means.
+
+        Class and birth date tell homonyms apart; the class is no key of its own, for the
+        two files of one school call it by two names. A refused row counts like a pupil: the
+        guardian of the child refused must not be given the homonym that went in.
+        """
+        alike = self._alike(mention)
+        if not any(c.presence is not Presence.LEFT_OUT for c in alike):
+            return Finding(Outcome.NONE)
+        told = _told_apart(alike, mention) if len(alike) > 1 else alike
+        refs = tuple(candidate.ref for candidate in told if candidate.ref is not None)
+        if len(told) == len(refs) == 1 and mention.given_name:
+            return Finding(Outcome.FOUND, refs)
+        refused = any(candidate.presence is Presence.REFUSED for candidate in told)
+        return Finding(Outcome.AMBIGUOUS, refs, refused)
+
+    def _alike(self, mention: ChildMention) -> list[Candidate]:
+        surnames = surname_keys(mention)
+        given = key(mention.given_name)
+        heap = [*self._by_given.get(given, ()), *(self._by_given.get("", ()) if given else ())]
+        return [
+            candidate
+            for candidate in heap
+            if not (candidate.surname_keys and candidate.surname_keys.isdisjoint(surnames))
+            and _same_day(candidate, mention)
+        ]
+
+
+def _same_day(candidate: Candidate, mention: ChildMention) -> bool:
+    return (
+        mention.birth_date is None
+        or not candidate.birth_dates
+        or mention.birth_date in candidate.birth_dates
+    )
+
+
+def _told_apart(alike: Sequence[Candidate], mention: ChildMention) -> Sequence[Candidate]:
+    """Keep those of the class named; all of them when it fits none.
+
+    Guardians' files write the label, the level, both, or the word «classe» and the level.
+    Whether a shadow fits is unknown where it has no class, and where levels decide; so
+    there it stays.
+    """
+    label = key(mention.class_label)
+    if not label:
+        return alike
+    if any(candidate.class_key == label for candidate in alike):
+        return [candidate for candidate in alike if candidate.class_key in {label, ""}]
+    if any(_is_of_level(candidate, label) for candidate in alike):
+        return [c for c in alike if c.ref is None or _is_of_level(c, label)]
+    return alike
+
+
+def _is_of_level(candidate: Candidate, label: str) -> bool:
+    level = candidate.level_key
+    return bool(level) and label in {level, f"classe{level}", f"{candidate.class_key}{level}"}

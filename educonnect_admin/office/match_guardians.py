@@ -1,0 +1,172 @@
+"""Meet the guardians of the files again among the records of the school (R-7).
+
+In rounds, the strongest evidence first, one to one in each: who was met is no candidate any
+more, so that homonyms don't steal each other's records. Who stays with several candidates
+is a question for a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from educonnect_admin.office.gather_guardians import Person
+from educonnect_admin.office.likeness import (
+    Contacts,
+    civility_contradicts,
+    compare_contacts,
+    key,
+    same_names,
+    surname_keys,
+    usage_contradicts,
+)
+from educonnect_admin.office.pairing import pair_off
+from educonnect_admin.queries.rosters import KnownGuardian
+
+Test = Callable[[int, KnownGuardian], bool]
+
+_FACTS = (
+    "civility", "family_name", "usage_name", "given_name", "email", "mobile", "street",
+    "postcode", "city", "country",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Matches:
+    """By the number of a person: the record met, or the records among which nobody can choose."""
+
+    met: dict[int, KnownGuardian] = field(default_factory=dict)
+    held: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def match_guardians(
+    people: Sequence[Person],
+    known: Sequence[KnownGuardian],
+    links: Mapping[int, AbstractSet[int]],
+    children: Sequence[AbstractSet[int]],
+) -> Matches:
+    """Tell which record each person of the files is; one in no heap is new.
+
+    Args:
+        people: The guardians of the files.
+        known: The school's records.
+        links: The pupils that each record answers for.
+        children: By person, the pupils that the named children are or may be.
+
+    Rule: R-7.
+    """
+    matcher = _Matcher(people, known, links, children)
+    matcher.meet_word_for_word(with_the_same_children=True)
+    for test in (matcher.is_the_same, matcher.is_reachable_alike, matcher.has_married):
+        matcher.play(test)
+    matcher.play(matcher.has_contact_or_child)
+    matcher.meet_word_for_word(with_the_same_children=False)
+    return matcher.matches
+
+
+class _Matcher:
+    def __init__(
+        self,
+        people: Sequence[Person],
+        known: Sequence[KnownGuardian],
+        links: Mapping[int, AbstractSet[int]],
+        children: Sequence[AbstractSet[int]],
+    ) -> None:
+        self.matches = Matches()
+        self._people = people
+        self._links = links
+        self._children = children
+        self._known = {guardian.id: guardian for guardian in known}
+        self._taken: set[int] = set()
+        self._by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for guardian in known:
+            for surname in surname_keys(guardian):
+                self._by_name[key(guardian.given_name), surname].append(guardian.id)
+
+    def play(self, test: Test) -> None:
+        """Play one round: pair off by a test, hold those who have several candidates."""
+        wishes = {at: self._wishes(at, test) for at in self._open_people()}
+        pairs = pair_off(wishes)
+        for at, guardian_id in pairs.met.items():
+            if self._people[at].is_ambiguous:
+                self.matches.held[at] = (guardian_id,)
+            else:
+                self.matches.met[at] = self._known[guardian_id]
+                self._taken.add(guardian_id)
+        for at in pairs.contested:
+            self.matches.held[at] = tuple(sorted(wishes[at]))
+
+    def is_the_same(self, at: int, guardian: KnownGuardian) -> bool:
+        """Every fact is the same, and a child is common."""
+        return self._has_common_child(at, guardian) and self._is_word_for_word(at, guardian)
+
+    def is_reachable_alike(self, at: int, guardian: KnownGuardian) -> bool:
+        """A contact agrees, none contradicts, and a child is common."""
+        return self._has_one_name(at, guardian) and self.has_married(at, guardian)
+
+    def has_married(self, at: int, guardian: KnownGuardian) -> bool:
+        """The same with another surname, of which family or usage name tells."""
+        return self._has_common_child(at, guardian) and self._agrees(at, guardian)
+
+    def has_contact_or_child(self, at: int, guardian: KnownGuardian) -> bool:
+        """A contact agrees and none contradicts, or a child is common.
+
+        Both in one round: where contacts point at one record and the child at another,
+        nobody but a person can tell.
+        """
+        if not self._has_one_name(at, guardian):
+            return False
+        facts = self._people[at].facts
+        return self._has_common_child(at, guardian) or (
+            not usage_contradicts(facts, guardian) and self._agrees(at, guardian)
+        )
+
+    def meet_word_for_word(self, *, with_the_same_children: bool) -> None:
+        """Meet the records that say the very same, and answer for the same or for nobody.
+
+        A record that nobody can tell from the row needs no evidence; among several any will
+        do. Without this, somebody without child or contact would be new every time.
+        """
+        for at in self._open_people():
+            children = self._children[at] if with_the_same_children else set()
+            same = [
+                guardian_id
+                for guardian_id in sorted(self._wishes(at, self._is_word_for_word))
+                if self._links.get(guardian_id, set()) == children
+            ]
+            if same and not self._people[at].is_ambiguous:
+                self.matches.met[at] = self._known[same[0]]
+                self._taken.add(same[0])
+
+    def _wishes(self, at: int, test: Test) -> set[int]:
+        facts = self._people[at].facts
+        return {
+            guardian.id
+            for guardian in self._namesakes(at)
+            if not civility_contradicts(facts, guardian) and test(at, guardian)
+        }
+
+    def _namesakes(self, at: int) -> Iterator[KnownGuardian]:
+        facts = self._people[at].facts
+        for surname in surname_keys(facts):
+            for guardian_id in self._by_name.get((key(facts.given_name), surname), ()):
+                if guardian_id not in self._taken:
+                    yield self._known[guardian_id]
+
+    def _open_people(self) -> list[int]:
+        heaps = self.matches
+        return [n for n in range(len(self._people)) if n not in heaps.met and n not in heaps.held]
+
+    def _has_common_child(self, at: int, guardian: KnownGuardian) -> bool:
+        return not self._children[at].isdisjoint(self._links.get(guardian.id, ()))
+
+    def _agrees(self, at: int, guardian: KnownGuardian) -> bool:
+        facts = self._people[at].facts
+        return same_names(facts, guardian) and (compare_contacts(facts, guardian) is Contacts.AGREE)
+
+    def _has_one_name(self, at: int, guardian: KnownGuardian) -> bool:
+        return key(self._people[at].facts.family_name) == key(guardian.family_name)
+
+    def _is_word_for_word(self, at: int, guardian: KnownGuardian) -> bool:
+        facts = self._people[at].facts
+        return all(getattr(facts, name) == getattr(guardian, name) for name in _FACTS)

@@ -1,0 +1,216 @@
+"""Meet the pupils of a file again in the database: by INE, else by names and birth date (R-7).
+
+Twins share surname, birth date, class and address; homonyms share their names. So nothing
+short of an INE or of all of given name, surname and birth date meets anybody, one to one,
+and an INE that points elsewhere than names and date do is refused, never followed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from educonnect_admin.office.likeness import key, same_names, surname_keys
+from educonnect_admin.office.pairing import pair_off
+from educonnect_admin.office.roster_plan import Place
+from educonnect_admin.queries.rosters import KnownPupil
+from educonnect_admin.rosters.problems import ProblemCode
+from educonnect_admin.rosters.rows import PupilRow
+
+Identity = tuple[str, str, date]
+Elsewhere = Callable[[Collection[str]], Mapping[str, Sequence[KnownPupil]]]
+
+
+class PlacedPupil(NamedTuple):
+    """A row and where it stands."""
+
+    place: Place
+    row: PupilRow
+
+
+@dataclass(slots=True)
+class Meetings:
+    """Whom each row met, by the row's number.
+
+    `suspects` are the pupils that a refused row may well be about: nothing may be concluded
+    from their absence.
+    """
+
+    met: dict[int, KnownPupil] = field(default_factory=dict)
+    joined: dict[int, KnownPupil] = field(default_factory=dict)
+    refused: dict[int, ProblemCode] = field(default_factory=dict)
+    remarks: dict[int, ProblemCode] = field(default_factory=dict)
+    suspects: set[int] = field(default_factory=set)
+
+
+def meet_pupils(
+    rows: Sequence[PlacedPupil], known: Sequence[KnownPupil], elsewhere: Elsewhere
+) -> Meetings:
+    """Tell which pupil each row is about; a row in no heap is of a new pupil.
+
+    Args:
+        rows: The rows of every file of the import.
+        known: Everybody who is or was in the school.
+        elsewhere: Gives the pupils of any school who bear some numbers.
+
+    Rules: R-7, R-61.
+    """
+    matcher = _Matcher(rows, known)
+    matcher.refuse_said_twice()
+    matcher.meet_by_ine()
+    matcher.meet_by_names()
+    matcher.meet_elsewhere(elsewhere)
+    return matcher.meetings
+
+
+def identities(row: PupilRow) -> Iterator[Identity]:
+    """Yield the row's names with its birth date, once for each surname."""
+    return ((key(row.given_name), name, row.birth_date) for name in surname_keys(row))
+
+
+def _known_identities(pupil: KnownPupil) -> Iterator[Identity]:
+    given = key(pupil.given_name)
+    return ((given, name, day) for name in surname_keys(pupil) for day in pupil.birth_dates)
+
+
+class _Matcher:
+    def __init__(self, rows: Sequence[PlacedPupil], known: Sequence[KnownPupil]) -> None:
+        self.meetings = Meetings()
+        self._rows = rows
+        self._known = {pupil.id: pupil for pupil in known}
+        self._by_ine: dict[str, list[KnownPupil]] = defaultdict(list)
+        self._by_identity: dict[Identity, set[int]] = defaultdict(set)
+        self._rows_by_identity: dict[Identity, set[int]] = defaultdict(set)
+        self._taken: set[int] = set()
+        for pupil in known:
+            if pupil.ine:
+                self._by_ine[pupil.ine].append(pupil)
+            for identity in _known_identities(pupil):
+                self._by_identity[identity].add(pupil.id)
+        for at, (_, row) in enumerate(rows):
+            for identity in identities(row):
+                self._rows_by_identity[identity].add(at)
+
+    def refuse_said_twice(self) -> None:
+        """Refuse, as the reader does inside a file, a pupil whom a second file names again."""
+        by_ine: dict[str, int] = {}
+        for at, (place, row) in enumerate(self._rows):
+            first = by_ine.setdefault(row.ine, at) if row.ine else at
+            same = (other for name in identities(row) for other in self._rows_by_identity[name])
+            earlier = [first, *(n for n in same if self._same_pupil(row, self._rows[n].row))]
+            met = min(earlier)
+            if met < at and self._rows[met].place.file != place.file:
+                self._refuse_second(at, met)
+
+    def _same_pupil(self, row: PupilRow, other: PupilRow) -> bool:
+        return not (row.ine and other.ine) or row.ine == other.ine
+
+    def _refuse_second(self, at: int, met: int) -> None:
+        row, first = self._rows[at].row, self._rows[met].row
+        agree = same_names(row, first) and row.birth_date == first.birth_date
+        if agree and key(row.class_label) == key(first.class_label):
+            self.meetings.refused[at] = ProblemCode.REPEATED_PUPIL
+            return
+        self.meetings.refused[at] = ProblemCode.CONTRADICTORY_PUPIL
+        self.meetings.remarks[met] = ProblemCode.CONTESTED_PUPIL
+
+    def meet_by_ine(self) -> None:
+        """Meet by number, unless names and date say that the number is somebody else's."""
+        for at in self._open_rows():
+            row = self._rows[at].row
+            bearers = self._by_ine.get(row.ine or "", [])
+            if not bearers:
+                continue
+            full = [pupil for pupil in bearers if pupil.id in self._fully_alike(row)]
+            found = full if len(bearers) > 1 else bearers
+            if len(found) != 1:
+                self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, {pupil.id for pupil in bearers})
+            elif not full and self._is_of_another(at, found[0]):
+                self._refuse(at, ProblemCode.INE_OF_ANOTHER, {found[0].id})
+            else:
+                self._meet(at, found[0])
+
+    def _is_of_another(self, at: int, pupil: KnownPupil) -> bool:
+        """Tell whether a number went astray: to a twin's row, to a homonym's, to anybody's.
+
+        A name *or* a date may be corrected at the source; not both, and not when the row
+        is, by names and date, another pupil, or the pupil another row.
+        """
+        row = self._rows[at].row
+        if not same_names(row, pupil) and not (
+            row.birth_date in pupil.birth_dates and self._share_a_name(row, pupil)
+        ):
+            return True
+        rivals = {n for name in _known_identities(pupil) for n in self._rows_by_identity[name]}
+        return bool(self._fully_alike(row) - {pupil.id} or rivals - {at})
+
+    def _share_a_name(self, row: PupilRow, pupil: KnownPupil) -> bool:
+        return key(row.given_name) == key(pupil.given_name) or not surname_keys(row).isdisjoint(
+            surname_keys(pupil)
+        )
+
+    def meet_by_names(self) -> None:
+        """Meet the others by names and birth date, in the school only, one to one.
+
+        The class tells homonyms born on one day apart, if it can; another number is
+        believed last.
+        """
+        for same_class, same_ine, certain in (
+            (True, True, False),
+            (False, True, True),
+            (False, False, True),
+        ):
+            pairs = pair_off(
+                {at: self._alike(at, same_class, same_ine) for at in self._open_rows()}
+            )
+            for at, pupil_id in pairs.met.items():
+                self._meet(at, self._known[pupil_id])
+            for at in pairs.contested if certain else ():
+                alike = self._alike(at, same_class, same_ine)
+                self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, alike)
+
+    def _alike(self, at: int, same_class: bool, same_ine: bool) -> set[int]:  # noqa: FBT001
+        row = self._rows[at].row
+        found = self._fully_alike(row) - self._taken
+        if same_ine and row.ine:
+            found = {n for n in found if self._known[n].ine in {None, row.ine}}
+        if same_class:
+            label = key(row.class_label)
+            found = {n for n in found if label and key(self._known[n].class_label) == label}
+        return found
+
+    def meet_elsewhere(self, elsewhere: Elsewhere) -> None:
+        """Meet newcomers at other schools: number, names and birth date, all three."""
+        wanted = {row.ine: at for at in self._open_rows() if (row := self._rows[at].row).ine}
+        if not wanted:
+            return
+        for ine, pupils in elsewhere([ine for ine in wanted if ine]).items():
+            at = wanted[ine]
+            mine = set(identities(self._rows[at].row))
+            found = [p for p in pupils if not mine.isdisjoint(_known_identities(p))]
+            if len(found) == 1:
+                self.meetings.joined[at] = found[0]
+            else:
+                self.meetings.remarks.setdefault(at, ProblemCode.INE_KNOWN_ELSEWHERE)
+
+    def _open_rows(self) -> list[int]:
+        heaps = self.meetings
+        return [n for n in range(len(self._rows)) if n not in heaps.met and n not in heaps.refused]
+
+    def _fully_alike(self, row: PupilRow) -> set[int]:
+        found: set[int] = set()
+        for identity in identities(row):
+            found |= self._by_identity.get(identity, set())
+        return found
+
+    def _meet(self, at: int, pupil: KnownPupil) -> None:
+        if pupil.id in self._taken:
+            self._refuse(at, ProblemCode.CONTRADICTORY_PUPIL, {pupil.id})
+            return
+        self.meetings.met[at] = pupil
+        self._taken.add(pupil.id)
+
+    def _refuse(self, at: int, code: ProblemCode, suspects: set[int]) -> None:
+        self.meetings.refused[at] = code
+        self.meetings.suspects |= suspects

@@ -1,0 +1,205 @@
+"""What the rows of guardians mean: records, links with the children, questions (R-7, R-60)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from educonnect_admin.domain.people import ReviewKind
+from educonnect_admin.office.find_children import ChildFinder, Finding, Outcome
+from educonnect_admin.office.gather_guardians import Person
+from educonnect_admin.office.likeness import key, same_names
+from educonnect_admin.office.match_guardians import match_guardians
+from educonnect_admin.office.plan_pupils import differences
+from educonnect_admin.office.roster_plan import (
+    Fresh,
+    GuardianDecision,
+    Known,
+    PlacedProblem,
+    Ref,
+    Verdict,
+)
+from educonnect_admin.office.roster_questions import Asker
+from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks, KnownPupil
+from educonnect_admin.rosters.problems import Problem, ProblemCode
+from educonnect_admin.rosters.rows import ChildMention
+
+_FIELDS = (
+    "civility", "family_name", "usage_name", "given_name", "email", "mobile", "street",
+    "postcode", "city", "country",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class PlannedGuardians:
+    """The part of a plan that is about guardians.
+
+    `named` are the links that the files state, by guardian. `sheltered_guardians` and
+    `sheltered_pupils` are those about whom something is uncertain: no link of theirs ends.
+    """
+
+    decisions: list[GuardianDecision] = field(default_factory=list)
+    named: list[tuple[Ref, KnownGuardian | None, set[Ref]]] = field(default_factory=list)
+    problems: list[PlacedProblem] = field(default_factory=list)
+    sheltered_guardians: set[int] = field(default_factory=set)
+    sheltered_pupils: set[int] = field(default_factory=set)
+
+
+def plan_guardians(
+    people: Sequence[Person],
+    known: Sequence[KnownGuardian],
+    links: KnownLinks,
+    pupils: Mapping[int, KnownPupil],
+    *,
+    finder: ChildFinder,
+    asker: Asker,
+) -> PlannedGuardians:
+    """Decide on every guardian of the files.
+
+    Args:
+        people: The guardians, each put together from their rows.
+        known: The school's records.
+        links: Whom these answer for.
+        pupils: Everybody who is or was in the school, by id.
+        finder: Whom a named child may be after this import.
+        asker: Where questions go.
+    """
+    planner = _Planner(links, pupils, finder, asker)
+    findings = [[finder.find(child) for child in person.children] for person in people]
+    evidence = [
+        planner.evidence(person, found) for person, found in zip(people, findings, strict=True)
+    ]
+    matches = match_guardians(people, known, links.open, evidence)
+    for at, (person, found) in enumerate(zip(people, findings, strict=True)):
+        if at in matches.held or person.is_ambiguous:
+            planner.hold(person, found, matches.held.get(at, ()))
+        else:
+            planner.decide(person, found, matches.met.get(at))
+    return planner.planned
+
+
+class _Planner:
+    def __init__(
+        self,
+        links: KnownLinks,
+        pupils: Mapping[int, KnownPupil],
+        finder: ChildFinder,
+        asker: Asker,
+    ) -> None:
+        self.planned = PlannedGuardians()
+        self._links = links
+        self._pupils = pupils
+        self._finder = finder
+        self._asker = asker
+        self._by_given: dict[str, set[int]] = defaultdict(set)
+        for pupil_id in set().union(*links.open.values()) & set(pupils):
+            self._by_given[key(pupils[pupil_id].given_name)].add(pupil_id)
+
+    def evidence(self, person: Person, findings: Sequence[Finding]) -> set[int]:
+        """Return the pupils by whom a record may be known to be this person's.
+
+        A child who was found is that pupil alone; else whoever bears the name, gone or not.
+        """
+        found: set[int] = set()
+        for child, finding in zip(person.children, findings, strict=True):
+            if finding.outcome is Outcome.FOUND:
+                found |= _ids(finding.refs)
+            else:
+                found |= self._bearers(child)
+        return found
+
+    def _bearers(self, child: ChildMention) -> set[int]:
+        return self._namesakes(child, self._by_given.get(key(child.given_name), set()))
+
+    def _namesakes(self, child: ChildMention, among: set[int]) -> set[int]:
+        return {n for n in among if n in self._pupils and same_names(self._pupils[n], child)}
+
+    def hold(self, person: Person, findings: Sequence[Finding], records: tuple[int, ...]) -> None:
+        """Leave a guardian who may be several people as they are, and ask."""
+        self._asker.ask(
+            ReviewKind.AMBIGUOUS_GUARDIAN,
+            person,
+            children=person.children,
+            candidates=[Known(record) for record in records],
+        )
+        self.planned.sheltered_guardians.update(records)
+        for finding in findings:
+            self.planned.sheltered_pupils |= _ids(finding.refs)
+
+    def decide(
+        self, person: Person, findings: Sequence[Finding], record: KnownGuardian | None
+    ) -> None:
+        """Decide on one guardian and name the children found."""
+        decision = _decision(person, record)
+        ref: Ref = Known(record.id) if record else Fresh(len(self.planned.decisions))
+        self.planned.decisions.append(decision)
+        named = {found for f in findings if f.outcome is Outcome.FOUND for found in f.refs}
+        linked = self._links.open.get(record.id, set()) if record else set()
+        is_sure = bool(person.children)
+        for child, finding in zip(person.children, findings, strict=True):
+            if finding.outcome is Outcome.FOUND:
+                continue
+            spare = self._spare(child, finding, linked - _ids(named))
+            if spare is not None:
+                named.add(Known(spare))
+            else:
+                is_sure = False
+                self._miss(person, ref, child, finding)
+        if record and not is_sure:
+            self.planned.sheltered_guardians.add(record.id)
+        if not named and not linked and not self._has_asked(ref):
+            self._asker.ask(ReviewKind.NO_CHILD, person, children=person.children, guardian=ref)
+        self.planned.named.append((ref, record, named))
+
+    def _spare(self, child: ChildMention, finding: Finding, linked: set[int]) -> int | None:
+        """Return the pupil of this name for whom the record answers already, if any.
+
+        That settles an ambiguous name, and explains one that has left the school.
+        """
+        if finding.outcome is Outcome.AMBIGUOUS:
+            alike = linked & _ids(finding.refs)
+        else:
+            alike = self._namesakes(child, linked)
+        return min(alike, default=None)
+
+    def _miss(self, person: Person, ref: Ref, child: ChildMention, finding: Finding) -> None:
+        if finding.outcome is Outcome.AMBIGUOUS:
+            self._asker.ask(
+                ReviewKind.AMBIGUOUS_LINK,
+                person,
+                children=[child],
+                guardian=ref,
+                candidates=finding.refs,
+                refused_row=finding.refused_row,
+            )
+            self.planned.sheltered_pupils |= _ids(finding.refs)
+            return
+        problem = Problem(
+            code=ProblemCode.CHILD_NOT_FOUND,
+            line=person.places[0].line,
+            value=f"{child.given_name} {child.family_name}",
+        )
+        self.planned.problems.append(PlacedProblem(person.places[0].file, problem))
+
+    def _has_asked(self, ref: Ref) -> bool:
+        asked = self._asker.questions
+        return bool(asked) and asked[-1].guardian == ref
+
+
+def _ids(refs: Iterable[Ref]) -> set[int]:
+    return {ref.id for ref in refs if isinstance(ref, Known)}
+
+
+def _decision(person: Person, record: KnownGuardian | None) -> GuardianDecision:
+    facts = person.facts
+    if record is None:
+        return GuardianDecision(places=person.places, verdict=Verdict.NEW, facts=facts)
+    changes = tuple(
+        differences(*((name, getattr(record, name), getattr(facts, name)) for name in _FIELDS))
+    )
+    return GuardianDecision(
+        places=person.places,
+        verdict=Verdict.CHANGED if changes else Verdict.UNCHANGED,
+        facts=facts,
+        guardian_id=record.id,
+        changes=changes,
+    )

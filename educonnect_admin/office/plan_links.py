@@ -1,0 +1,111 @@
+"""Which links of guardians and children begin, begin again, stay or end (R-60)."""
+
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from educonnect_admin.domain.accounts import AccountState
+from educonnect_admin.office.plan_guardians import PlannedGuardians
+from educonnect_admin.office.roster_plan import Known, LinkDecision, LinkVerdict, Ref
+from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks
+
+
+@dataclass(slots=True)
+class PlannedLinks:
+    """The part of a plan that is about links; `covered` counts those that could have ended."""
+
+    decisions: list[LinkDecision] = field(default_factory=list)
+    kept: int = 0
+    covered: int = 0
+
+
+def plan_links(
+    planned: PlannedGuardians, known: KnownLinks, covered: Collection[int]
+) -> PlannedLinks:
+    """Decide on every link that the guardians' files state, or no longer state.
+
+    Args:
+        planned: The guardians of the files and the children they name.
+        known: The links that the school's records have.
+        covered: The pupils whom a row of this import is about. A link ends only when the
+            files hold both sides' news: the pupil is one of them, no row states the link,
+            and nothing about either side is uncertain.
+    """
+    links = PlannedLinks()
+    stated: dict[int, set[int]] = {}
+    for ref, record, pupils in planned.named:
+        for pupil in sorted(pupils, key=_order):
+            _state(links, known, ref, record, pupil)
+        if record:
+            stated[record.id] = {pupil.id for pupil in pupils if isinstance(pupil, Known)}
+    for guardian_id, pupil_ids in sorted(known.open.items()):
+        about = pupil_ids & set(covered)
+        links.covered += len(about)
+        if guardian_id not in planned.sheltered_guardians:
+            gone = about - stated.get(guardian_id, set()) - planned.sheltered_pupils
+            links.decisions += [
+                LinkDecision(
+                    verdict=LinkVerdict.ENDED, guardian=Known(guardian_id), pupil=Known(pupil_id)
+                )
+                for pupil_id in sorted(gone)
+            ]
+    return links
+
+
+def _order(ref: Ref) -> tuple[bool, int]:
+    return (True, ref.id) if isinstance(ref, Known) else (False, ref.at)
+
+
+def _state(
+    links: PlannedLinks,
+    known: KnownLinks,
+    guardian: Ref,
+    record: KnownGuardian | None,
+    pupil: Ref,
+) -> None:
+    verdict = LinkVerdict.NEW
+    if isinstance(guardian, Known) and isinstance(pupil, Known):
+        if pupil.id in known.open.get(guardian.id, ()):
+            links.kept += 1
+            return
+        if (guardian.id, pupil.id) in known.ended:
+            verdict = LinkVerdict.REOPENED
+    is_active = record is not None and record.account_state is AccountState.ACTIVE
+    links.decisions.append(
+        LinkDecision(
+            verdict=verdict,
+            guardian=guardian,
+            pupil=pupil,
+            active_account=record.account_id if record and is_active else None,
+        )
+    )
+
+
+def guardians_left_alone(
+    links: PlannedLinks,
+    known: KnownLinks,
+    before: AbstractSet[int],
+    after: AbstractSet[int],
+) -> int:
+    """Return how many records had a child enrolled here before the import and none after.
+
+    Args:
+        links: What the import does to links.
+        known: The links before it.
+        before: The pupils enrolled before.
+        after: The pupils known before who are enrolled after.
+    """
+    ended: dict[int, set[int]] = {}
+    kept: set[int] = set()
+    for link in links.decisions:
+        if isinstance(link.guardian, Known):
+            if link.verdict is LinkVerdict.ENDED and isinstance(link.pupil, Known):
+                ended.setdefault(link.guardian.id, set()).add(link.pupil.id)
+            else:
+                kept.add(link.guardian.id)
+    return sum(
+        not pupils.isdisjoint(before)
+        and (pupils - ended.get(guardian_id, set())).isdisjoint(after)
+        and guardian_id not in kept
+        for guardian_id, pupils in known.open.items()
+    )

@@ -1,0 +1,180 @@
+"""What the rows of pupils mean for the database: who is new, changed, back, gone (R-60, R-61)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from educonnect_admin.office.likeness import key, surname_keys
+from educonnect_admin.office.match_pupils import Elsewhere, Meetings, PlacedPupil, meet_pupils
+from educonnect_admin.office.roster_plan import (
+    Change,
+    Departure,
+    Fresh,
+    Known,
+    PlacedProblem,
+    PupilDecision,
+    Ref,
+    Value,
+    Verdict,
+)
+from educonnect_admin.queries.rosters import KnownPupil
+from educonnect_admin.rosters.problems import Problem, ProblemCode
+from educonnect_admin.rosters.rows import ChildMention, PupilRow
+
+
+@dataclass(slots=True)
+class PlannedPupils:
+    """The part of a plan that is about pupils."""
+
+    decisions: list[PupilDecision] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
+    problems: list[PlacedProblem] = field(default_factory=list)
+    refused: list[ChildMention] = field(default_factory=list)
+    """Whom the rows refused here were about."""
+
+    def ref(self, at: int) -> Ref:
+        """Return how the rest of the plan points at the pupil of a decision."""
+        pupil_id = self.decisions[at].pupil_id
+        return Fresh(at) if pupil_id is None else Known(pupil_id)
+
+
+def plan_pupils(
+    rows: Sequence[PlacedPupil],
+    known: Sequence[KnownPupil],
+    elsewhere: Elsewhere,
+    *,
+    refused: Sequence[ChildMention],
+    whole_school: bool,
+) -> PlannedPupils:
+    """Decide on every row of a pupil, and on the pupils no row is about.
+
+    Args:
+        rows: The rows of every pupils' file.
+        known: Everybody who is or was in the school.
+        elsewhere: Gives the pupils of any school who bear some numbers.
+        refused: Whom the rows refused by the readers were about: they never depart.
+        whole_school: The files name every class of the school.
+    """
+    meetings = meet_pupils(rows, known, elsewhere)
+    planned = PlannedPupils()
+    for at, placed in enumerate(rows):
+        _note(planned, placed, meetings.remarks.get(at))
+        if at in meetings.refused:
+            _note(planned, placed, meetings.refused[at])
+            planned.refused.append(mention_of(placed.row))
+        else:
+            _decide(planned, placed, meetings, at)
+    away = _Absences([*refused, *planned.refused], meetings.suspects)
+    met = {decision.pupil_id for decision in planned.decisions}
+    classes = {key(decision.row.class_label) for decision in planned.decisions} - {""}
+    planned.departures += [
+        Departure(pupil_id=pupil.id, enrolment_id=pupil.enrolment_id, class_label=pupil.class_label)
+        for pupil in known
+        if pupil.enrolment_id is not None
+        and pupil.id not in met
+        and (whole_school or key(pupil.class_label) in classes)
+        and not away.explains(pupil)
+    ]
+    return planned
+
+
+def mention_of(row: PupilRow) -> ChildMention:
+    """Return whom a row is about, as a mention."""
+    return ChildMention(
+        family_name=row.family_name,
+        usage_name=row.usage_name,
+        given_name=row.given_name,
+        class_label=row.class_label,
+        birth_date=row.birth_date,
+    )
+
+
+def could_be(mention: ChildMention, pupil: KnownPupil) -> bool:
+    """Tell whether a pupil may be whom a row that was not taken is about.
+
+    A missing name fits everybody; a row without any name, everybody of its class.
+    """
+    given, surnames = key(mention.given_name), surname_keys(mention)
+    if not given and not surnames:
+        return not mention.class_label or key(mention.class_label) == key(pupil.class_label)
+    return given in {"", key(pupil.given_name)} and not (
+        surnames and surnames.isdisjoint(surname_keys(pupil))
+    )
+
+
+class _Absences:
+    """Why a pupil may be missing from the rows taken without having left."""
+
+    def __init__(self, refused: Sequence[ChildMention], suspects: Collection[int]) -> None:
+        self._suspects = suspects
+        self._refused = refused
+
+    def explains(self, pupil: KnownPupil) -> bool:
+        return pupil.id in self._suspects or any(
+            could_be(mention, pupil) for mention in self._refused
+        )
+
+
+def _note(planned: PlannedPupils, placed: PlacedPupil, code: ProblemCode | None) -> None:
+    if code is not None:
+        problem = Problem(code=code, line=placed.place.line)
+        planned.problems.append(PlacedProblem(placed.place.file, problem))
+
+
+def _decide(planned: PlannedPupils, placed: PlacedPupil, meetings: Meetings, at: int) -> None:
+    place, row = placed
+    pupil = meetings.met.get(at) or meetings.joined.get(at)
+    if pupil is None:
+        planned.decisions.append(PupilDecision(place=place, verdict=Verdict.NEW, row=row))
+        return
+    changes = (*_renamed(row, pupil), *_redated(row, pupil))
+    if pupil.source_birth_date is not None and row.birth_date != pupil.birth_date:
+        _note(planned, placed, ProblemCode.CORRECTED_DATE_KEPT)
+    if pupil.enrolment_id is not None:
+        changes = (*changes, *_moved(row, pupil))
+        verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
+    else:
+        verdict = Verdict.JOINED if at in meetings.joined else Verdict.RETURNED
+    planned.decisions.append(
+        PupilDecision(
+            place=place,
+            verdict=verdict,
+            row=row,
+            pupil_id=pupil.id,
+            enrolment_id=pupil.enrolment_id,
+            changes=changes,
+        )
+    )
+
+
+def _renamed(row: PupilRow, pupil: KnownPupil) -> Iterator[Change]:
+    yield from differences(
+        ("ine", pupil.ine, row.ine),
+        ("family_name", pupil.family_name, row.family_name),
+        ("usage_name", pupil.usage_name, row.usage_name),
+        ("given_name", pupil.given_name, row.given_name),
+    )
+
+
+def _redated(row: PupilRow, pupil: KnownPupil) -> Iterator[Change]:
+    """A date corrected at the desk stands until the source agrees with it (R-61)."""
+    if pupil.source_birth_date is None:
+        yield from differences(("birth_date", pupil.birth_date, row.birth_date))
+    elif row.birth_date == pupil.birth_date:
+        yield Change("source_birth_date", pupil.source_birth_date, None)
+    else:
+        yield from differences(("source_birth_date", pupil.source_birth_date, row.birth_date))
+
+
+def _moved(row: PupilRow, pupil: KnownPupil) -> Iterator[Change]:
+    if row.class_label and key(row.class_label) != key(pupil.class_label):
+        yield Change("class_label", pupil.class_label, row.class_label)
+    yield from differences(("level", pupil.level, row.level))
+
+
+def differences(*fields: tuple[str, Value, Value]) -> Iterator[Change]:
+    """Yield the fields that a file changes; an empty cell never erases (R-60)."""
+    return (
+        Change(name, before, after)
+        for name, before, after in fields
+        if after is not None and after != before
+    )

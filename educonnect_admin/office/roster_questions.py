@@ -1,0 +1,108 @@
+"""The questions that an import puts to a person, and those that it answers (R-7, R-60)."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from educonnect_admin.domain.people import ReviewKind, ReviewResolution
+from educonnect_admin.office.gather_guardians import Person
+from educonnect_admin.office.likeness import key, surname_keys
+from educonnect_admin.office.roster_plan import Question, Ref, Standing
+from educonnect_admin.queries.rosters import KnownItem
+from educonnect_admin.rosters.rows import ChildMention
+
+
+@dataclass(slots=True)
+class Asker:
+    """Asks each question once, and knows which were asked before.
+
+    A subject is a digest of school, kind and folded names: the same when the same file
+    comes again, and nothing that could be read back.
+    """
+
+    uai: str
+    items: Mapping[str, KnownItem]
+    questions: list[Question] = field(default_factory=list)
+    _asked: Counter[str] = field(default_factory=Counter)
+
+    def ask(
+        self,
+        kind: ReviewKind,
+        person: Person,
+        *,
+        children: Sequence[ChildMention],
+        guardian: Ref | None = None,
+        candidates: Iterable[Ref] = (),
+        refused_row: bool = False,
+    ) -> Question:
+        """Put a question, unless somebody has settled it at the desk."""
+        root = _root(self.uai, kind, person, children)
+        subject = _numbered(root, self._asked[root])
+        self._asked[root] += 1
+        item = self.items.get(subject)
+        question = Question(
+            kind=kind,
+            subject=subject,
+            standing=_standing(item),
+            place=person.places[0],
+            facts=person.facts,
+            children=tuple(children),
+            guardian=guardian,
+            item_id=item.id if item else None,
+            candidates=tuple(candidates),
+            refused_row=refused_row,
+        )
+        self.questions.append(question)
+        return question
+
+    def answered(self, people: Sequence[Person], met: Collection[int]) -> tuple[int, ...]:
+        """Return the open items that the files no longer raise although they speak of them.
+
+        Args:
+            people: Everybody in the guardians' files.
+            met: The records that were met again.
+        """
+        waiting = {subject: item for subject, item in self.items.items() if item.is_open}
+        for question in self.questions:
+            waiting.pop(question.subject, None)
+        if not waiting:
+            return ()
+        spoken_of = {subject for person in people for subject in self._subjects(person)}
+        return tuple(
+            sorted(
+                item.id
+                for subject, item in waiting.items()
+                if item.guardian_id in met or subject in spoken_of
+            )
+        )
+
+    def _subjects(self, person: Person) -> Iterable[str]:
+        for child in person.children:
+            yield _numbered(_root(self.uai, ReviewKind.AMBIGUOUS_LINK, person, [child]), 0)
+        for kind in (ReviewKind.AMBIGUOUS_GUARDIAN, ReviewKind.NO_CHILD):
+            yield _numbered(_root(self.uai, kind, person, person.children), 0)
+
+
+def _standing(item: KnownItem | None) -> Standing:
+    if item is None:
+        return Standing.NEW
+    if item.is_open:
+        return Standing.OPEN
+    is_ours = item.resolution is ReviewResolution.ANSWERED
+    return Standing.REOPENED if is_ours else Standing.SETTLED
+
+
+def _root(uai: str, kind: ReviewKind, person: Person, children: Sequence[ChildMention]) -> str:
+    facts = person.facts
+    named = sorted(
+        [key(child.given_name), *sorted(surname_keys(child)), key(child.class_label)]
+        for child in children
+    )
+    return json.dumps([uai, kind, key(facts.given_name), sorted(surname_keys(facts)), named])
+
+
+def _numbered(root: str, number: int) -> str:
+    """Return the subject of the n-th question that reads alike: homonyms ask the same."""
+    return hashlib.sha256(f"{root}{number or ''}".encode()).hexdigest()

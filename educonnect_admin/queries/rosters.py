@@ -1,0 +1,200 @@
+"""What the database knows of a school when a roster is compared with it (R-60).
+
+One query a question, whatever the size of the school; plain values come back, nothing mapped.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.civility import Civility
+from educonnect_admin.domain.people import (
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Pupil,
+    ReviewItem,
+    ReviewResolution,
+)
+from educonnect_admin.domain.schools import SchoolClass
+
+# Under the number of parameters that one statement may carry, on both databases.
+_CHUNK = 5_000
+
+
+class KnownPupil(NamedTuple):
+    """A pupil who is or was in a school; `enrolment_id` is the open enrolment there."""
+
+    id: int
+    ine: str | None
+    family_name: str
+    usage_name: str | None
+    given_name: str
+    birth_date: date
+    source_birth_date: date | None
+    enrolment_id: int | None = None
+    class_label: str | None = None
+    level: str | None = None
+
+    def __repr__(self) -> str:
+        return f"KnownPupil(id={self.id})"
+
+    @property
+    def birth_dates(self) -> tuple[date, ...]:
+        """The dates by which the pupil is met: the one in force and the source's (R-61)."""
+        if self.source_birth_date is None:
+            return (self.birth_date,)
+        return self.birth_date, self.source_birth_date
+
+
+class KnownGuardian(NamedTuple):
+    """A school's record of a guardian."""
+
+    id: int
+    civility: Civility | None
+    family_name: str
+    usage_name: str | None
+    given_name: str
+    email: str | None
+    mobile: str | None
+    street: str | None
+    postcode: str | None
+    city: str | None
+    country: str | None
+    account_id: int | None
+    account_state: AccountState | None
+
+    def __repr__(self) -> str:
+        return f"KnownGuardian(id={self.id})"
+
+
+class KnownLinks(NamedTuple):
+    """The pupils that each record answers for, and those it used to."""
+
+    open: dict[int, set[int]]
+    ended: set[tuple[int, int]]
+
+
+class KnownItem(NamedTuple):
+    """A question of the queue, asked by an earlier import."""
+
+    id: int
+    guardian_id: int | None
+    is_open: bool
+    resolution: ReviewResolution | None
+
+
+def pupils_of_school(session: Session, school_id: int) -> list[KnownPupil]:
+    """Return everybody who is or was in a school, each with the open or last enrolment."""
+    rows = session.execute(
+        _PUPILS.add_columns(Enrolment.id, Enrolment.ended_on, SchoolClass.label, Enrolment.level)
+        .join(Enrolment, Enrolment.pupil_id == Pupil.id)
+        .outerjoin(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .where(Enrolment.school_id == school_id)
+        .order_by(Pupil.id, Enrolment.ended_on.is_(None), Enrolment.id)
+    )
+    known: dict[int, KnownPupil] = {}
+    for *facts, enrolment_id, ended_on, label, level in rows:
+        last = (enrolment_id if ended_on is None else None, label, level)
+        pupil = KnownPupil._make((*facts, *last))
+        known[pupil.id] = pupil
+    return list(known.values())
+
+
+_PUPILS = select(
+    Pupil.id,
+    Pupil.ine,
+    Pupil.family_name,
+    Pupil.usage_name,
+    Pupil.given_name,
+    Pupil.birth_date,
+    Pupil.source_birth_date,
+)
+
+
+def pupils_by_ine(session: Session, ines: Collection[str]) -> dict[str, list[KnownPupil]]:
+    """Return the pupils of any school who bear one of these numbers."""
+    found: dict[str, list[KnownPupil]] = defaultdict(list)
+    for chunk in _chunks(sorted(ines)):
+        for row in session.execute(_PUPILS.where(Pupil.ine.in_(chunk)).order_by(Pupil.id)):
+            pupil = KnownPupil._make((*row, None, None, None))
+            found[pupil.ine or ""].append(pupil)
+    return found
+
+
+def guardians_of_school(session: Session, school_id: int) -> list[KnownGuardian]:
+    """Return a school's records of guardians, in the order they came in."""
+    rows = session.execute(
+        select(
+            Guardian.id,
+            Guardian.civility,
+            Guardian.family_name,
+            Guardian.usage_name,
+            Guardian.given_name,
+            Guardian.email,
+            Guardian.mobile,
+            Guardian.street,
+            Guardian.postcode,
+            Guardian.city,
+            Guardian.country,
+            Guardian.account_id,
+            Account.state,
+        )
+        .outerjoin(Account, Account.id == Guardian.account_id)
+        .where(Guardian.school_id == school_id)
+        .order_by(Guardian.id)
+    )
+    return [KnownGuardian._make(row) for row in rows]
+
+
+def links_of_school(session: Session, school_id: int) -> KnownLinks:
+    """Return which pupils the records of a school answer for, now or formerly."""
+    rows = session.execute(
+        select(Guardianship.guardian_id, Guardianship.pupil_id, Guardianship.ended_on)
+        .join(Guardian, Guardian.id == Guardianship.guardian_id)
+        .where(Guardian.school_id == school_id)
+    )
+    links = KnownLinks(defaultdict(set), set())
+    for guardian_id, pupil_id, ended_on in rows:
+        if ended_on is None:
+            links.open[guardian_id].add(pupil_id)
+        else:
+            links.ended.add((guardian_id, pupil_id))
+    return links
+
+
+def classes_of_school(session: Session, school_id: int) -> dict[str, int]:
+    """Return the classes of a school by label."""
+    rows = session.execute(
+        select(SchoolClass.label, SchoolClass.id)
+        .where(SchoolClass.school_id == school_id)
+        .order_by(SchoolClass.id)
+    )
+    return {row.label: row.id for row in rows}
+
+
+def questions_of_school(session: Session, school_id: int) -> dict[str, KnownItem]:
+    """Return the questions ever asked about a school, by subject."""
+    rows = session.execute(
+        select(
+            ReviewItem.subject,
+            ReviewItem.id,
+            ReviewItem.guardian_id,
+            ReviewItem.resolved_at,
+            ReviewItem.resolution,
+        ).where(ReviewItem.school_id == school_id)
+    )
+    return {
+        subject: KnownItem(item_id, guardian_id, resolved_at is None, resolution)
+        for subject, item_id, guardian_id, resolved_at, resolution in rows
+    }
+
+
+def _chunks(values: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
