@@ -11,7 +11,7 @@ from educonnect_admin.gateways.hashing import owner_of_letter
 from educonnect_admin.office.issue_letters import Issued, LetterOrder, issue_letters
 from educonnect_admin.queries.trail import first_broken_entry
 from tests.conftest import NOW
-from tests.support.families import CHARLEMAGNE, FAMILIES, Family, add_families, add_school
+from tests.support.households import CHARLEMAGNE, FAMILIES, Family, add_families, add_school
 from tests.support.pdf import letters_under
 
 

@@ -15,7 +15,7 @@ from educonnect_admin.office.issue_letters import issue_letters, plan_letters
 from educonnect_admin.office.print_room import letters_lock
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order
-from tests.support.families import (
+from tests.support.households import (
     CHARLEMAGNE,
     DUPONTS,
     MARIE_CURIE,

@@ -32,7 +32,7 @@ from educonnect_admin.office.print_room import letters_lock
 from educonnect_admin.office.recover_letters import Recovered, recover_letters
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order
-from tests.support.families import DUPONTS, FAMILIES, many_families
+from tests.support.households import DUPONTS, FAMILIES, many_families
 from tests.support.pdf import letters_under
 
 STRIKES = 50
@@ -198,10 +198,7 @@ def test_a_letter_ended_before_the_name_voids_the_file(
     assert done.to_reissue == ["nadia.moreau"]
     assert_pages_and_database_agree(services, tmp_path / "out", school)
     with services.reading() as session:
-        states = {
-            identifier: state
-            for identifier, state in session.execute(select(Account.identifier, Account.state))
-        }
+        states = dict(session.execute(select(Account.identifier, Account.state)))
     assert states["karim.moreau"] is AccountState.ACTIVE
     assert states["nadia.moreau"] is AccountState.NOT_NOTIFIED
 
