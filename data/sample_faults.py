@@ -133,10 +133,6 @@ def _tables(headings: str) -> dict[str, tuple[str, str, str]]:
     late = [opened, *GOOD, _pupil(given='Jade"')]
     without_date = headings.replace("Date naissance;", "")
     twice = headings.replace("Sexe", "Date naissance")
-    teachers = (
-        "Civilité;Nom usage;Nom;Prénom;Adresse;CP;Commune;Pays;Courriel;Téléphone domicile;"
-        "Téléphone portable;Directeur;Classe"
-    )
     return {
         "guillemet-jamais-ferme.csv": (
             "un guillemet ouvert à la ligne 3",
@@ -158,6 +154,18 @@ def _tables(headings: str) -> dict[str, tuple[str, str, str]]:
             f"{no}, la colonne est nommée",
             _file(twice, *GOOD),
         ),
+        **_other_texts(headings),
+    }
+
+
+def _other_texts(headings: str) -> dict[str, tuple[str, str, str]]:
+    """Return the texts that are something else than a list of a school's families."""
+    no = "fichier refusé"
+    teachers = (
+        "Civilité;Nom usage;Nom;Prénom;Adresse;CP;Commune;Pays;Courriel;Téléphone domicile;"
+        "Téléphone portable;Directeur;Classe"
+    )
+    return {
         "entetes-inconnus.csv": (
             "un tableau qui n'est pas une liste d'élèves",
             no,
@@ -216,6 +224,14 @@ def _not_tables(headings: str) -> dict[str, tuple[str, str, bytes]]:
             no,
             workbook(rows, last="XFD1048576"),
         ),
+        **_other_documents(headings),
+    }  # fmt: skip
+
+
+def _other_documents(headings: str) -> dict[str, tuple[str, str, bytes]]:
+    """Return the documents that are no table at all."""
+    no = "fichier refusé"
+    return {
         "archive.zip": ("une archive", no, _zip({"CSVExtraction.csv": _file(headings, *GOOD)})),
         "document-word.docx": ("un document de texte", no, _zip({"word/document.xml": "<w/>"})),
         "pdf-renomme.csv": ("un PDF renommé", no, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),

@@ -120,7 +120,7 @@ def _blocks_beyond(row: RowReader) -> Iterator[dict[str, str]]:
     padded = cells + ("",) * (-len(cells) % width)
     for at in range(0, len(padded), width):
         found = {name: padded[at + column - start] for name, column in block.items()}
-        if any(found.values()) and not (found["family_name"] and found["given_name"]):
+        if any(found.values()) and not (found.get("family_name") and found.get("given_name")):
             row.note(ProblemCode.EXTRA_CELLS)
         yield found
 

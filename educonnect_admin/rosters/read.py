@@ -22,7 +22,8 @@ from educonnect_admin.rosters.workbooks import is_container, workbook_table
 MAX_BYTES = 200_000_000
 _FOOTER = re.compile(
     r"(?:total|nombre|nb|effectif|extraction|extrait|edite|edition|imprime|genere|date|page|fin"
-    r"|onde|base eleves|[0-9])",
+    r"|onde|base eleves)\b.*"
+    r"|[0-9][0-9 /.:-]*(?:eleves?|responsables?|lignes?|enregistrements?)?"
 )
 
 
@@ -51,9 +52,21 @@ def read_file(path: Path, *, today: date) -> Reading:
     """
     try:
         data = _load(path)
-        table = _table(data)
+        table = _parse(data)
         layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
         return _read(path, hashlib.sha256(data).hexdigest(), table, layout, today)
+    except Unreadable as found:
+        raise UnreadableFile(path, found.reason, line=found.line, what=found.what) from None
+
+
+def read_table(path: Path) -> Table:
+    """Return the rows of a file as they stand, to show a refused one again with its cells.
+
+    Raises:
+        UnreadableFile: as `read_file`, save that any headings will do.
+    """
+    try:
+        return _parse(_load(path))
     except Unreadable as found:
         raise UnreadableFile(path, found.reason, line=found.line, what=found.what) from None
 
@@ -75,7 +88,7 @@ def _load(path: Path) -> bytes:
     return data
 
 
-def _table(data: bytes) -> Table:
+def _parse(data: bytes) -> Table:
     if is_container(data):
         return workbook_table(data)
     return csv_table(*decode(data))
@@ -131,4 +144,4 @@ def _is_footer(row: Sequence[str]) -> bool:
     """
     cells = [cell for cell in row if cell.strip()]
     text = " ".join(to_ascii(cell).strip() for cell in cells)
-    return len(cells) <= 2 and any(map(str.isdigit, text)) and bool(_FOOTER.match(text))
+    return len(cells) <= 2 and any(map(str.isdigit, text)) and bool(_FOOTER.fullmatch(text))

@@ -29,8 +29,10 @@ MAX_CELLS = 5_000_000
 _RATIO_MATTERS = 10_000_000
 _MAX_PARTS = 2_000
 _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/.*|xl/.*\.(?:xml|rels)", re.IGNORECASE)
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_SHARED_TEXTS = re.compile(rb"<(?:\w+:)?sst\b")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]+)""")
+_SHARED_END = re.compile(rb"</(?:\w+:)?si>")
+_VALUE = re.compile(rb"<(?:\w+:)?v>\s*([0-9]{1,9})\s*<")
 _1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)""")
 
 
@@ -49,10 +51,14 @@ def workbook_table(data: bytes) -> Table:
     if data.startswith(OLE):
         raise Unreadable(_old_document(data))
     parts = _unpack(data)
-    for name, part in parts.items():
-        if _SHEET.fullmatch(name):
-            _refuse_huge_extent(part)
-    serials = not _1904.search(parts.get("xl/workbook.xml", b""))
+    # By what a part holds: a workbook may call its sheets what it likes.
+    sheets = [part for part in parts.values() if b"sheetData" in part]
+    for sheet in sheets:
+        _refuse_huge_extent(sheet)
+    for part in parts.values():
+        if _SHARED_TEXTS.search(part, 0, 2_000):
+            _refuse_swollen_texts(part, sheets)
+    serials = not any(map(_1904.search, parts.values()))
     for rows in _sheets(_repack(parts)):
         at = find_headings(rows)
         if at is not None:
@@ -131,6 +137,17 @@ def _refuse_huge_extent(sheet: bytes) -> None:
         rows = max(rows, int(digits[:9]))
     if columns * rows > MAX_CELLS:
         raise Unreadable(UnreadableReason.TOO_MANY_CELLS)
+
+
+def _refuse_swollen_texts(shared: bytes, sheets: list[bytes]) -> None:
+    """Refuse a long text that a million cells share: each would get a copy of its own."""
+    lengths = [len(text) for text in _SHARED_END.split(shared)]
+    cells = sum(len(_VALUE.findall(sheet)) for sheet in sheets)
+    if max(lengths) * cells <= MAX_UNPACKED:
+        return
+    values = (int(value) for sheet in sheets for value in _VALUE.findall(sheet))
+    if sum(lengths[value] for value in values if value < len(lengths)) > MAX_UNPACKED:
+        raise Unreadable(UnreadableReason.ZIP_BOMB)
 
 
 def _column_number(letters: bytes) -> int:

@@ -80,6 +80,14 @@ def test_cells_beyond_that_name_nobody_are_a_remark(tmp_path: Path) -> None:
     assert codes(reading) == [(2, "extra_cells")]
 
 
+def test_a_last_block_without_names_breaks_nothing(tmp_path: Path) -> None:
+    """Headings that end in half a block, and a row that goes on beyond them."""
+    headings = f"{GUARDIANS};Nom d'usage enfant"
+    reading = read_text(tmp_path, text(headings, f"{guardian()};SMITH;DURAND;Tom"))
+    assert len(reading.guardians) == 1
+    assert codes(reading) == [(2, "extra_cells")] * 2
+
+
 def test_a_birth_date_of_a_child_is_read_where_there_is_one(tmp_path: Path) -> None:
     """Some exports carry it; a bad one is nothing."""
     headings = f"{GUARDIANS};Date de naissance enfant"

@@ -139,7 +139,7 @@ def test_a_file_without_classes_says_so_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "footer", ["Nombre d'élèves : 2", "247", "Total;2", "Extraction du 03/09/2024;"]
+    "footer", ["Nombre d'élèves : 2", "247", "247 élèves", "Total;2", "Extraction du 03/09/2024;"]
 )
 def test_the_line_that_closes_the_file_is_nobody(tmp_path: Path, footer: str) -> None:
     """A count or a date at the end is named apart, and refuses nothing."""
@@ -147,7 +147,9 @@ def test_the_line_that_closes_the_file_is_nobody(tmp_path: Path, footer: str) ->
     assert (reading.rows, reading.footer_lines, reading.problems) == (1, (4,), ())
 
 
-@pytest.mark.parametrize("row", ["MARTIN", "TOTAL;;Jean", "DATE;;Jean;03/09/2018;F;;;CE1;CE1 B"])
+@pytest.mark.parametrize(
+    "row", ["MARTIN", "2 MARTIN;;Jean", "TOTAL;;Jean", "DATE;;Jean;03/09/2018;F;;;CE1;CE1 B"]
+)
 def test_a_last_line_that_may_be_somebody_is_not_dropped(tmp_path: Path, row: str) -> None:
     """It is read as a row: taken, or refused with its line."""
     reading = read_pupils(tmp_path, pupil(), row)

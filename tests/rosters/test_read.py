@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters import read
 from educonnect_admin.rosters.problems import UnreadableReason
-from educonnect_admin.rosters.read import read_file, read_files
+from educonnect_admin.rosters.read import read_file, read_files, read_table
 from educonnect_admin.rosters.rows import FileKind
 from tests.rosters.files import (
     GUARDIANS,
@@ -41,6 +41,11 @@ VALUES = st.one_of(
     st.text(max_size=8),
 )  # fmt: skip
 ROWS = st.lists(st.lists(VALUES, max_size=16), max_size=6)
+KNOWN = st.lists(
+    st.sampled_from([*PUPILS.split(";"), *GUARDIANS.split(";"), *GUARDIANS.split(";")[-4:], "",
+                     "Directeur", "Nom", "Prénom", "Prénom élève 2", "Autre"]),
+    max_size=20,
+)  # fmt: skip
 HEADS = st.sampled_from([PUPILS, f"{PUPILS};Etat", GUARDIANS])
 
 
@@ -73,6 +78,14 @@ def test_any_bytes_under_headings(tmp_path: Path, head: str, data: bytes, encodi
 def test_any_table_as_csv(tmp_path: Path, head: str, rows: list[list[str]]) -> None:
     """Any cells under headings, quoted or not by chance."""
     data = text(head, *(";".join(row) for row in rows)).encode("utf-8", "surrogatepass")
+    _survives(tmp_path, data)
+
+
+@QUICK
+@given(KNOWN, ROWS)
+def test_any_headings(tmp_path: Path, head: list[str], rows: list[list[str]]) -> None:
+    """Known headings in any order, missing, repeated, blocks of children cut anywhere."""
+    data = text(";".join(head), *(";".join(row) for row in rows)).encode("utf-8", "surrogatepass")
     _survives(tmp_path, data)
 
 
@@ -161,6 +174,17 @@ def test_files_are_read_in_the_order_given(tmp_path: Path) -> None:
     readings = read_files([first, second], today=TODAY)
     assert [reading.kind for reading in readings] == [FileKind.PUPILS, FileKind.GUARDIANS]
     assert readings[0].sha256 == hashlib.sha256(first.read_bytes()).hexdigest()
+
+
+def test_a_row_can_be_shown_again_as_it_stands(tmp_path: Path) -> None:
+    """Refused rows go back to the school with the cells they had."""
+    path = tmp_path / "eleves.csv"
+    path.write_text(text(PUPILS, pupil(), pupil(birth="31/02/2014")))
+    (problem,) = read_file(path, today=TODAY).problems
+    table = read_table(path)
+    assert table.rows[list(table.lines).index(problem.line)][3] == "31/02/2014"
+    with pytest.raises(UnreadableFile):
+        read_table(tmp_path / "nowhere.csv")
 
 
 def test_the_headings_are_told_with_what_they_were_taken_for(tmp_path: Path) -> None:

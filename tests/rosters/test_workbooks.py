@@ -1,5 +1,6 @@
 """XLSX to rows, hostile ones included."""
 
+import re
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -114,6 +115,48 @@ def test_a_bomb_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
     assert true in data
     lying = data.replace(true, (1000).to_bytes(4, "little"))
     assert _reason(tmp_path, lying) == "damaged_workbook"
+
+
+def _shared(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook whose texts stand apart, as spreadsheets save them."""
+    parts = _parts(data)
+    texts: list[bytes] = []
+
+    def number(found: re.Match[bytes]) -> bytes:
+        texts.append(found[2])
+        return b'<c r="%s" t="s"><v>%d</v></c>' % (found[1], len(texts) - 1)
+
+    inline = re.compile(rb'<c r="(\w+)" t="inlineStr"><is><t[^>]*>(.*?)</t></is></c>', re.DOTALL)
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = inline.sub(number, parts[name])
+    items = b"".join(b"<si><t>%s</t></si>" % text for text in texts)
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/sharedStrings.xml"] = b'<sst xmlns="%s">%s</sst>' % (main, items)
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = b'<Relationship Id="rId99" Type="%s" Target="sharedStrings.xml"/></Relationships>' % kind
+    rels = "xl/_rels/workbook.xml.rels"
+    parts[rels] = parts[rels].replace(b"</Relationships>", link)
+    return parts
+
+
+def test_texts_that_stand_apart_are_read(tmp_path: Path) -> None:
+    """Spreadsheets keep texts in a part of their own, whatever its capitals."""
+    parts = _shared(xlsx([HEADINGS, _row("03/09/2018")]))
+    assert b"inlineStr" not in parts["xl/worksheets/sheet1.xml"]
+    (found,) = read_bytes(tmp_path, _zip(parts)).pupils
+    assert (found.family_name, found.birth_date) == ("DURAND", DAY)
+
+
+def test_a_long_text_that_many_cells_share_is_a_bomb(tmp_path: Path) -> None:
+    """Each cell would get its own copy: the sum is counted first."""
+    parts = _shared(xlsx([HEADINGS, ["x" * 32_000]]))
+    name, last = "xl/worksheets/sheet1.xml", len(HEADINGS)
+    more = b'<row><c t="s"><v>%d</v></c></row>' % last * 20_000
+    parts[name] = parts[name].replace(b"</sheetData>", more + b"</sheetData>")
+    assert _reason(tmp_path, _zip(parts)) == "zip_bomb"
+    short = b'<row><c t="s"><v>0</v></c></row>' * 20_000
+    parts[name] = parts[name].replace(more, short)
+    assert read_bytes(tmp_path, _zip(parts)).refused == 20_001
 
 
 @pytest.mark.parametrize("corner", ["XFD1048576", "A1048576:XFD1", "ZZZZZZ9999999999"])
