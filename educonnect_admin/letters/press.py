@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from educonnect_admin.letters import ink
-from educonnect_admin.letters.batch import Batch, Shared, Values, fit_identifier, no_signs, note
+from educonnect_admin.letters.batch import Batch, Values, fit_identifier, no_signs, note
 from educonnect_admin.letters.content import BatchHeading, LetterContent, SlipLine
 from educonnect_admin.letters.document import (
     Document,
@@ -74,12 +74,14 @@ class LetterPress:
         document = Document()
         root, tree = document.reserve(), document.reserve()
         used = no_signs()
-        streams: dict[Shared, tuple[int, int]] = {}
+        streams: dict[tuple[bytes, bytes], tuple[int, int]] = {}
         marks = []
         for letter, password in letters:
             shared, own = batch.compose(values, letter)
-            if shared not in streams:
-                streams[shared] = (
+            # By content: another thread may have worked out the same plan meanwhile.
+            common = (shared.head, shared.tail)
+            if common not in streams:
+                streams[common] = (
                     document.add_packed(shared.head),
                     document.add_packed(shared.tail),
                 )
@@ -87,7 +89,7 @@ class LetterPress:
                     used[key] |= signs
             content = batch.page(shared, own, letter, password, used)
             stream = document.add_stream(content, _PAGE_LEVEL)
-            head, tail = streams[shared]
+            head, tail = streams[common]
             page = document.add(
                 b"<</Type/Page/Parent %d 0 R/Contents[%d 0 R %d 0 R %d 0 R]>>"
                 % (tree, head, stream, tail)

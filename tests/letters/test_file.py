@@ -1,6 +1,7 @@
 """The PDF file itself: reproducible, small, silent about people where it should be."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pypdf
@@ -83,3 +84,13 @@ def test_a_letter_weighs_little(press: LetterPress, count: int, limit: int) -> N
     """Bytes a letter, fonts included, for a class and for a large file."""
     pairs = [(many(1 + n % 4), "BUNZ57DM") for n in range(count)]
     assert len(press.letters(HEADING, pairs)) / count < limit
+
+
+def test_threads_share_a_press(press: LetterPress) -> None:
+    """Classes printed side by side are those printed one after the other."""
+    families = [[(many(1 + (n + k) % 5), "BUNZ57DM") for n in range(20)] for k in range(12)]
+    alone = [press.letters(HEADING, pairs) for pairs in families]
+    shared = LetterPress()
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda pairs: shared.letters(HEADING, pairs), families))
+    assert together == alone
