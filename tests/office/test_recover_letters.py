@@ -198,7 +198,7 @@ def test_a_letter_ended_before_the_name_voids_the_file(
     assert done.to_reissue == ["nadia.moreau"]
     assert_pages_and_database_agree(services, tmp_path / "out", school)
     with services.reading() as session:
-        states = dict(session.execute(select(Account.identifier, Account.state)))
+        states = dict(session.execute(select(Account.identifier, Account.state)).all())
     assert states["karim.moreau"] is AccountState.ACTIVE
     assert states["nadia.moreau"] is AccountState.NOT_NOTIFIED
 
