@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from educonnect_admin.cli import templates
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.failures import REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from educonnect_admin.office.recover_letters import Recovered
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
+
+templates.register(app)
 
 
 class WhoseLetters(StrEnum):

@@ -1,0 +1,87 @@
+"""`letters check-templates` and `letters preview`: an office's own letters, tried safely."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.failures import REFUSED
+from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.options import Json
+from educonnect_admin.cli.speech import counted
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `letters`."""
+    app.command("check-templates", cls=FrenchCommand)(check_templates)
+    app.command("preview", cls=FrenchCommand)(preview)
+
+
+def check_templates(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DOSSIER]",
+            help="Vos modèles ; par défaut EDUCONNECT_TEMPLATES_DIR, sinon les nôtres.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Vérifier des modèles de courrier sur des personnes inventées, sans rien tirer ni écrire."""
+    from educonnect_admin.cli.letter_words import template_sentence
+    from educonnect_admin.letters import checking
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    problems = checking.check_templates(folder or desk.settings().templates_dir)
+    for problem in problems:
+        speech.warn(template_sentence(problem))
+    if not problems:
+        speech.say("Les modèles sont bons. Pour voir le résultat : letters preview essai.pdf")
+    speech.result(
+        {
+            "ok": not problems,
+            "problems": [
+                {"file": one.template, "line": one.line, "reason": one.reason, "what": one.what}
+                for one in problems
+            ],
+        }
+    )
+    if problems:
+        speech.warn(f"{counted(len(problems), 'défaut')} : ces modèles ne serviront pas.")
+        raise typer.Exit(REFUSED)
+
+
+def preview(
+    context: typer.Context,
+    output: Annotated[Path, typer.Argument(metavar="FICHIER.pdf", help="Le PDF à écrire.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--templates", metavar="DOSSIER", help="Vos modèles.", exists=True),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Écrire des courriers d'essai, marqués SPÉCIMEN, pour les regarder avant d'imprimer."""
+    from educonnect_admin.letters import checking
+    from educonnect_admin.office.letter_folder import (
+        prepare_folder,
+        publish_part,
+        remove_part,
+        write_part,
+    )
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    content = checking.preview(folder or desk.settings().templates_dir)
+    path = prepare_folder(output.parent) / output.name
+    write_part(path, content)
+    try:
+        publish_part(path)
+    finally:
+        remove_part(path)
+    speech.say(f"Courriers d'essai : {path}")
+    speech.result({"path": str(path)})
