@@ -8,7 +8,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import Json
-from educonnect_admin.cli.speech import counted
+from educonnect_admin.cli.speech import counted, percent
 
 if TYPE_CHECKING:
     from educonnect_admin.office.audit_activations import Figures
@@ -61,7 +61,7 @@ def activations(
     total = audit.total
     speech.say(
         f"{counted(total.accounts, 'compte')}, dont {total.active} "
-        f"activés ({total.rate:.0%}) ; {counted(total.letters, 'courrier')} en cours de validité."
+        f"activés ({percent(total.rate)}) ; {counted(total.letters, 'courrier')} en cours de validité."
     )
     if by is By.by_class and audit.rows:
         speech.say("Un responsable compte dans chaque classe où il a un enfant.")
@@ -87,7 +87,7 @@ def _cells(row: "Figures", by: By) -> list[object]:
         row.notification_expired,
         row.by_state[State.EMAIL_PENDING],
         row.by_state[State.ACTIVE],
-        f"{row.rate:.0%}".replace("%", " %"),
+        percent(row.rate),
     ]
 
 

@@ -117,3 +117,8 @@ def counted(number: int, one: str, several: str | None = None) -> str:
     """Return a number with its noun: `1 courrier`, `12 courriers`."""
     noun = one if number < 2 else (several or f"{one}s")
     return f"{number:,} {noun}".replace(",", "\u202f")
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 as French writes it: `87 %`."""
+    return f"{share * 100:.0f}\u00a0%"

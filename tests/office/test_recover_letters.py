@@ -56,6 +56,7 @@ def _instants(duration: float) -> Iterator[float]:
     return (chance.uniform(0, duration) for _ in range(STRIKES))
 
 
+@pytest.mark.slow
 def test_killed_at_any_instant_pages_and_database_agree(services: Services, tmp_path: Path) -> None:
     """SIGKILL at 50 random instants, each followed by a recovery, then a run to the end.
 

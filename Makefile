@@ -1,0 +1,42 @@
+# Two commands are enough: `make demo` does the main job on data/samples, `make test` passes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+CODE := educonnect_admin tests benchmarks data
+
+.PHONY: install tools demo test check bench clean
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+# What the tests need beside Python: a PostgreSQL server and pdftotext.
+tools:
+	sh tests/install-tools.sh
+
+demo: install
+	sh data/demo.sh $(BIN)
+
+test: install tools
+	$(BIN)/pytest -n auto --dist worksteal
+
+check: install tools
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
+
+bench: install
+	$(BIN)/python -m benchmarks.letters
+	$(BIN)/python -m benchmarks.identifiers
+
+clean:
+	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache htmlcov .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,35 @@
+#!/bin/sh
+# The director's Monday evening on two fictional schools: files in, letters out.
+set -eu
+
+command="$1/educonnect-admin"
+rm -rf demo
+export EDUCONNECT_DATABASE_URL=demo/educonnect.sqlite EDUCONNECT_OPERATOR=demo
+unset EDUCONNECT_HASHING EDUCONNECT_SECRET_KEY_FILE EDUCONNECT_TEMPLATES_DIR EDUCONNECT_PORTAL_URL
+
+run() {
+    printf '\n$ educonnect-admin'
+    for word in "$@"; do printf ' %s' "$word"; done
+    printf '\n'
+    status=0
+    "$command" "$@" || status=$?
+    # 4: done, with remarks. The samples hold what real life holds.
+    [ "$status" = 0 ] || [ "$status" = 4 ] || exit "$status"
+}
+
+run init
+run schools import data/samples/ecoles.csv
+for school in data/samples/ecole-*/uai.txt; do
+    folder=$(dirname "$school")
+    uai=$(cat "$school")
+    run roster import "$folder/CSVExtraction-eleves.csv" "$folder/CSVExtraction-responsables.csv" \
+        --school "$uai"
+    run accounts generate --school "$uai"
+    run letters issue --school "$uai" --output "demo/courriers/$uai"
+done
+run audit activations --by school
+
+printf '\nLes courriers sont dans :\n'
+for folder in demo/courriers/*/; do
+    printf '  %s (%s fichiers PDF)\n' "$folder" "$(ls "$folder" | wc -l | tr -d ' ')"
+done
