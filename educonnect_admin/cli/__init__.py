@@ -4,6 +4,7 @@ Every module here imports only what is light; databases, tables and PDF are impo
 the commands that need them, so that `--help` answers at once.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     from educonnect_admin.cli.application import app
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd stops as Ctrl-C does
     with exit_on_failure():
         code = app(args=arguments, prog_name="educonnect-admin", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

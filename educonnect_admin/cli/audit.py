@@ -60,8 +60,8 @@ def activations(
     )
     total = audit.total
     speech.say(
-        f"{counted(total.accounts, 'compte')}, dont {total.active} "
-        f"activés ({percent(total.rate)}) ; {counted(total.letters, 'courrier')} en cours de validité."
+        f"{counted(total.accounts, 'compte')}, dont {total.active} activés "
+        f"({percent(total.rate)}) ; {counted(total.letters, 'courrier')} en cours de validité."
     )
     if by is By.by_class and audit.rows:
         speech.say("Un responsable compte dans chaque classe où il a un enfant.")

@@ -11,10 +11,15 @@ from educonnect_admin.queries.batches import files_of_batch
 from educonnect_admin.queries.trail import append_to_trail
 
 
-def finish_batch(room: PrintRoom, run: Run) -> list[Slip]:
+def finish_batch(room: PrintRoom, run: Run, *, with_slips: bool = True) -> list[Slip]:
     """Write the slips that are missing and close the batch; return its slips.
 
     A batch none of whose files was published has no slips, and maybe no folder any more.
+
+    Args:
+        room: The means.
+        run: The run whose batch ends.
+        with_slips: False when the folder is gone for good.
 
     Raises:
         UnwritableFolder: the folder refuses; the batch stays open for a later recovery.
@@ -22,7 +27,7 @@ def finish_batch(room: PrintRoom, run: Run) -> list[Slip]:
     with room.reading() as session:
         files = files_of_batch(session, run.batch_id)
     published = sum(file.state is FileState.PUBLISHED for file in files)
-    slips = write_slips(room, run) if published else []
+    slips = write_slips(room, run) if published and with_slips else []
     with room.transaction() as session:
         closed = session.connection().execute(
             update(Batch)

@@ -191,6 +191,8 @@ def _print(
     progress: Callable[[int], None],
 ) -> Issued:
     maker = _BatchMaker(room, target, folder)
+    # Slips come last: an office's template that can't make one must be refused first.
+    room.press.slip(maker.run.heading, ())
     printed: list[PrintedClass | None] = []
     with ThreadPoolExecutor(room.workers, thread_name_prefix="hash") as executor:
         try:

@@ -82,7 +82,10 @@ def _recover_batch(room: PrintRoom, batch: LeftBehind, done: Recovered) -> None:
             done.to_reissue.extend(settled.to_reissue)
         else:
             remove_part(path)
-    finish_batch(room, run_of_batch(room, batch.batch_id))
+    # A folder that is gone for good (a stick pulled out) must not stop the school for ever:
+    # what was published in it was published, only its slips can no longer be written.
+    reachable = Path(batch.folder).is_dir()
+    finish_batch(room, run_of_batch(room, batch.batch_id), with_slips=reachable)
 
 
 def run_of_batch(room: PrintRoom, batch_id: int) -> Run:

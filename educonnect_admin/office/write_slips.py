@@ -1,12 +1,12 @@
 """The slips of a batch: derived from what was really issued, so they can be made again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from educonnect_admin.domain.calendar import day_in
-from educonnect_admin.domain.errors import MissingGlyph
+from educonnect_admin.domain.errors import MissingGlyph, TextOverflow
 from educonnect_admin.letters.content import BatchHeading, SlipLine
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.letters.remarks import already_notified, carried_by, no_letter
@@ -15,6 +15,9 @@ from educonnect_admin.office.letter_folder import publish_part, write_part
 from educonnect_admin.office.print_class import Run
 from educonnect_admin.office.print_room import PrintRoom
 from educonnect_admin.queries.slips import SlipRow, slip_of_class
+
+_WIDEST = 16
+"""Signs of the widest word that every column of a slip can take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +76,32 @@ def _remark(run: Run, row: SlipRow, room: PrintRoom) -> str:
 
 
 def _render(room: PrintRoom, heading: BatchHeading, lines: Sequence[SlipLine]) -> bytes:
-    """Render a slip; what no letter could print of a name is told by a sign, not hidden.
+    """Render a slip, whatever the names: it only helps to hand out, and must not be lost.
 
-    The letters of such people were refused by name (see `printable`); the slip, which only
-    helps to hand out, must not be lost for one sign.
+    A sign that the typeface lacks is told by a question mark (no letter could be printed for
+    that name either, and the run said so); a word wider than its column is broken.
     """
     try:
         return room.press.slip(heading, lines)
     except MissingGlyph as missing:
         unknown = str.maketrans(dict.fromkeys(missing.characters, "?"))
-        legible = [
-            replace(
-                line, pupil=line.pupil.translate(unknown), guardian=line.guardian.translate(unknown)
-            )
-            for line in lines
-        ]
-        if legible == list(lines):
-            raise
-        return _render(room, heading, legible)
+        legible = [_changed(line, lambda text: text.translate(unknown)) for line in lines]
+    except TextOverflow:
+        legible = [_changed(line, _broken) for line in lines]
+    if legible == list(lines):
+        raise AssertionError("a slip that neither fits nor can be mended")
+    return _render(room, heading, legible)
+
+
+def _changed(line: SlipLine, change: Callable[[str], str]) -> SlipLine:
+    return SlipLine(
+        pupil=change(line.pupil), guardian=change(line.guardian), remark=change(line.remark)
+    )
+
+
+def _broken(text: str) -> str:
+    return " ".join(
+        word[start : start + _WIDEST]
+        for word in text.split()
+        for start in range(0, len(word), _WIDEST)
+    )

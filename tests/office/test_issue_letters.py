@@ -302,3 +302,22 @@ def test_pupils_of_a_class_are_in_satchel_order(services: Services, tmp_path: Pa
         carriers = [page.text.split("FAMILLE")[1].split()[0] for page in letters_in(file.path)]
         assert carriers == sorted(carriers)
     assert [file.letters for file in issued.files] == [10, 10]
+
+
+def test_a_slip_is_never_lost_for_a_name(services: Services, tmp_path: Path) -> None:
+    """A name that no column takes is broken, a sign without glyph told: the slip comes out."""
+    long = Child(
+        given_name="Z" * 60,
+        family_name="FAMILLE",
+        born=date(2018, 1, 1),
+        class_label="CE1",
+        level="CE1",
+    )
+    odd = Parent(given_name="Ada", family_name="𓀀")
+    fill(services, (Family((odd, Parent(given_name="Bo", family_name="W")), (long,)),))
+
+    issued = issue(services, tmp_path)
+
+    assert issued.letters + len(issued.unprintable) == 2
+    if issued.letters:
+        assert "Ada ?" in " ".join(pages_of(issued.slips[0].path))
