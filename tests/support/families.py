@@ -1,12 +1,11 @@
 """Rosters made by hand for tests: rows as the readers return them, and a school to take them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.schools import School
@@ -68,7 +67,7 @@ def guardian(given: str, family: str, *children: ChildMention, **facts: Any) -> 
 
 
 def file_of(*rows: PupilRow | GuardianRow, name: str = "file.csv", **facts: Any) -> Reading:
-    """Return a file of pupils or of guardians, its rows on lines 2, 3, 4 …"""
+    """Return a file of pupils or of guardians, its rows on lines 2, 3, 4 and so on."""
     pupils = tuple(
         replace(row, line=line)
         for line, row in enumerate(rows, start=2)
@@ -108,10 +107,10 @@ class Town:
         with self.services.transaction(dry_run=dry_run) as session:
             return import_roster(session, uai, readings, self.services.author(NOW), **options)
 
-    def rows(self, query: str) -> Sequence[Row[Any]]:
-        """Return the rows of a query."""
+    def rows(self, query: str) -> list[Any]:
+        """Return the rows of a query, each of which equals a tuple."""
         with self.services.reading() as session:
-            return session.execute(text(query)).all()
+            return list(session.execute(text(query)).all())
 
     def count(self, query: str) -> int:
         """Return how many rows a query such as `pupils WHERE …` has."""
@@ -133,7 +132,7 @@ class Town:
             )
         }
 
-    def everything(self) -> dict[str, Sequence[Row[Any]]]:
+    def everything(self) -> dict[str, list[Any]]:
         """Return all that an import writes, to see that a second one writes nothing."""
         keys = {"guardianships": "guardian_id, pupil_id"}
         tables = (
