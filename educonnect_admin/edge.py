@@ -121,8 +121,9 @@ class Services:
         )
 
     def schema_version(self) -> str:
-        """Return the revision of the schema."""
-        return HEAD
+        """Return the revision of the schema, as the database tells it."""
+        with _database_words(), self.engine.connect() as connection:
+            return databases.schema_version(connection) or ""
 
     def close(self) -> None:
         """Close the connections."""

@@ -241,13 +241,12 @@ class _BatchMaker:
         if self.started:
             return
         with self._room.transaction() as session:
-            batch = _new_batch(session, self._room, self._target, self._folder)
-            append_to_trail(session, self._room.author, [_batch_started(self._target, batch)])
-        self.run = _run(self._room, self._target, batch.id, self._folder)
+            batch_id = _new_batch(session, self._room, self._target, self._folder)
+        self.run = _run(self._room, self._target, batch_id, self._folder)
         self.started = True
 
 
-def _new_batch(session: Session, room: PrintRoom, target: Target, folder: Path) -> Batch:
+def _new_batch(session: Session, room: PrintRoom, target: Target, folder: Path) -> int:
     batch = Batch(
         school_id=target.school.id,
         who=target.round.who,
@@ -258,16 +257,14 @@ def _new_batch(session: Session, room: PrintRoom, target: Target, folder: Path) 
     )
     session.add(batch)
     session.flush()  # the number goes into the names of the files
-    return batch
-
-
-def _batch_started(target: Target, batch: Batch) -> Happening:
-    return Happening(
+    started = Happening(
         TrailKind.BATCH_STARTED,
         school_id=target.school.id,
         batch_id=batch.id,
         details={"who": target.round.who},
     )
+    append_to_trail(session, room.author, [started])
+    return batch.id
 
 
 def _run(room: PrintRoom, target: Target, batch_id: int, folder: Path) -> Run:

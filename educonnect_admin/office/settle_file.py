@@ -17,7 +17,13 @@ from educonnect_admin.domain.letters import FileState, Letter, LetterEnd
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.office.letter_folder import holds, part_of, publish_part, remove_part
 from educonnect_admin.office.print_room import PrintRoom
-from educonnect_admin.queries.batches import FileLeft, letters_of_file, move_file
+from educonnect_admin.queries.accounts import locked_accounts
+from educonnect_admin.queries.batches import (
+    FileLeft,
+    accounts_of_file,
+    letters_of_file,
+    move_file,
+)
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -45,6 +51,7 @@ def settle_committed(
     with room.transaction() as session:
         if not move_file(session, file.id, FileState.COMMITTED, FileState.PUBLISHED):
             return Settled(FileState.PUBLISHED)
+        accounts = locked_accounts(session, accounts_of_file(session, file.id))
         letters = letters_of_file(session, file.id)
         digest = file.sha256 or ""
         if holds(path, digest):
@@ -55,7 +62,7 @@ def settle_committed(
             publish_part(path)
             return Settled(FileState.PUBLISHED)
         move_file(session, file.id, FileState.PUBLISHED, FileState.VOID)
-        taken_back = _take_back(session, letters, room.author.now)
+        taken_back = _take_back(session, letters, accounts, room.author.now)
         remove_part(path)
         append_to_trail(
             session,
@@ -77,21 +84,15 @@ def _all_live(letters: Sequence[Letter]) -> bool:
     return all(letter.ended_at is None for letter in letters)
 
 
-def _take_back(session: Session, letters: Sequence[Letter], now: datetime) -> list[Letter]:
+def _take_back(
+    session: Session, letters: Sequence[Letter], accounts: Sequence[Account], now: datetime
+) -> list[Letter]:
     """Void the letters that still live, and return their accounts to what they were."""
     live = [letter for letter in letters if letter.ended_at is None]
-    accounts = {
-        account.id: account
-        for account in session.scalars(
-            select(Account)
-            .where(Account.id.in_([letter.account_id for letter in live]))
-            .order_by(Account.id)
-            .with_for_update()
-        )
-    }
+    by_id = {account.id: account for account in accounts}
     for letter in live:
         letter.ended_at, letter.end, letter.password_hash = now, LetterEnd.VOID, None
-        account = accounts[letter.account_id]
+        account = by_id[letter.account_id]
         if account.state is AccountState.NOTIFIED:
             account.state = letter.former_state
     session.flush()  # the trail and the identifiers are read back by plain statements

@@ -12,6 +12,7 @@ from educonnect_admin.domain.calendar import last_day_of_letter
 from educonnect_admin.domain.errors import AlreadyRunning
 from educonnect_admin.domain.letters import BatchFile, FileState, Letter, LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.batches import move_file
 from educonnect_admin.queries.subjects import Round, Subject, subjects_of_accounts
 from educonnect_admin.queries.trail import append_to_trail
@@ -63,7 +64,7 @@ def store_letters(
         AlreadyRunning: somebody else has given this file up.
     """
     account_ids = sorted(letter.subject.account_id for letter in letters)
-    _lock_accounts(session, account_ids)
+    locked_accounts(session, account_ids)
     now_true = subjects_of_accounts(session, order, account_ids)
     changed = frozenset(
         letter.subject.account_id
@@ -81,13 +82,6 @@ def store_letters(
     append_to_trail(
         session, author, [*ended, *_issued(order.school_id, file.batch_id, letters, ids)]
     )
-
-
-def _lock_accounts(session: Session, account_ids: Sequence[int]) -> None:
-    """Lock in the order of ids: two schools that share accounts never wait both ways."""
-    session.execute(
-        select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id).with_for_update()
-    ).all()
 
 
 def _describe_file(session: Session, file: FileToStore, letters: int) -> None:

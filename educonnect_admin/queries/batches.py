@@ -62,8 +62,13 @@ def move_file(session: Session, file_id: int, before: FileState, after: FileStat
     return done.rowcount == 1
 
 
+def accounts_of_file(session: Session, file_id: int) -> Sequence[int]:
+    """Return the ids of the accounts whose letters stand in a class file."""
+    return session.scalars(select(Letter.account_id).where(Letter.file_id == file_id)).all()
+
+
 def letters_of_file(session: Session, file_id: int) -> Sequence[Letter]:
-    """Return the letters of a class file, their rows locked until the transaction ends."""
+    """Return the letters of a class file; hold their accounts first (`locked_accounts`)."""
     return session.scalars(
-        select(Letter).where(Letter.file_id == file_id).order_by(Letter.id).with_for_update()
+        select(Letter).where(Letter.file_id == file_id).order_by(Letter.id)
     ).all()
