@@ -19,6 +19,7 @@ from educonnect_admin.rosters.problems import ProblemCode
 from educonnect_admin.rosters.rows import PupilRow
 
 Identity = tuple[str, str, date]
+Test = Callable[[PupilRow, KnownPupil], bool]
 Elsewhere = Callable[[Collection[str]], Mapping[str, Sequence[KnownPupil]]]
 
 
@@ -117,6 +118,7 @@ class _Matcher:
 
     def meet_by_ine(self) -> None:
         """Meet by number, unless names and date say that the number is somebody else's."""
+        astray: dict[int, KnownPupil] = {}
         for at in self._open_rows():
             row = self._rows[at].row
             bearers = self._by_ine.get(row.ine or "", [])
@@ -127,9 +129,28 @@ class _Matcher:
             if len(found) != 1:
                 self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, {pupil.id for pupil in bearers})
             elif not full and self._is_of_another(at, found[0]):
-                self._refuse(at, ProblemCode.INE_OF_ANOTHER, {found[0].id})
+                astray[at] = found[0]
             else:
                 self._meet(at, found[0])
+        self._refuse_astray(astray)
+
+    def _refuse_astray(self, astray: dict[int, KnownPupil]) -> None:
+        """Refuse numbers of others, save those whose bearer gets another one from these files.
+
+        So the exchanged numbers of twins are set right by names and date, in one import.
+        """
+        while lost := [at for at, pupil in astray.items() if not self._is_freed(pupil, astray)]:
+            for at in lost:
+                self._refuse(at, ProblemCode.INE_OF_ANOTHER, {astray.pop(at).id})
+
+    def _is_freed(self, pupil: KnownPupil, astray: Mapping[int, KnownPupil]) -> bool:
+        about = self._rows_about(pupil)
+        if len(about) != 1:
+            return False
+        (at,) = about
+        row = self._rows[at].row
+        is_sure = at in astray or at not in self.meetings.refused
+        return is_sure and row.ine not in {None, pupil.ine} and self._fully_alike(row) == {pupil.id}
 
     def _is_of_another(self, at: int, pupil: KnownPupil) -> bool:
         """Tell whether a number went astray: to a twin's row, to a homonym's, to anybody's.
@@ -142,8 +163,11 @@ class _Matcher:
             row.birth_date in pupil.birth_dates and self._share_a_name(row, pupil)
         ):
             return True
-        rivals = {n for name in _known_identities(pupil) for n in self._rows_by_identity[name]}
-        return bool(self._fully_alike(row) - {pupil.id} or rivals - {at})
+        return bool(self._fully_alike(row) - {pupil.id} or self._rows_about(pupil) - {at})
+
+    def _rows_about(self, pupil: KnownPupil) -> set[int]:
+        """Return the rows that are this pupil's by names and date."""
+        return {n for name in _known_identities(pupil) for n in self._rows_by_identity[name]}
 
     def _share_a_name(self, row: PupilRow, pupil: KnownPupil) -> bool:
         return key(row.given_name) == key(pupil.given_name) or not surname_keys(row).isdisjoint(
@@ -153,32 +177,40 @@ class _Matcher:
     def meet_by_names(self) -> None:
         """Meet the others by names and birth date, in the school only, one to one.
 
-        The class tells homonyms born on one day apart, if it can; another number is
-        believed last.
+        Family name against family name before either against a usage name; the class tells
+        homonyms born on one day apart, if it can; another number is believed last.
         """
-        for same_class, same_ine, certain in (
-            (True, True, False),
-            (False, True, True),
-            (False, False, True),
+        tests = (self._is_written_alike, self._is_in_the_class, self._has_no_other_number)
+        for kept, is_last in (
+            (tests, False),
+            ((tests[0], tests[2]), False),
+            (tests[1:], False),
+            (tests[2:], True),
+            ((), True),
         ):
-            pairs = pair_off(
-                {at: self._alike(at, same_class, same_ine) for at in self._open_rows()}
-            )
+            wishes = {at: self._wishes(at, kept) for at in self._open_rows()}
+            pairs = pair_off(wishes)
             for at, pupil_id in pairs.met.items():
                 self._meet(at, self._known[pupil_id])
-            for at in pairs.contested if certain else ():
-                alike = self._alike(at, same_class, same_ine)
-                self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, alike)
+            for at in pairs.contested if is_last else ():
+                self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, wishes[at])
 
-    def _alike(self, at: int, same_class: bool, same_ine: bool) -> set[int]:  # noqa: FBT001
+    def _wishes(self, at: int, tests: Sequence[Test]) -> set[int]:
         row = self._rows[at].row
-        found = self._fully_alike(row) - self._taken
-        if same_ine and row.ine:
-            found = {n for n in found if self._known[n].ine in {None, row.ine}}
-        if same_class:
-            label = key(row.class_label)
-            found = {n for n in found if label and key(self._known[n].class_label) == label}
-        return found
+        return {
+            pupil_id
+            for pupil_id in self._fully_alike(row) - self._taken
+            if all(test(row, self._known[pupil_id]) for test in tests)
+        }
+
+    def _is_written_alike(self, row: PupilRow, pupil: KnownPupil) -> bool:
+        return key(row.family_name) == key(pupil.family_name)
+
+    def _is_in_the_class(self, row: PupilRow, pupil: KnownPupil) -> bool:
+        return bool(row.class_label) and key(row.class_label) == key(pupil.class_label)
+
+    def _has_no_other_number(self, row: PupilRow, pupil: KnownPupil) -> bool:
+        return not row.ine or pupil.ine in {None, row.ine}
 
     def meet_elsewhere(self, elsewhere: Elsewhere) -> None:
         """Meet newcomers at other schools: number, names and birth date, all three."""
@@ -188,10 +220,11 @@ class _Matcher:
         for ine, pupils in elsewhere([ine for ine in wanted if ine]).items():
             at = wanted[ine]
             mine = set(identities(self._rows[at].row))
-            found = [p for p in pupils if not mine.isdisjoint(_known_identities(p))]
+            others = [pupil for pupil in pupils if pupil.id not in self._known]
+            found = [p for p in others if not mine.isdisjoint(_known_identities(p))]
             if len(found) == 1:
                 self.meetings.joined[at] = found[0]
-            else:
+            elif others:
                 self.meetings.remarks.setdefault(at, ProblemCode.INE_KNOWN_ELSEWHERE)
 
     def _open_rows(self) -> list[int]:

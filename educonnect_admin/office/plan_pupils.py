@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from educonnect_admin.office.likeness import key, surname_keys
 from educonnect_admin.office.match_pupils import Elsewhere, Meetings, PlacedPupil, meet_pupils
@@ -26,6 +27,8 @@ class PlannedPupils:
     """The part of a plan that is about pupils."""
 
     decisions: list[PupilDecision] = field(default_factory=list)
+    after: list[KnownPupil] = field(default_factory=list)
+    """The pupil of each decision as this import leaves it; 0 stands for an id to come."""
     departures: list[Departure] = field(default_factory=list)
     problems: list[PlacedProblem] = field(default_factory=list)
     refused: list[ChildMention] = field(default_factory=list)
@@ -125,6 +128,7 @@ def _decide(planned: PlannedPupils, placed: PlacedPupil, meetings: Meetings, at:
     pupil = meetings.met.get(at) or meetings.joined.get(at)
     if pupil is None:
         planned.decisions.append(PupilDecision(place=place, verdict=Verdict.NEW, row=row))
+        planned.after.append(_newcomer(row))
         return
     changes = (*_renamed(row, pupil), *_redated(row, pupil))
     if pupil.source_birth_date is not None and row.birth_date != pupil.birth_date:
@@ -134,6 +138,9 @@ def _decide(planned: PlannedPupils, placed: PlacedPupil, meetings: Meetings, at:
         verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     else:
         verdict = Verdict.JOINED if at in meetings.joined else Verdict.RETURNED
+        pupil = pupil._replace(class_label=row.class_label, level=row.level)
+    after: dict[str, Any] = {change.field: change.after for change in changes}
+    planned.after.append(pupil._replace(**after))
     planned.decisions.append(
         PupilDecision(
             place=place,
@@ -143,6 +150,20 @@ def _decide(planned: PlannedPupils, placed: PlacedPupil, meetings: Meetings, at:
             enrolment_id=pupil.enrolment_id,
             changes=changes,
         )
+    )
+
+
+def _newcomer(row: PupilRow) -> KnownPupil:
+    return KnownPupil(
+        0,
+        row.ine,
+        row.family_name,
+        row.usage_name,
+        row.given_name,
+        row.birth_date,
+        None,
+        class_label=row.class_label,
+        level=row.level,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.schools import School
 from educonnect_admin.office.find_children import Candidate, ChildFinder, Presence
 from educonnect_admin.office.gather_guardians import PlacedGuardian, gather_guardians
-from educonnect_admin.office.likeness import Named, key, surname_keys
+from educonnect_admin.office.likeness import key, surname_keys
 from educonnect_admin.office.match_pupils import PlacedPupil
 from educonnect_admin.office.plan_guardians import PlannedGuardians, plan_guardians
 from educonnect_admin.office.plan_links import PlannedLinks, guardians_left_alone, plan_links
@@ -18,6 +18,7 @@ from educonnect_admin.office.roster_plan import (
     Place,
     PlacedProblem,
     PlannedFile,
+    Ref,
     RosterPlan,
 )
 from educonnect_admin.office.roster_questions import Asker
@@ -105,12 +106,14 @@ class _Comparison:
                 for row in reading.guardians
             ]
         )
+        # By the names of after this import, or the same files would be read otherwise next time.
+        pupils = {**self._known, **{pupil.id: pupil for pupil in self._pupils.after if pupil.id}}
         records = guardians_of_school(self._session, self._school.id)
         self._guardians = plan_guardians(
             people,
             records,
             self._links,
-            self._known,
+            pupils,
             finder=ChildFinder(self._candidates()),
             asker=self._asker,
         )
@@ -125,11 +128,11 @@ class _Comparison:
         """Yield whom a guardian may name: who is enrolled after this import, and shadows."""
         met = {decision.pupil_id for decision in self._pupils.decisions}
         gone = {departure.pupil_id for departure in self._pupils.departures}
-        for at in range(len(self._pupils.decisions)):
-            yield self._decided(at)
+        for at, pupil in enumerate(self._pupils.after):
+            yield _candidate(pupil, self._pupils.ref(at))
         for pupil in self._known.values():
             if pupil.enrolment_id is not None and pupil.id not in met | gone:
-                yield _enrolled(pupil)
+                yield _candidate(pupil, Known(pupil.id))
         taken = {_identity(decision.row) for decision in self._pupils.decisions}
         for presence, mentions in self._shadows():
             for mention in mentions:
@@ -142,20 +145,6 @@ class _Comparison:
         for reading in self._readings:
             yield Presence.REFUSED, reading.refused_pupils
             yield Presence.LEFT_OUT, reading.left_out_pupils
-
-    def _decided(self, at: int) -> Candidate:
-        decision = self._pupils.decisions[at]
-        row, pupil = decision.row, self._known.get(decision.pupil_id or 0)
-        names: tuple[Named, ...] = (row, pupil) if pupil else (row,)
-        return Candidate(
-            presence=Presence.PUPIL,
-            given_keys=frozenset(key(named.given_name) for named in names),
-            surname_keys=frozenset().union(*map(surname_keys, names)),
-            class_key=key(row.class_label or (pupil and pupil.class_label)),
-            level_key=key(row.level or (pupil and pupil.level)),
-            birth_dates=frozenset({row.birth_date, *(pupil.birth_dates if pupil else ())}),
-            ref=self._pupils.ref(at),
-        )
 
     def _shelter(self) -> None:
         """Shelter the pupils of whom a refused row, of theirs or of a guardian, may speak."""
@@ -216,7 +205,7 @@ def _identity(named: PupilRow | ChildMention) -> tuple[object, ...]:
     return key(named.given_name), surname_keys(named), named.birth_date
 
 
-def _enrolled(pupil: KnownPupil) -> Candidate:
+def _candidate(pupil: KnownPupil, ref: Ref) -> Candidate:
     return Candidate(
         presence=Presence.PUPIL,
         given_keys=frozenset({key(pupil.given_name)}),
@@ -224,7 +213,7 @@ def _enrolled(pupil: KnownPupil) -> Candidate:
         class_key=key(pupil.class_label),
         level_key=key(pupil.level),
         birth_dates=frozenset(pupil.birth_dates),
-        ref=Known(pupil.id),
+        ref=ref,
     )
 
 

@@ -167,7 +167,7 @@ class Question:
     kind: ReviewKind
     subject: str
     standing: Standing
-    place: Place
+    places: tuple[Place, ...]
     facts: GuardianFacts
     children: tuple[ChildMention, ...]
     guardian: Ref | None = None

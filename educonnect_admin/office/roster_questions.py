@@ -46,7 +46,7 @@ class Asker:
             kind=kind,
             subject=subject,
             standing=_standing(item),
-            place=person.places[0],
+            places=person.places,
             facts=person.facts,
             children=tuple(children),
             guardian=guardian,

@@ -84,6 +84,21 @@ def test_a_new_twin_with_her_sisters_number_is_refused(village: Town) -> None:
     assert verdicts(plan) == [Verdict.UNCHANGED]
 
 
+def test_numbers_that_twins_had_exchanged_are_set_right(town: Town) -> None:
+    """Names and date say who is who, and each number is freed by the other row."""
+    town.take(file_of(pupil("Alice", "Martin", ine=INE), pupil("Aline", "Martin", ine=OTHER_INE)))
+    right = file_of(pupil("Alice", "Martin", ine=OTHER_INE), pupil("Aline", "Martin", ine=INE))
+
+    plan = town.take(right)
+
+    assert codes(plan) == []
+    assert town.rows("SELECT given_name, ine FROM pupils ORDER BY id") == [
+        ("Alice", OTHER_INE),
+        ("Aline", INE),
+    ]
+    assert not town.take(right).changes_something
+
+
 def test_the_same_number_with_other_names_and_date_is_refused(town: Town) -> None:
     """Pain 9: a number typed wrong links nobody to a stranger."""
     town.take(file_of(pupil("Alice", "Martin", ine=INE), pupil("Bob", "Petit")))
