@@ -51,12 +51,19 @@ def read_file(path: Path, *, today: date) -> Reading:
             `UnreadableReason`.
     """
     try:
-        data = _load(path)
+        return read_data(path, _load(path), today=today)
+    except Unreadable as found:
+        raise _of(path, found) from None
+
+
+def read_data(path: Path, data: bytes, *, today: date) -> Reading:
+    """Read what a file held, for a caller that has its bytes already; else as `read_file`."""
+    try:
         table = _parse(data)
         layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
         return _read(path, hashlib.sha256(data).hexdigest(), table, layout, today)
     except Unreadable as found:
-        raise UnreadableFile(path, found.reason, line=found.line, what=found.what) from None
+        raise _of(path, found) from None
 
 
 def read_table(path: Path) -> Table:
@@ -68,7 +75,11 @@ def read_table(path: Path) -> Table:
     try:
         return _parse(_load(path))
     except Unreadable as found:
-        raise UnreadableFile(path, found.reason, line=found.line, what=found.what) from None
+        raise _of(path, found) from None
+
+
+def _of(path: Path, found: Unreadable) -> UnreadableFile:
+    return UnreadableFile(path, found.reason, line=found.line, what=found.what)
 
 
 def _load(path: Path) -> bytes:
