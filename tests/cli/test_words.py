@@ -1,0 +1,205 @@
+"""Every refusal has words and a code, every command its help, and both are in the documents."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from educonnect_admin.cli import failures
+from educonnect_admin.cli.letter_words import problem_sentence, template_sentence
+from educonnect_admin.domain import errors
+from educonnect_admin.letters import guard
+from educonnect_admin.settings import Settings
+from tests.cli.running import ENGLISH, Node, leaves, tree
+from tests.support.house import ROOT
+
+DOCS = ROOT / "docs"
+
+ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
+    errors.InvalidUAI: ("0140070B", "A"),
+    errors.UnknownSchool: ("0140070A",),
+    errors.UnknownClass: ("0140070A", "CP Z", ("CP A", "CE1")),
+    errors.UnknownTimeZone: ("Mars/Olympus",),
+    errors.NoDatabase: (),
+    errors.OutdatedDatabase: ("0001", "0002"),
+    errors.DatabaseUnavailable: (),
+    errors.MissingKeyFile: (Path("office.key"),),
+    errors.DamagedKeyFile: (Path("office.key"),),
+    errors.WrongKey: (Path("office.key"),),
+    errors.UnreadableFile: (Path("eleves.csv"), "empty"),
+    errors.NothingAccepted: (12,),
+    errors.MassDeparture: (40, 110),
+    errors.MassUnlinking: (40, 110),
+    errors.DatabaseMovedOn: (),
+    errors.AlreadyRunning: ("0140070A",),
+    errors.UnwritableFolder: (Path("courriers"), ""),
+    errors.FileExists: (Path("lot-1.pdf"),),
+    errors.BadTemplate: ("activation/title.j2", guard.SYNTAX),
+    errors.TextOverflow: ("title",),
+    errors.MissingGlyph: ("children", "漢"),
+    errors.UnknownAcademy: ("99",),
+    errors.BadSetting: (("EDUCONNECT_WORKERS",),),
+    errors.BadDatabaseAddress: (),
+}
+"""A plausible instance of each refusal."""
+
+FRENCH = re.compile(
+    r"\b(le|la|les|l'|un|une|des|du|de|d'|et|n'|est|pas|sur|cette)\b", re.IGNORECASE
+)
+ENDS_WITH_A_COMMAND = re.compile(r" : educonnect-admin [a-z-]+( \S.*)?$")
+
+
+def _refusals(root: type[errors.EduConnectError] = errors.EduConnectError) -> Iterator[Any]:
+    for child in root.__subclasses__():
+        yield child
+        yield from _refusals(child)
+
+
+REFUSALS = sorted(set(_refusals()), key=lambda refusal: refusal.__name__)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)
+def test_every_refusal_has_a_sentence_and_a_code(refusal: type[errors.EduConnectError]) -> None:
+    """It can be told, in French, and ends the process with one of the published codes."""
+    assert refusal in ARGUMENTS, "give this test a plausible instance"
+    error = refusal(*ARGUMENTS[refusal])
+
+    sentence, code = failures.explain(error)
+
+    assert code in {failures.USAGE, failures.REFUSED, failures.UNAVAILABLE}
+    assert sentence[0].isupper() or sentence[0] == "«" or isinstance(error, errors.BadTemplate)
+    assert FRENCH.search(sentence)
+    assert [word for word in ENGLISH if word in sentence] == []
+    # A command to copy bears no full stop: it would be typed with it.
+    assert sentence.endswith(".") or ENDS_WITH_A_COMMAND.search(sentence)
+    assert "None" not in sentence
+
+
+def test_no_refusal_is_left_without_words() -> None:
+    """The table and the tree of errors are the same set."""
+    assert set(failures.WORDS) == set(REFUSALS) == set(ARGUMENTS)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.InvalidUAI("x", None),
+        errors.UnknownClass("0140070A", "CP", ()),
+        errors.OutdatedDatabase(None, "0002"),
+        errors.UnwritableFolder(Path("x"), "disque plein"),
+        errors.BadSetting(()),
+        errors.BadTemplate("slip/title.j2", guard.UNKNOWN_VARIABLE, line=3, what="nom"),
+    ],
+)
+def test_the_other_forms_of_a_sentence_are_whole_too(error: errors.EduConnectError) -> None:
+    """What is not known leaves no hole in the sentence."""
+    sentence, _ = failures.explain(error)
+
+    assert "None" not in sentence
+    assert "  " not in sentence
+    assert "()" not in sentence
+
+
+def _reasons() -> list[str]:
+    names = [name for name in vars(guard) if name.isupper() and name not in {"DEPTH", "INCLUDES"}]
+    return [value for name in names if isinstance(value := getattr(guard, name), str)]
+
+
+@pytest.mark.parametrize("reason", _reasons())
+def test_every_reason_of_a_bad_template_has_words(reason: str) -> None:
+    """File, line, what is wrong, what to do."""
+    sentence = template_sentence(errors.BadTemplate("a/b.j2", reason, line=7, what="x"))
+
+    assert sentence.startswith("a/b.j2, ligne 7 : ")
+    assert "(«x») ; " in sentence
+    assert sentence.endswith(".")
+
+
+def test_whatever_a_check_of_templates_meets_can_be_told() -> None:
+    """Three kinds of problem, each with its place; anything else is a bug."""
+    for error in (
+        errors.BadTemplate("a.j2", guard.ENCODING),
+        errors.TextOverflow("title"),
+        errors.MissingGlyph("title", "漢"),
+    ):
+        assert problem_sentence(error).endswith(".")
+    with pytest.raises(TypeError):
+        problem_sentence(errors.NoDatabase())
+
+
+# ---------------------------------------------------------------- help and documents
+
+
+@pytest.mark.parametrize("node", tree(), ids=lambda node: " ".join(node.path) or "(root)")
+def test_every_command_and_option_says_what_it_does(node: Node) -> None:
+    """In French, a sentence for a command, something for each option and argument."""
+    told = [node.command.help, *(one.help for one in node.command.params)]
+
+    for text in told:
+        assert text
+        assert text[0].isupper() or ":" in text
+        assert text.rstrip().endswith((".", ")"))
+        assert [word for word in ENGLISH if word in text] == []
+    assert FRENCH.search(" ".join(told))
+
+
+def _section(node: Node) -> str:
+    """Return what the documentation says under the heading of a command."""
+    text = (DOCS / "commands.fr.md").read_text(encoding="utf-8")
+    heading = f"### `educonnect-admin {' '.join(node.path)}`\n"
+    assert text.count(heading) == 1, f"no section {heading!r} in docs/commands.fr.md"
+    return re.split(r"\n##", text.partition(heading)[2])[0]
+
+
+@pytest.mark.parametrize("node", leaves(), ids=lambda node: " ".join(node.path))
+def test_every_command_is_documented(node: Node) -> None:
+    """Its section names every option and argument, and what a program reads."""
+    section = _section(node)
+
+    missing = [option for option in node.takes if f"`{option}" not in section]
+    arguments = [one for one in node.command.params if one.param_type_name == "argument"]
+    missing += [
+        str(one.metavar) for one in arguments if f"`{str(one.metavar).strip('[]')}" not in section
+    ]
+    assert missing == []
+    if "--json" in node.takes:
+        assert "JSON :" in section
+    assert "Codes :" in section
+
+
+def test_no_command_is_documented_that_is_not_there() -> None:
+    """A document that promises more than the program is worse than none."""
+    text = (DOCS / "commands.fr.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^### `educonnect-admin (.+)`$", text, re.MULTILINE))
+
+    assert told == {" ".join(node.path) for node in leaves()}
+
+
+def test_the_options_before_the_command_are_documented() -> None:
+    """The four that stand first."""
+    text = (DOCS / "commands.fr.md").read_text(encoding="utf-8")
+
+    assert [option for option in tree()[0].takes if f"`{option}" not in text] == []
+
+
+def test_every_setting_is_documented() -> None:
+    """Each variable of the environment has its heading, and none is made up."""
+    text = (DOCS / "settings.fr.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^## `(EDUCONNECT_[A-Z_]+)`$", text, re.MULTILINE))
+
+    known = {f"EDUCONNECT_{name.upper()}" for name in Settings.model_fields}
+    assert told == known | {"EDUCONNECT_TRACEBACK"}
+
+
+def test_every_exit_code_is_documented() -> None:
+    """The table has a row for each code, and one for each refusal with its code."""
+    text = (DOCS / "exit-codes.md").read_text(encoding="utf-8")
+
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
+    assert codes == {0, 1, 2, 3, 4, 5, 130}
+    told = dict(re.findall(r"^\| `(\w+)` \| (\d) \|", text, re.MULTILINE))
+    assert told == {
+        refusal.__name__: str(words.exit_code) for refusal, words in failures.WORDS.items()
+    }
