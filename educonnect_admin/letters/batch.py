@@ -16,6 +16,7 @@ from educonnect_admin.letters.typeset import Galley, Run
 from educonnect_admin.letters.variables import FIELD_MARKS, of_letter
 
 Values = dict[str, object]
+Own = dict[str, Galley]
 _SHARES = (1.0, 0.95, 0.9, 0.85, 0.8)
 _PLANS = 200
 _READ_FIRST = frozenset(LETTER_PARTS[: LETTER_PARTS.index("children")])
@@ -67,7 +68,7 @@ class Batch:
         self._codes = qr.symbols(f"{portal_url}/l/")
         self._shared: dict[tuple[float, ...], Shared] = {}
 
-    def compose(self, values: Values, letter: LetterContent) -> tuple[Shared, dict[str, Galley]]:
+    def compose(self, values: Values, letter: LetterContent) -> tuple[Shared, Own]:
         """Set the parts of one letter and find its plan.
 
         Raises:

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from educonnect_admin.letters import ink
-from educonnect_admin.letters.batch import Batch, Values, fit_identifier, no_signs, note
+from educonnect_admin.letters.batch import (
+    Batch,
+    Own,
+    Shared,
+    Values,
+    fit_identifier,
+    no_signs,
+    note,
+)
 from educonnect_admin.letters.content import BatchHeading, LetterContent, SlipLine
 from educonnect_admin.letters.document import (
     Document,
@@ -26,6 +34,8 @@ _PAGE_LEVEL = 1
 """Compressing a page harder saves few bytes and costs more than drawing it."""
 
 _KEPT = 32
+_CHECKED = 2000
+"""How many letters may wait between their check and their page; others are set again."""
 
 
 class LetterPress:
@@ -48,6 +58,7 @@ class LetterPress:
         self._mark = self._line("specimen/mark.j2", {}) if specimen else ""
         self._batches: dict[tuple[object, ...], Batch] = {}
         self._headings: dict[BatchHeading, tuple[Batch, Values]] = {}
+        self._checked: dict[tuple[BatchHeading, LetterContent], tuple[Shared, Own]] = {}
 
     def check(self, heading: BatchHeading, letter: LetterContent) -> None:
         """Make sure that a letter can be printed, before any password is drawn for it.
@@ -57,8 +68,11 @@ class LetterPress:
             BadTemplate: an office's template fails on this letter.
         """
         batch, values = self._batch(heading)
-        shared, _ = batch.compose(values, letter)
+        shared, own = batch.compose(values, letter)
         fit_identifier(letter.identifier, shared.plan.values[0][0])
+        if len(self._checked) >= _CHECKED:
+            self._checked.clear()
+        self._checked[heading, letter] = shared, own
 
     def letters(self, heading: BatchHeading, letters: Sequence[tuple[LetterContent, str]]) -> bytes:
         """Return the PDF of a class: a page a letter, in the given order, with bookmarks.
@@ -77,7 +91,8 @@ class LetterPress:
         streams: dict[tuple[bytes, bytes], tuple[int, int]] = {}
         marks = []
         for letter, password in letters:
-            shared, own = batch.compose(values, letter)
+            checked = self._checked.pop((heading, letter), None)
+            shared, own = checked or batch.compose(values, letter)
             # By content: another thread may have worked out the same plan meanwhile.
             common = (shared.head, shared.tail)
             if common not in streams:

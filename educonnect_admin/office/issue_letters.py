@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +34,9 @@ from educonnect_admin.office.write_slips import Slip
 from educonnect_admin.queries.schools import class_by_label, school_by_uai
 from educonnect_admin.queries.subjects import Round, subjects_of_class
 from educonnect_admin.queries.trail import append_to_trail
+
+SAMPLE_NUMBER = "W" * 12
+"""What stands for a letter's number where none is drawn: the widest one there is."""
 
 _AHEAD = 64
 """How many letters are being hashed while a class is written and stored."""
@@ -148,7 +151,10 @@ def plan_letters(room: PrintRoom, order: LetterOrder) -> Planned:
             for school_class in target.classes
         ]
     heading = _run(room, target, 0, order.output).heading
-    parted = [(found, printable(room, heading, wanted)) for found, wanted in subjects]
+    parted = [
+        (found, printable(room, heading, wanted, lambda: SAMPLE_NUMBER))
+        for found, wanted in subjects
+    ]
     return Planned(
         generated=target.generated,
         created_on=heading.created_on,
@@ -231,11 +237,16 @@ class _BatchMaker:
         for school_class in self._target.classes:
             with self._room.reading() as session:
                 wanted = subjects_of_class(session, self._target.round, school_class.id)
-            fit, unfit = printable(self._room, self.run.heading, wanted)
+            if wanted:
+                self._start()
+            heading = replace(self.run.heading, class_label=school_class.label)
+            draw_number = self._room.chance.letter_number
+            fit, unfit = printable(self._room, heading, wanted, draw_number)
             self.unprintable += unfit
             if fit:
-                self._start()
-                yield draw_class(self._room, self.run, school_class, fit, executor)
+                yield draw_class(
+                    self._room, self.run, school_class, heading, fit, executor=executor
+                )
 
     def _start(self) -> None:
         if self.started:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from educonnect_admin.domain.errors import FileExists, MissingGlyph, TextOverflow
 from educonnect_admin.domain.letters import BatchFile, FileState
@@ -33,6 +34,13 @@ class Run:
     batch_id: int
     folder: Path
     heading: BatchHeading
+
+
+class NumberedSubject(NamedTuple):
+    """A letter to make, and the opaque number it will bear."""
+
+    subject: Subject
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,30 +84,39 @@ class PrintedClass:
 
 
 def printable(
-    room: PrintRoom, heading: BatchHeading, subjects: Sequence[Subject]
-) -> tuple[list[Subject], list[Unprintable]]:
-    """Part the letters that fit their page from those that don't, before any draw.
+    room: PrintRoom,
+    heading: BatchHeading,
+    subjects: Sequence[Subject],
+    number: Callable[[], str],
+) -> tuple[list[NumberedSubject], list[Unprintable]]:
+    """Part the letters that fit their page from those that don't, before any password.
 
     Nothing is ever cut: who can't be printed is named, and the others go out.
+
+    Args:
+        room: The means.
+        heading: What the letters of the class share.
+        subjects: The letters to make.
+        number: Draws the number of a letter; a dry run gives a sample instead.
     """
     fit, unfit = [], []
     for subject in subjects:
+        numbered = NumberedSubject(subject, number())
         try:
-            room.press.check(heading, content_of(subject, number=_LONGEST_NUMBER))
-            fit.append(subject)
+            room.press.check(heading, content_of(subject, numbered.number))
+            fit.append(numbered)
         except (TextOverflow, MissingGlyph) as error:
             unfit.append(Unprintable(identifier=subject.identifier, error=error))
     return fit, unfit
-
-
-_LONGEST_NUMBER = "W" * 12
 
 
 def draw_class(
     room: PrintRoom,
     run: Run,
     school_class: ClassToPrint,
-    subjects: Sequence[Subject],
+    heading: BatchHeading,
+    subjects: Sequence[NumberedSubject],
+    *,
     executor: Executor,
 ) -> DrawnClass:
     """Plan a class file, draw its passwords and set the hashing going.
@@ -120,18 +137,18 @@ def draw_class(
         school_class=school_class,
         file=file,
         path=path,
-        heading=replace(run.heading, class_label=school_class.label),
-        letters=[_draw(room, subject, executor) for subject in subjects],
+        heading=heading,
+        letters=[_draw(room, one, executor) for one in subjects],
     )
 
 
-def _draw(room: PrintRoom, subject: Subject, executor: Executor) -> DrawnLetter:
-    number, password = room.chance.letter_number(), room.chance.temporary_password()
+def _draw(room: PrintRoom, one: NumberedSubject, executor: Executor) -> DrawnLetter:
+    password = room.chance.temporary_password()
     return DrawnLetter(
-        subject=subject,
-        number=number,
+        subject=one.subject,
+        number=one.number,
         password=password,
-        sealed=executor.submit(room.vault.seal, password, owner_of_letter(number)),
+        sealed=executor.submit(room.vault.seal, password, owner_of_letter(one.number)),
     )
 
 

@@ -1,12 +1,13 @@
 """Who gets a letter, and all that it will show, in the order of the satchel (R-10 to R-13)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -96,8 +97,8 @@ def subjects_of_class(session: Session, order: Round, class_id: int | None) -> l
     A letter travels with the eldest child enrolled in the issuing school, or in the class
     asked for: an account with children in several classes is a subject of one only (R-13).
     """
-    accounts = _accounts_with_a_child_in(order, class_id)
-    found = _subjects(session, order, Account.id.in_(accounts))
+    query = _rows_query("no class" if class_id is None else "class")
+    found = _subjects(session, order, query, {"school_id": order.school_id, "class_id": class_id})
     mine = [subject for subject in found if subject.carrier.class_id == class_id]
     return sorted(mine, key=lambda subject: subject.satchel_key)
 
@@ -106,26 +107,8 @@ def subjects_of_accounts(
     session: Session, order: Round, account_ids: Sequence[int]
 ) -> dict[int, Subject]:
     """Return the same subjects read again, by account; who is no longer one is missing."""
-    found = _subjects(session, order, Account.id.in_(account_ids))
+    found = _subjects(session, order, _rows_query("accounts"), {"account_ids": list(account_ids)})
     return {subject.account_id: subject for subject in found}
-
-
-def _accounts_with_a_child_in(order: Round, class_id: int | None) -> Select[Any]:
-    in_class = Enrolment.class_id.is_(None) if class_id is None else Enrolment.class_id == class_id
-    return (
-        select(Guardian.account_id)
-        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
-        .join(Enrolment, Enrolment.pupil_id == Guardianship.pupil_id)
-        .where(
-            Guardian.school_id == order.school_id,
-            Guardian.account_id.is_not(None),
-            Guardianship.ended_on.is_(None),
-            Guardianship.legal.is_(True),
-            Enrolment.school_id == order.school_id,
-            Enrolment.ended_on.is_(None),
-            in_class,
-        )
-    )
 
 
 _STATES = {
@@ -135,34 +118,19 @@ _STATES = {
 }
 
 
-def _subjects(session: Session, order: Round, which: ColumnElement[bool]) -> list[Subject]:
-    rows = session.execute(
-        select(
-            Account.id.label("account_id"),
-            Account.identifier,
-            Account.state,
-            Guardian.id.label("guardian_id"),
-            Guardian.school_id.label("record_school_id"),
-            Guardian.civility,
-            Guardian.given_name,
-            Guardian.family_name,
-            Guardian.usage_name,
-            Guardian.street,
-            Guardian.postcode,
-            Guardian.city,
-            Guardian.country,
-            Pupil.id.label("pupil_id"),
-            Pupil.given_name.label("child_given_name"),
-            Pupil.family_name.label("child_family_name"),
-            Pupil.usage_name.label("child_usage_name"),
-            Pupil.family_key,
-            Pupil.given_key,
-            Pupil.birth_date,
-            Enrolment.school_id,
-            School.name.label("school_name"),
-            Enrolment.class_id,
-            SchoolClass.label.label("class_label"),
-        )
+@lru_cache
+def _rows_query(which: Literal["class", "no class", "accounts"]) -> Executable:
+    """Return the query behind a letter: one row for each record and child of an account.
+
+    Built once: putting together a statement of this size costs more than running it.
+    """
+    asked = (
+        Account.id.in_(bindparam("account_ids", expanding=True))
+        if which == "accounts"
+        else Account.id.in_(_accounts_with_a_child(in_a_class=which == "class"))
+    )
+    return (
+        select(*_COLUMNS)
         .join(Guardian, Guardian.account_id == Account.id)
         .join(Guardianship, Guardianship.guardian_id == Guardian.id)
         .join(Pupil, Pupil.id == Guardianship.pupil_id)
@@ -173,16 +141,69 @@ def _subjects(session: Session, order: Round, which: ColumnElement[bool]) -> lis
         .join(School, School.id == Enrolment.school_id)
         .outerjoin(SchoolClass, SchoolClass.id == Enrolment.class_id)
         .where(
-            which,
-            Account.state == _STATES[order.who],
+            asked,
+            Account.state == bindparam("state"),
             Guardianship.ended_on.is_(None),
             Guardianship.legal.is_(True),
             Enrolment.ended_on.is_(None),
         )
         .order_by(Account.id, Guardian.id, Pupil.id)
     )
+
+
+_COLUMNS = (
+    Account.id.label("account_id"),
+    Account.identifier,
+    Account.state,
+    Guardian.id.label("guardian_id"),
+    Guardian.school_id.label("record_school_id"),
+    Guardian.civility,
+    Guardian.given_name,
+    Guardian.family_name,
+    Guardian.usage_name,
+    Guardian.street,
+    Guardian.postcode,
+    Guardian.city,
+    Guardian.country,
+    Pupil.id.label("pupil_id"),
+    Pupil.given_name.label("child_given_name"),
+    Pupil.family_name.label("child_family_name"),
+    Pupil.usage_name.label("child_usage_name"),
+    Pupil.family_key,
+    Pupil.given_key,
+    Pupil.birth_date,
+    Enrolment.school_id,
+    School.name.label("school_name"),
+    Enrolment.class_id,
+    SchoolClass.label.label("class_label"),
+)
+
+
+def _accounts_with_a_child(*, in_a_class: bool) -> Select[Any]:
+    in_class = (
+        Enrolment.class_id == bindparam("class_id") if in_a_class else Enrolment.class_id.is_(None)
+    )
+    return (
+        select(Guardian.account_id)
+        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+        .join(Enrolment, Enrolment.pupil_id == Guardianship.pupil_id)
+        .where(
+            Guardian.school_id == bindparam("school_id"),
+            Guardian.account_id.is_not(None),
+            Guardianship.ended_on.is_(None),
+            Guardianship.legal.is_(True),
+            Enrolment.school_id == bindparam("school_id"),
+            Enrolment.ended_on.is_(None),
+            in_class,
+        )
+    )
+
+
+def _subjects(
+    session: Session, order: Round, query: Executable, asked: Mapping[str, Any]
+) -> list[Subject]:
     groups: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in session.execute(query, {**asked, "state": _STATES[order.who]}):
         groups[row.account_id].append(row)
     if order.who is Who.EXPIRED:
         for account_id in _accounts_with_live_letter(session, groups, order.now):
