@@ -1,1 +1,0 @@
-"""What guardians ask, one module a journey."""

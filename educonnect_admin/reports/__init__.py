@@ -1,1 +1,0 @@
-"""Figures turned into tables, workbooks and pictures; no database."""
