@@ -56,6 +56,7 @@ def match_guardians(
     Rule: R-7.
     """
     matcher = _Matcher(people, known, links, children)
+    matcher.hold_ambiguous()
     matcher.meet_word_for_word(with_the_same_children=True)
     for test in (matcher.is_the_same, matcher.is_reachable_alike, matcher.has_married):
         matcher.play(test)
@@ -83,16 +84,19 @@ class _Matcher:
             for surname in surname_keys(guardian):
                 self._by_name[key(guardian.given_name), surname].append(guardian.id)
 
+    def hold_ambiguous(self) -> None:
+        """Hold the rows that may be several people's; they compete with nobody."""
+        for at, person in enumerate(self._people):
+            if person.is_ambiguous:
+                self.matches.held[at] = tuple(sorted(self._wishes(at, self.has_contact_or_child)))
+
     def play(self, test: Test) -> None:
         """Play one round: pair off by a test, hold those who have several candidates."""
         wishes = {at: self._wishes(at, test) for at in self._open_people()}
         pairs = pair_off(wishes)
         for at, guardian_id in pairs.met.items():
-            if self._people[at].is_ambiguous:
-                self.matches.held[at] = (guardian_id,)
-            else:
-                self.matches.met[at] = self._known[guardian_id]
-                self._taken.add(guardian_id)
+            self.matches.met[at] = self._known[guardian_id]
+            self._taken.add(guardian_id)
         for at in pairs.contested:
             self.matches.held[at] = tuple(sorted(wishes[at]))
 
@@ -134,7 +138,7 @@ class _Matcher:
                 for guardian_id in sorted(self._wishes(at, self._is_word_for_word))
                 if self._links.get(guardian_id, set()) == children
             ]
-            if same and not self._people[at].is_ambiguous:
+            if same:
                 self.matches.met[at] = self._known[same[0]]
                 self._taken.add(same[0])
 

@@ -70,8 +70,8 @@ def plan_guardians(
     ]
     matches = match_guardians(people, known, links.open, evidence)
     for at, (person, found) in enumerate(zip(people, findings, strict=True)):
-        if at in matches.held or person.is_ambiguous:
-            planner.hold(person, found, matches.held.get(at, ()))
+        if at in matches.held:
+            planner.hold(person, found, matches.held[at])
         else:
             planner.decide(person, found, matches.met.get(at))
     return planner.planned

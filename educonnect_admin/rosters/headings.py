@@ -63,6 +63,8 @@ _CHILD = {
     ),
 }  # fmt: skip
 _TEACHER = frozenset({"directeur"})
+# A list of schools is no roster, but is found in its file in the same way.
+_SCHOOL = frozenset({"uai", "rne", "fuseau"})
 _CHILD_BY_KEY = {key: name for name, keys in _CHILD.items() for key in keys}
 _GUARDIAN_MARKS = frozenset(
     key for keys in _GUARDIAN.values() for key in keys if key.endswith("responsable")
@@ -73,6 +75,7 @@ _KNOWN = (
     frozenset(key for keys in (*_PUPIL.values(), *_GUARDIAN.values()) for key in keys)
     | frozenset(_CHILD_BY_KEY)
     | _TEACHER
+    | _SCHOOL
 )
 _COMPULSORY = {
     FileKind.PUPILS: {
