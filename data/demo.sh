@@ -19,9 +19,9 @@ run() {
 
 run init
 run schools import data/samples/ecoles.csv
-for school in data/samples/ecole-*/uai.txt; do
-    folder=$(dirname "$school")
-    uai=$(cat "$school")
+for school in ecole-charlemagne:0599901S ecole-marie-curie:0599902T; do
+    folder=data/samples/${school%%:*}
+    uai=${school##*:}
     run roster import "$folder/CSVExtraction-eleves.csv" "$folder/CSVExtraction-responsables.csv" \
         --school "$uai"
     run accounts generate --school "$uai"
