@@ -1,0 +1,1 @@
+"""Reproducible measurements, with the peers beside us; never run by the tests."""

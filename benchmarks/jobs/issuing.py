@@ -1,0 +1,28 @@
+"""The whole `letters issue`: from a filled database to published files and slips."""
+
+from typing import Literal, cast
+
+from sqlalchemy import select
+
+from benchmarks.jobs import Order
+from educonnect_admin.domain.letters import Who
+from educonnect_admin.domain.schools import School
+from educonnect_admin.edge import clock, open_services
+from educonnect_admin.office.issue_letters import LetterOrder, issue_letters
+from educonnect_admin.settings import Settings
+
+
+def run(order: Order) -> int:
+    """Issue the letters of every school, one after the other, as a rectorate would."""
+    hashing = cast("Literal['owasp', 'cheap-for-tests']", order.hashing)
+    settings = Settings(database_url=order.database, operator="bench", hashing=hashing)
+    services = open_services(settings)
+    room = services.print_room(clock())
+    with services.reading() as session:
+        schools = session.scalars(select(School.uai).order_by(School.id)).all()
+    letters = 0
+    for uai in schools:
+        wanted = LetterOrder(uai=uai, class_label=None, who=Who.NEW, output=order.folder / uai)
+        letters += issue_letters(room, wanted).letters
+    services.close()
+    return letters
