@@ -18,7 +18,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    subcommand_metavar="COMMANDE …",
     options_metavar="[OPTIONS]",
     context_settings={"help_option_names": ["--help", "-h"]},
 )

@@ -58,6 +58,10 @@ class FrenchCommand(TyperCommand):
 class FrenchGroup(TyperGroup):
     """A group of commands whose help is French throughout."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subcommand_metavar = "COMMANDE …"
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help in French."""
         _format_help(self, lambda: super(FrenchGroup, self).format_help(ctx, formatter), formatter)
