@@ -1,7 +1,118 @@
-"""`roster …`."""
+"""`roster …`: reading the files of a school, importing them, listing what waits for a person."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from educonnect_admin.cli.french import FrenchGroup
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.failures import REFUSED, REMARKS
+from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.options import DryRun, Json, School
 
-app = typer.Typer(cls=FrenchGroup, help="roster", no_args_is_help=True)
+app = typer.Typer(
+    cls=FrenchGroup,
+    help="Les élèves et les responsables : lire les fichiers, les importer.",
+    no_args_is_help=True,
+)
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FICHIER…",
+        help="Les extractions d'ONDE, élèves et responsables, en CSV ou XLSX, sous n'importe "
+        "quel nom.",
+    ),
+]
+
+
+@app.command("read", cls=FrenchCommand)
+def read(context: typer.Context, files: Files, json: Json = False) -> None:
+    """Lire des fichiers et dire ce qui est reconnu, sans toucher à la base."""
+    from educonnect_admin.cli.reading_report import reading_as_json, tell_reading
+    from educonnect_admin.rosters.read import read_files
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    readings = read_files(files, today=_today())
+    for reading in readings:
+        tell_reading(speech, reading)
+    speech.result({"files": [reading_as_json(reading) for reading in readings]})
+    refused = sum(reading.refused for reading in readings)
+    if refused:
+        is_all = refused == sum(reading.rows for reading in readings)
+        raise typer.Exit(REFUSED if is_all else REMARKS)
+
+
+@app.command("import", cls=FrenchCommand)
+def import_(
+    context: typer.Context,
+    files: Files,
+    school: School,
+    dry_run: DryRun = False,
+    accept_departures: Annotated[
+        bool,
+        typer.Option("--accept-departures", help="Confirmer des départs nombreux (plus de 10 %)."),
+    ] = False,
+    whole_school: Annotated[
+        bool,
+        typer.Option(
+            "--whole-school",
+            help="Ces fichiers sont ceux de toute l'école : les élèves des classes absentes du "
+            "fichier sont partis.",
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Importer des élèves et des responsables. Refaire le même import ne change rien."""
+    from educonnect_admin.cli.import_report import tell_import, tell_refusal
+    from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.apply_plan import apply_plan
+    from educonnect_admin.office.import_roster import plan_import
+    from educonnect_admin.rosters.read import read_files
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services:
+        author = services.author(clock())
+        readings = read_files(files, today=_today())
+        with services.transaction(dry_run=dry_run) as session:
+            plan = plan_import(session, school, readings, author, whole_school=whole_school)
+            try:
+                apply_plan(session, plan, author, accept_departures=accept_departures)
+            except (NothingAccepted, MassDeparture, MassUnlinking):
+                tell_refusal(speech, plan)
+                raise
+    tell_import(speech, plan, school, dry_run=dry_run)
+    if plan.refused:
+        raise typer.Exit(REMARKS)
+
+
+@app.command("review", cls=FrenchCommand)
+def review(
+    context: typer.Context,
+    school: Annotated[
+        str | None,
+        typer.Option("--school", metavar="UAI", help="Une seule école, par son numéro UAI."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Montrer ce que personne ne peut deviner : liens ambigus, responsables sans enfant."""
+    from educonnect_admin.cli.review_report import tell_questions
+    from educonnect_admin.queries.review import open_questions
+    from educonnect_admin.queries.schools import school_by_uai
+
+    desk: Desk = context.obj
+    with desk.office() as services, services.reading() as session:
+        school_id = school_by_uai(session, school).id if school else None
+        questions = open_questions(session, school_id)
+    tell_questions(desk.speech(json=json), questions)
+
+
+def _today() -> date:
+    from educonnect_admin.domain.calendar import day_in
+    from educonnect_admin.edge import clock
+
+    return day_in("Europe/Paris", clock())

@@ -1,7 +1,209 @@
-"""`schools …`."""
+"""`schools …`: adding schools, importing a list of them, listing them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from educonnect_admin.cli.french import FrenchGroup
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.failures import REMARKS
+from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.options import DryRun, Json
+from educonnect_admin.cli.speech import Speech, counted
 
-app = typer.Typer(cls=FrenchGroup, help="schools", no_args_is_help=True)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from educonnect_admin.office.add_school import Registered
+    from educonnect_admin.queries.school_list import SchoolLine
+    from educonnect_admin.rosters.schools import SchoolList, SchoolProblem
+
+app = typer.Typer(cls=FrenchGroup, help="Les écoles du bureau.", no_args_is_help=True)
+
+
+def _checked_email(text: str | None) -> str | None:
+    from educonnect_admin.rosters.cells import parse_email
+
+    if not text:
+        return None
+    found, problem = parse_email(text)
+    if problem is not None:
+        raise typer.BadParameter(text)
+    return found
+
+
+@app.command("add", cls=FrenchCommand)
+def add(
+    context: typer.Context,
+    uai: Annotated[str, typer.Argument(metavar="UAI", help="Numéro UAI, ex. 0752387M.")],
+    name: Annotated[str, typer.Argument(metavar="NOM", help="Nom de l'école.")],
+    city: Annotated[str | None, typer.Option("--city", metavar="VILLE", help="Ville.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="TYPE", help="Type, ex. École élémentaire.")
+    ] = None,
+    email: Annotated[
+        str | None,
+        typer.Option("--email", metavar="ADRESSE", help="Adresse mail.", callback=_checked_email),
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option("--phone", metavar="NUMÉRO", help="Téléphone.")
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            "--time-zone",
+            metavar="FUSEAU",
+            help="Fuseau horaire, si ce n'est pas celui du département, ex. Pacific/Marquesas.",
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Ajouter une école, ou mettre à jour ce qu'on sait d'elle. Peut être répété."""
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.add_school import SchoolFacts, add_school
+    from educonnect_admin.queries.school_list import school_lines
+
+    desk: Desk = context.obj
+    facts = SchoolFacts(uai, name, kind, city, email, phone, time_zone)
+    with desk.office() as services, services.transaction(dry_run=dry_run) as session:
+        done = add_school(session, facts, services.author(clock()))
+        lines = school_lines(session, {done.uai})
+    tell(desk.speech(json=json), [done], lines, dry_run=dry_run)
+
+
+@app.command("import", cls=FrenchCommand)
+def import_(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FICHIER",
+            help="CSV ou XLSX : UAI, Nom, et si possible Ville, Courriel, Téléphone, Type, Fuseau.",
+        ),
+    ],
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Ajouter toutes les écoles d'une liste. Peut être répété."""
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.import_schools import import_schools
+    from educonnect_admin.queries.school_list import school_lines
+    from educonnect_admin.rosters.schools import read_schools
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    schools = read_schools(file)
+    for problem in schools.problems:
+        speech.warn(f"{file.name}, {school_problem_sentence(problem)}")
+    with desk.office() as services, services.transaction(dry_run=dry_run) as session:
+        done = import_schools(session, schools, services.author(clock()))
+        lines = school_lines(session, {registered.uai for registered in done})
+    tell(speech, done, lines, schools, dry_run=dry_run)
+    if schools.refused:
+        raise typer.Exit(REMARKS)
+
+
+@app.command("list", cls=FrenchCommand)
+def list_(context: typer.Context, json: Json = False) -> None:
+    """Montrer les écoles du bureau."""
+    from educonnect_admin.queries.school_list import school_lines
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services, services.reading() as session:
+        lines = school_lines(session)
+    _table(speech, lines)
+    if not lines:
+        speech.say('Aucune école. Ajoutez-en une : educonnect-admin schools add UAI "Nom"')
+    speech.result({"schools": [_as_json(line) for line in lines]})
+
+
+def tell(
+    speech: Speech,
+    done: "Sequence[Registered]",
+    lines: "Sequence[SchoolLine]",
+    schools: "SchoolList | None" = None,
+    *,
+    dry_run: bool,
+) -> None:
+    """Tell which schools were added or changed, and what comes next."""
+    from educonnect_admin.office.add_school import SchoolVerdict
+
+    counts = {
+        verdict: sum(registered.verdict is verdict for registered in done)
+        for verdict in SchoolVerdict
+    }
+    refused = schools.refused if schools else 0
+    if dry_run:
+        speech.say("Essai : rien n'a été écrit.")
+    _table(speech, lines)
+    added = counts[SchoolVerdict.ADDED]
+    said = [
+        counted(added, "école ajoutée", "écoles ajoutées"),
+        f"{counts[SchoolVerdict.CHANGED]} mises à jour",
+        f"{counts[SchoolVerdict.UNCHANGED]} déjà connues",
+    ]
+    if refused:
+        said.append(counted(refused, "ligne refusée", "lignes refusées"))
+    speech.say(", ".join(said) + ".")
+    speech.say(
+        "Ensuite : educonnect-admin roster import ELEVES RESPONSABLES --school "
+        + (lines[0].uai if len(lines) == 1 else "UAI")
+    )
+    speech.result(
+        {
+            "schools": [_as_json(line) for line in lines],
+            **{str(verdict): number for verdict, number in counts.items()},
+            "refused": refused,
+            "dry_run": dry_run,
+        }
+    )
+
+
+def school_problem_sentence(problem: "SchoolProblem") -> str:
+    """Return what is wrong with the row of a school, and what to do."""
+    from educonnect_admin.rosters.schools import SchoolFault
+
+    shape = "sept chiffres et une lettre, par exemple 0752387M"
+    letter = f"la lettre de contrôle devrait être {problem.expected}" if problem.expected else shape
+    words = {
+        SchoolFault.BAD_UAI: f"refusée : «{problem.value}» n'est pas un numéro UAI ; {letter}",
+        SchoolFault.REPEATED_UAI: f"refusée : l'école {problem.value} est déjà plus haut",
+        SchoolFault.NO_NAME: "refusée : le nom de l'école manque",
+        SchoolFault.NAME_TOO_LONG: "refusée : le nom de l'école a plus de 200 signes",
+        SchoolFault.UNKNOWN_TIME_ZONE: f"refusée : «{problem.value}» n'est pas un fuseau horaire "
+        "connu ; par exemple Indian/Reunion",
+        SchoolFault.BAD_EMAIL: f"adresse mail écartée : «{problem.value}» ; corrigez-la",
+        SchoolFault.TEXT_TOO_LONG: "une cellule trop longue a été écartée",
+    }
+    return f"ligne {problem.line} : {words[problem.fault]}."
+
+
+def _table(speech: Speech, lines: "Sequence[SchoolLine]") -> None:
+    speech.table(
+        ["UAI", "Nom", "Ville", "Académie", "Élèves"],
+        [(line.uai, line.name, line.city, _academy(line), line.pupils) for line in lines],
+    )
+
+
+def _academy(line: "SchoolLine") -> str:
+    from educonnect_admin.domain.academies import academy_by_code
+
+    academy = academy_by_code(line.academy_code)
+    return academy.name if academy else line.academy_code
+
+
+def _as_json(line: "SchoolLine") -> dict[str, object]:
+    return {
+        "uai": line.uai,
+        "name": line.name,
+        "kind": line.kind,
+        "city": line.city,
+        "academy": line.academy_code,
+        "academy_name": _academy(line),
+        "email": line.email,
+        "phone": line.phone,
+        "time_zone": line.time_zone,
+        "pupils": line.pupils,
+    }

@@ -24,6 +24,9 @@ class SchoolFacts(NamedTuple):
     phone: str | None = None
     time_zone: str | None = None
 
+    def __repr__(self) -> str:
+        return f"SchoolFacts(uai={self.uai!r})"
+
 
 class SchoolVerdict(StrEnum):
     """What registering a school came to."""

@@ -22,7 +22,7 @@ class Presence(StrEnum):
     """A row of a child who is not in the school, and whom the name may mean all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Candidate:
     """Somebody whom a name may mean; `ref` is a pupil's, and only a pupil's."""
 
@@ -33,6 +33,9 @@ class Candidate:
     level_key: str = ""
     birth_dates: frozenset[date] = frozenset()
     ref: Ref | None = None
+
+    def __repr__(self) -> str:
+        return f"Candidate({self.presence!s}, ref={self.ref})"
 
     @classmethod
     def of_mention(cls, mention: ChildMention, presence: Presence) -> "Candidate":

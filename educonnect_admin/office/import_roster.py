@@ -13,6 +13,34 @@ from educonnect_admin.queries.schools import school_by_uai
 from educonnect_admin.rosters.rows import Reading
 
 
+def plan_import(
+    session: Session,
+    uai: str,
+    readings: Sequence[Reading],
+    author: Author,
+    *,
+    whole_school: bool = False,
+) -> RosterPlan:
+    """Lock a school and plan an import of files, read beforehand; nothing is written yet.
+
+    The row of the school stays locked until the transaction ends, so that two imports of
+    one school follow each other and the second compares with what the first left.
+
+    Args:
+        session: An open transaction.
+        uai: The school's number, as typed.
+        readings: The files.
+        author: Who asks, and when.
+        whole_school: The files name every class of the school.
+
+    Raises:
+        InvalidUAI, UnknownSchool: there is no such school.
+    """
+    school = school_by_uai(session, uai, lock=True)
+    today = day_in(school.time_zone, author.now)
+    return plan_roster(session, school, readings, today=today, whole_school=whole_school)
+
+
 def import_roster(
     session: Session,
     uai: str,
@@ -22,10 +50,7 @@ def import_roster(
     accept_departures: bool = False,
     whole_school: bool = False,
 ) -> RosterPlan:
-    """Take files, read beforehand, into a school; importing them again changes nothing.
-
-    The row of the school is locked first, so that two imports of one school follow each
-    other and the second compares with what the first left.
+    """Take files into a school, as `plan_import` plans it; a second time changes nothing.
 
     Args:
         session: An open transaction; the caller commits it, or not for a dry run.
@@ -42,8 +67,6 @@ def import_roster(
         InvalidUAI, UnknownSchool: there is no such school.
         NothingAccepted, MassDeparture, MassUnlinking: nothing is to be written.
     """
-    school = school_by_uai(session, uai, lock=True)
-    today = day_in(school.time_zone, author.now)
-    plan = plan_roster(session, school, readings, today=today, whole_school=whole_school)
+    plan = plan_import(session, uai, readings, author, whole_school=whole_school)
     apply_plan(session, plan, author, accept_departures=accept_departures)
     return plan

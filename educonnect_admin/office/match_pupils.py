@@ -128,7 +128,7 @@ class _Matcher:
             found = full if len(bearers) > 1 else bearers
             if len(found) != 1:
                 self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, {pupil.id for pupil in bearers})
-            elif not full and self._is_of_another(at, found[0]):
+            elif self._is_of_another(at, found[0]):
                 astray[at] = found[0]
             else:
                 self._meet(at, found[0])
@@ -159,11 +159,16 @@ class _Matcher:
         is, by names and date, another pupil, or the pupil another row.
         """
         row = self._rows[at].row
+        rivals = self._rows_about(pupil) - {at}
+        if pupil.id in self._fully_alike(row):
+            return not self._is_written_alike(row, pupil) and any(
+                self._is_written_alike(self._rows[rival].row, pupil) for rival in rivals
+            )
         if not same_names(row, pupil) and not (
             row.birth_date in pupil.birth_dates and self._share_a_name(row, pupil)
         ):
             return True
-        return bool(self._fully_alike(row) - {pupil.id} or self._rows_about(pupil) - {at})
+        return bool(self._fully_alike(row) or rivals)
 
     def _rows_about(self, pupil: KnownPupil) -> set[int]:
         """Return the rows that are this pupil's by names and date."""

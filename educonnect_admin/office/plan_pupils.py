@@ -27,7 +27,7 @@ class PlannedPupils:
     """The part of a plan that is about pupils."""
 
     decisions: list[PupilDecision] = field(default_factory=list)
-    after: list[KnownPupil] = field(default_factory=list)
+    after: list[KnownPupil] = field(default_factory=list, repr=False)
     """The pupil of each decision as this import leaves it; 0 stands for an id to come."""
     departures: list[Departure] = field(default_factory=list)
     problems: list[PlacedProblem] = field(default_factory=list)
@@ -70,7 +70,13 @@ def plan_pupils(
     met = {decision.pupil_id for decision in planned.decisions}
     classes = {key(decision.row.class_label) for decision in planned.decisions} - {""}
     planned.departures += [
-        Departure(pupil_id=pupil.id, enrolment_id=pupil.enrolment_id, class_label=pupil.class_label)
+        Departure(
+            pupil_id=pupil.id,
+            enrolment_id=pupil.enrolment_id,
+            class_label=pupil.class_label,
+            given_name=pupil.given_name,
+            family_name=pupil.family_name,
+        )
         for pupil in known
         if pupil.enrolment_id is not None
         and pupil.id not in met

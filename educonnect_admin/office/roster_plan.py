@@ -110,13 +110,18 @@ class PupilDecision:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Departure:
     """A pupil whom a file of the class no longer names."""
 
     pupil_id: int
     enrolment_id: int
     class_label: str | None
+    given_name: str
+    family_name: str
+
+    def __repr__(self) -> str:
+        return f"Departure(pupil_id={self.pupil_id})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -222,31 +227,35 @@ class RosterPlan:
     def new(self) -> Heads:
         """Who comes in."""
         return Heads(
-            self._pupils(Verdict.NEW, Verdict.JOINED),
-            self._guardians(Verdict.NEW),
-            self._links(LinkVerdict.NEW, LinkVerdict.REOPENED),
+            _count(self.pupils, Verdict.NEW, Verdict.JOINED),
+            _count(self.guardians, Verdict.NEW),
+            _count(self.links, LinkVerdict.NEW, LinkVerdict.REOPENED),
         )
 
     @property
     def changed(self) -> Heads:
         """Whose facts change; somebody who comes back is a change."""
         return Heads(
-            self._pupils(Verdict.CHANGED, Verdict.RETURNED), self._guardians(Verdict.CHANGED), 0
+            _count(self.pupils, Verdict.CHANGED, Verdict.RETURNED),
+            _count(self.guardians, Verdict.CHANGED),
+            0,
         )
 
     @property
     def unchanged(self) -> Heads:
         """Who stays as they are."""
         return Heads(
-            self._pupils(Verdict.UNCHANGED),
-            self._guardians(Verdict.UNCHANGED),
+            _count(self.pupils, Verdict.UNCHANGED),
+            _count(self.guardians, Verdict.UNCHANGED),
             self.unchanged_links,
         )
 
     @property
     def departed(self) -> Heads:
         """Who leaves."""
-        return Heads(len(self.departures), self.departed_guardians, self._links(LinkVerdict.ENDED))
+        return Heads(
+            len(self.departures), self.departed_guardians, _count(self.links, LinkVerdict.ENDED)
+        )
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
@@ -282,16 +291,10 @@ class RosterPlan:
             or any(q.standing in {Standing.NEW, Standing.REOPENED} for q in self.questions)
         )
 
-    def _pupils(self, *verdicts: Verdict) -> int:
-        return _count((pupil.verdict for pupil in self.pupils), verdicts)
 
-    def _guardians(self, *verdicts: Verdict) -> int:
-        return _count((guardian.verdict for guardian in self.guardians), verdicts)
-
-    def _links(self, *verdicts: LinkVerdict) -> int:
-        return _count((link.verdict for link in self.links), verdicts)
-
-
-def _count(found: Iterable[StrEnum], wanted: Iterable[StrEnum]) -> int:
-    counted = Counter(found)
-    return sum(counted[verdict] for verdict in wanted)
+def _count(
+    decisions: Iterable[PupilDecision | GuardianDecision | LinkDecision],
+    *verdicts: Verdict | LinkVerdict,
+) -> int:
+    counted = Counter(decision.verdict for decision in decisions)
+    return sum(counted[verdict] for verdict in verdicts)

@@ -23,6 +23,9 @@ class SchoolLine(NamedTuple):
     time_zone: str
     pupils: int
 
+    def __repr__(self) -> str:
+        return f"SchoolLine(uai={self.uai!r})"
+
 
 def school_lines(session: Session, uais: Collection[str] | None = None) -> list[SchoolLine]:
     """Return every school, by number; or some of them."""

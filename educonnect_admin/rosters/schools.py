@@ -1,7 +1,7 @@
 """A list of schools, from a CSV or XLSX file, recognised by its headings as rosters are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -45,7 +45,7 @@ class SchoolFault(StrEnum):
         return self not in {SchoolFault.BAD_EMAIL, SchoolFault.TEXT_TOO_LONG}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SchoolRow:
     """One school as one row of a file gives it; an empty cell is `None`."""
 
@@ -58,6 +58,9 @@ class SchoolRow:
     kind: str | None
     time_zone: str | None
 
+    def __repr__(self) -> str:
+        return f"SchoolRow(line={self.line})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolProblem:
@@ -65,7 +68,7 @@ class SchoolProblem:
 
     fault: SchoolFault
     line: int
-    value: str = ""
+    value: str = field(default="", repr=False)
     expected: str | None = None
 
 

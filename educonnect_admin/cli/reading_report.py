@@ -1,0 +1,60 @@
+"""What `roster read` tells of a file: what it was taken for, column by column."""
+
+from typing import Any
+
+from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
+from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.rosters.rows import FileKind, Reading
+
+KINDS = {FileKind.PUPILS: "élèves", FileKind.GUARDIANS: "responsables"}
+FORMATS = {
+    "be1d": "BE1D sans guillemets",
+    "be1d-quoted": "BE1D avec guillemets",
+    "onde-2017": "ONDE, à partir de 2017",
+    "onde-2020": "ONDE, à partir de 2020",
+    "onde-list": "ONDE, liste des élèves",
+    "generic": "tableur, colonnes reconnues par leurs titres",
+}
+
+
+def tell_reading(speech: Speech, reading: Reading) -> None:
+    """Tell what a file is, which columns are used, and what is wrong with it."""
+    accepted = len(reading.pupils) + len(reading.guardians)
+    speech.say(f"{reading.path} : fichier des {KINDS[reading.kind]}")
+    speech.say(f"  Format : {FORMATS.get(reading.format, reading.format)} ; {reading.encoding}")
+    said = [counted(accepted, "prise", "prises")]
+    for number, one, several in (
+        (reading.refused, "refusée", "refusées"),
+        (reading.left_out, "laissée de côté", "laissées de côté"),
+        (reading.repeated, "répétée", "répétées"),
+    ):
+        if number:
+            said.append(counted(number, one, several))
+    speech.say(f"  {counted(reading.rows, 'ligne')} : {', '.join(said)}")
+    if reading.footer_lines:
+        speech.say(f"  Fin de fichier ignorée : ligne {', '.join(map(str, reading.footer_lines))}")
+    used = [heading for heading, field in reading.headings.items() if field]
+    unused = [heading for heading, field in reading.headings.items() if not field]
+    speech.say(f"  Colonnes lues : {', '.join(used)}")
+    if unused:
+        speech.say(f"  Colonnes ignorées : {', '.join(heading.strip() for heading in unused)}")
+    tell_problems(speech, [(str(reading.path), problem) for problem in reading.problems])
+    speech.say()
+
+
+def reading_as_json(reading: Reading) -> dict[str, Any]:
+    """Return a file as programs read it; nobody's facts, but for the cells that are wrong."""
+    return {
+        "path": str(reading.path),
+        "sha256": reading.sha256,
+        "format": reading.format,
+        "encoding": reading.encoding,
+        "kind": str(reading.kind),
+        "rows": reading.rows,
+        "accepted": len(reading.pupils) + len(reading.guardians),
+        "refused": reading.refused,
+        "left_out": reading.left_out,
+        "repeated": reading.repeated,
+        "headings": dict(reading.headings),
+        "problems": [problem_as_json(problem) for problem in reading.problems],
+    }
