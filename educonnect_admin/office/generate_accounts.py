@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
-from educonnect_admin.domain.identifiers import identifier_stem, numbered
+from educonnect_admin.domain.identifiers import identifier_series, identifier_stem, numbered
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
@@ -96,7 +96,7 @@ def new_identifiers(
 ) -> list[str]:
     """Return an identifier that nobody ever had for each record, in their order (R-2)."""
     stems = [identifier_stem(record.given_name, record.surname) for record in records]
-    digests = {stem: stem_digest(stem) for stem in dict.fromkeys(stems)}
+    digests = {stem: stem_digest(identifier_series(stem)) for stem in dict.fromkeys(stems)}
     wanted = Counter(digests[stem] for stem in stems)
     numbers = take_numbers(session, wanted)
     identifiers = []
