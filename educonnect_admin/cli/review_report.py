@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 Named = Mapping[str, Any]
 
 _ADVICE = {
-    ReviewKind.AMBIGUOUS_LINK: "Si leurs classes diffèrent, précisez celle de l'enfant sur la fiche "
-    "du responsable dans ONDE et importez de nouveau. Dans une même classe, rien ne les distingue : "
-    "ce lien attend, et ce responsable n'a de courrier que pour ses autres enfants.",
+    ReviewKind.AMBIGUOUS_LINK: "Si leurs classes diffèrent, précisez celle de l'enfant sur la "
+    "fiche du responsable dans ONDE et importez de nouveau. Dans une même classe, rien ne les "
+    "distingue : ce lien attend, et ce responsable n'a de courrier que pour ses autres enfants.",
     ReviewKind.AMBIGUOUS_GUARDIAN: "Complétez l'adresse mail ou le mobile de chacun dans ONDE, "
     "pour que leurs fiches se distinguent, puis importez de nouveau.",
     ReviewKind.NO_CHILD: "Vérifiez l'orthographe du nom de l'enfant sur les deux fiches dans ONDE "

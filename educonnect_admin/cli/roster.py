@@ -27,6 +27,20 @@ Files = Annotated[
 ]
 
 
+AcceptDepartures = Annotated[
+    bool,
+    typer.Option("--accept-departures", help="Confirmer des départs nombreux (plus de 10 %)."),
+]
+WholeSchool = Annotated[
+    bool,
+    typer.Option(
+        "--whole-school",
+        help="Ces fichiers sont ceux de toute l'école : les élèves des classes absentes du "
+        "fichier sont partis.",
+    ),
+]
+
+
 @app.command("read", cls=FrenchCommand)
 def read(context: typer.Context, files: Files, json: Json = False) -> None:
     """Lire des fichiers et dire ce qui est reconnu, sans toucher à la base."""
@@ -51,18 +65,8 @@ def import_(
     files: Files,
     school: School,
     dry_run: DryRun = False,
-    accept_departures: Annotated[
-        bool,
-        typer.Option("--accept-departures", help="Confirmer des départs nombreux (plus de 10 %)."),
-    ] = False,
-    whole_school: Annotated[
-        bool,
-        typer.Option(
-            "--whole-school",
-            help="Ces fichiers sont ceux de toute l'école : les élèves des classes absentes du "
-            "fichier sont partis.",
-        ),
-    ] = False,
+    accept_departures: AcceptDepartures = False,
+    whole_school: WholeSchool = False,
     json: Json = False,
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""

@@ -75,6 +75,11 @@ class Node:
         return bool(getattr(self.command, "commands", None)) or not self.path
 
     @property
+    def takes_any_number(self) -> bool:
+        """Whether it takes as many arguments as one likes: `roster read FILE…`."""
+        return any(argument.nargs == -1 for argument in self.command.params)
+
+    @property
     def takes(self) -> set[str]:
         """Return the options it takes, as typed."""
         return {option for one in self.command.params for option in one.opts if "-" in option}

@@ -1,0 +1,172 @@
+"""`schools …`: adding, importing and listing schools."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Terminal
+
+HEADINGS = "UAI;Nom;Ville;Courriel;Téléphone;Type;Fuseau\n"
+
+
+@pytest.fixture
+def bureau(run: Terminal) -> Terminal:
+    """An office without a school."""
+    assert run("init").code == 0
+    return run
+
+
+def listed(path: Path, *rows: str, encoding: str = "utf-8") -> str:
+    """Write a list of schools, and return its path."""
+    path.write_text(HEADINGS + "".join(f"{row}\n" for row in rows), encoding=encoding)
+    return str(path)
+
+
+def test_a_school_is_added_once(bureau: Terminal) -> None:
+    """Academy and time zone come from the number; the second time nothing changes."""
+    first = bureau("schools", "add", "9741046u", "École Sarda Garriga", "--json").json
+    again = bureau("schools", "add", "9741046U", "École Sarda Garriga", "--json").json
+
+    assert (first["added"], again["added"], again["unchanged"]) == (1, 0, 1)
+    assert first["schools"] == again["schools"]
+    school = first["schools"][0]
+    assert (school["academy"], school["time_zone"]) == ("28", "Indian/Reunion")
+
+
+def test_other_facts_change_a_school_and_empty_ones_erase_nothing(bureau: Terminal) -> None:
+    """A new name, an address kept."""
+    bureau("schools", "add", "0140070A", "Charlemagne", "--email", "a@example.fr")
+
+    changed = bureau("schools", "add", "0140070A", "Charles-le-Grand", "--city", "Caen", "--json")
+
+    school = changed.json["schools"][0]
+    assert changed.json["changed"] == 1
+    assert (school["name"], school["city"], school["email"]) == (
+        "Charles-le-Grand",
+        "Caen",
+        "a@example.fr",
+    )
+
+
+def test_a_bad_number_tells_the_letter_it_should_have(bureau: Terminal) -> None:
+    """Exit 3, nothing written."""
+    answer = bureau("schools", "add", "0140070B", "Charlemagne")
+
+    assert answer.code == 3
+    assert "la lettre de contrôle devrait être A" in answer.err
+    assert bureau("schools", "list", "--json").json == {"schools": []}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [("--email", "pas-une-adresse", 2), ("--time-zone", "Europe/Lille", 3)],
+)
+def test_a_bad_option_writes_nothing(bureau: Terminal, option: str, value: str, code: int) -> None:
+    """An address that is none is a usage error, a time zone nobody lives in a refusal."""
+    assert bureau("schools", "add", "0140070A", "Charlemagne", option, value).code == code
+    assert bureau("schools", "list", "--json").json == {"schools": []}
+
+
+def test_a_dry_run_adds_nothing(bureau: Terminal) -> None:
+    """What would be added is shown."""
+    answer = bureau("schools", "add", "0140070A", "Charlemagne", "--dry-run")
+
+    assert answer.code == 0
+    assert "rien n'a été écrit" in answer.out
+    assert "Aucune école" in bureau("schools", "list").out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_list_goes_in_twice_the_same(bureau: Terminal, tmp_path: Path, encoding: str) -> None:
+    """Accents arrive whole (pain 1); the second time all are known."""
+    path = listed(
+        tmp_path / "liste.csv",
+        "0140070A;École Hélène-Bœuf;Caen;helene@example.fr;02 31 00 00 00;École;",
+        "0752387M;École Zola;Paris;;;;",
+        encoding=encoding,
+    )
+
+    first = bureau("schools", "import", path, "--json")
+    again = bureau("schools", "import", path, "--json")
+
+    assert (first.code, again.code) == (0, 0)
+    assert (first.json["added"], again.json["unchanged"]) == (2, 2)
+    assert [school["name"] for school in again.json["schools"]] == [
+        "École Hélène-Bœuf",
+        "École Zola",
+    ]
+
+
+def test_bad_rows_are_told_and_stop_nobody(bureau: Terminal, tmp_path: Path) -> None:
+    """Exit 4; each refused row with its line, its reason, and the letter expected."""
+    path = listed(
+        tmp_path / "liste.csv",
+        "0140070A;Charlemagne;Caen;pas-une-adresse;;;",
+        "0752387X;Zola;;;;;",
+        "0752387M;;;;;;",
+        "9741046U;Garriga;;;;;Europe/Lille",
+        "0140070A;Charlemagne bis;;;;;",
+        "pas un numéro;Curie;;;;;",
+        "",
+    )
+
+    answer = bureau("schools", "import", path, "--json")
+
+    assert answer.code == 4
+    assert (answer.json["added"], answer.json["refused"]) == (1, 5)
+    for words in (
+        "ligne 2 : adresse mail écartée",
+        "ligne 3 : refusée : «0752387X» n'est pas un numéro UAI ; la lettre de contrôle devrait "
+        "être M",
+        "ligne 4 : refusée : le nom de l'école manque",
+        "ligne 5 : refusée : «Europe/Lille»",
+        "ligne 6 : refusée : l'école 0140070A est déjà plus haut",
+        "ligne 7 : refusée",
+    ):
+        assert words in answer.err
+
+
+def test_a_list_without_a_good_row_is_refused(bureau: Terminal, tmp_path: Path) -> None:
+    """Exit 3, nothing written."""
+    answer = bureau("schools", "import", listed(tmp_path / "liste.csv", "0752387X;Zola;;;;;"))
+
+    assert answer.code == 3
+    assert "ligne 2" in answer.err
+    assert bureau("schools", "list", "--json").json == {"schools": []}
+
+
+def test_a_list_without_numbers_is_refused(bureau: Terminal, tmp_path: Path) -> None:
+    """The column that is missing is named."""
+    path = tmp_path / "liste.csv"
+    path.write_text("Nom;Ville;Courriel\nZola;Paris;\n", encoding="utf-8")
+
+    answer = bureau("schools", "import", str(path))
+
+    assert answer.code == 3
+    assert "«UAI»" in answer.err
+
+
+def test_a_workbook_will_do(bureau: Terminal, tmp_path: Path) -> None:
+    """The same list as XLSX."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["UAI", "Nom", "Ville"])
+    sheet.append(["0752387M", "École Zola", "Paris"])
+    book.save(tmp_path / "liste.xlsx")
+
+    answer = bureau("schools", "import", str(tmp_path / "liste.xlsx"), "--json")
+
+    assert (answer.code, answer.json["added"]) == (0, 1)
+
+
+def test_the_list_tells_the_academy(bureau: Terminal) -> None:
+    """A plain table in a pipe."""
+    bureau("schools", "add", "0140070A", "Charlemagne")
+
+    said = bureau("schools", "list").out
+
+    assert "0140070A" in said
+    assert "Normandie" in said
