@@ -11,6 +11,7 @@ from sqlalchemy import text
 from educonnect_admin import __version__
 from educonnect_admin.edge import Services
 from tests.cli.running import ENGLISH, Node, Terminal, leaves, tree
+from tests.support.house import ROOT
 from tests.support.households import CHARLEMAGNE
 
 ISSUE = ("letters", "issue", "--school", CHARLEMAGNE, "--output")
@@ -302,9 +303,20 @@ def test_quiet_keeps_errors_and_results(run: Terminal, office: Services) -> None
     assert "0752387M" in wrong.err
 
 
+SAMPLES = ROOT / "data" / "samples"
+PUPILS, GUARDIANS = (
+    str(SAMPLES / "ecole-charlemagne" / f"CSVExtraction-{whom}.csv")
+    for whom in ("eleves", "responsables")
+)
 JSON = {
     ("init",): (),
     ("database", "upgrade"): (),
+    ("schools", "add"): ("0752387M", "Collège Marie Curie"),
+    ("schools", "import"): (str(SAMPLES / "ecoles.csv"),),
+    ("schools", "list"): (),
+    ("roster", "read"): (PUPILS, GUARDIANS),
+    ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
+    ("roster", "review"): (),
     ("accounts", "generate"): ("--school", CHARLEMAGNE),
     ("letters", "issue"): ("--school", CHARLEMAGNE, "--output", "out"),
     ("letters", "recover"): (),
@@ -313,6 +325,11 @@ JSON = {
     ("audit", "activations"): (),
 }
 """How to call each command that reports something."""
+
+
+def test_every_command_that_reports_is_tried() -> None:
+    """None with `--json` is missing from the table above."""
+    assert set(JSON) == {node.path for node in leaves() if "--json" in node.takes}
 
 
 @pytest.mark.parametrize("path", JSON, ids=" ".join)
