@@ -69,11 +69,11 @@ class ChildFinder:
     """Everybody whom the guardians of a school may name."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self._by_given: dict[str, list[Candidate]] = defaultdict(list)
+        self._by_names: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
         for candidate in candidates:
-            if candidate.surname_keys or any(candidate.given_keys):
-                for given in candidate.given_keys:
-                    self._by_given[given].append(candidate)
+            for given in candidate.given_keys:
+                for surname in candidate.surname_keys or {""}:
+                    self._by_names[given, surname].append(candidate)
 
     def find(self, mention: ChildMention) -> Finding:
         """Return whom a mention means.
@@ -93,15 +93,19 @@ class ChildFinder:
         return Finding(Outcome.AMBIGUOUS, refs, refused)
 
     def _alike(self, mention: ChildMention) -> list[Candidate]:
-        surnames = surname_keys(mention)
+        """Return who bears the names, or lacks the one that does not fit; each once."""
         given = key(mention.given_name)
-        heap = [*self._by_given.get(given, ()), *(self._by_given.get("", ()) if given else ())]
-        return [
-            candidate
-            for candidate in heap
-            if not (candidate.surname_keys and candidate.surname_keys.isdisjoint(surnames))
-            and _same_day(candidate, mention)
-        ]
+        # In a fixed order: a plan made twice is the same plan.
+        surnames = ("", *sorted(surname_keys(mention)))
+        names = dict.fromkeys((first, name) for first in (given, "") for name in surnames)
+        found = {
+            id(candidate): candidate
+            for pair in names
+            if any(pair)
+            for candidate in self._by_names.get(pair, ())
+            if _same_day(candidate, mention)
+        }
+        return list(found.values())
 
 
 def _same_day(candidate: Candidate, mention: ChildMention) -> bool:

@@ -1,6 +1,5 @@
 """Which links of guardians and children begin, begin again, stay or end (R-60)."""
 
-from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -20,7 +19,7 @@ class PlannedLinks:
 
 
 def plan_links(
-    planned: PlannedGuardians, known: KnownLinks, covered: Collection[int]
+    planned: PlannedGuardians, known: KnownLinks, covered: AbstractSet[int]
 ) -> PlannedLinks:
     """Decide on every link that the guardians' files state, or no longer state.
 
@@ -39,7 +38,7 @@ def plan_links(
         if record:
             stated[record.id] = {pupil.id for pupil in pupils if isinstance(pupil, Known)}
     for guardian_id, pupil_ids in sorted(known.open.items()):
-        about = pupil_ids & set(covered)
+        about = pupil_ids & covered
         links.covered += len(about)
         if guardian_id not in planned.sheltered_guardians:
             gone = about - stated.get(guardian_id, set()) - planned.sheltered_pupils

@@ -1,6 +1,6 @@
 """What the rows of pupils mean for the database: who is new, changed, back, gone (R-60, R-61)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,7 @@ def plan_pupils(
             planned.refused.append(mention_of(placed.row))
         else:
             _decide(planned, placed, meetings, at)
-    away = _Absences([*refused, *planned.refused], meetings.suspects)
+    shadows = Shadows([*refused, *planned.refused])
     met = {decision.pupil_id for decision in planned.decisions}
     classes = {key(decision.row.class_label) for decision in planned.decisions} - {""}
     planned.departures += [
@@ -81,7 +81,8 @@ def plan_pupils(
         if pupil.enrolment_id is not None
         and pupil.id not in met
         and (whole_school or key(pupil.class_label) in classes)
-        and not away.explains(pupil)
+        and pupil.id not in meetings.suspects
+        and not shadows.may_be(pupil)
     ]
     return planned
 
@@ -97,29 +98,28 @@ def mention_of(row: PupilRow) -> ChildMention:
     )
 
 
-def could_be(mention: ChildMention, pupil: KnownPupil) -> bool:
-    """Tell whether a pupil may be whom a row that was not taken is about.
+class Shadows:
+    """Whom the rows that were not taken are about, as far as they say.
 
     A missing name fits everybody; a row without any name, everybody of its class.
     """
-    given, surnames = key(mention.given_name), surname_keys(mention)
-    if not given and not surnames:
-        return not mention.class_label or key(mention.class_label) == key(pupil.class_label)
-    return given in {"", key(pupil.given_name)} and not (
-        surnames and surnames.isdisjoint(surname_keys(pupil))
-    )
 
+    def __init__(self, mentions: Iterable[ChildMention]) -> None:
+        self._names: set[tuple[str, str]] = set()
+        self._classes: set[str] = set()
+        for mention in mentions:
+            given, surnames = key(mention.given_name), surname_keys(mention)
+            if given or surnames:
+                self._names |= {(given, surname) for surname in surnames or {""}}
+            else:
+                self._classes.add(key(mention.class_label))
 
-class _Absences:
-    """Why a pupil may be missing from the rows taken without having left."""
-
-    def __init__(self, refused: Sequence[ChildMention], suspects: Collection[int]) -> None:
-        self._suspects = suspects
-        self._refused = refused
-
-    def explains(self, pupil: KnownPupil) -> bool:
-        return pupil.id in self._suspects or any(
-            could_be(mention, pupil) for mention in self._refused
+    def may_be(self, pupil: KnownPupil) -> bool:
+        """Tell whether one of these rows may be about a pupil."""
+        given = key(pupil.given_name)
+        surnames = ("", *surname_keys(pupil))
+        return not self._classes.isdisjoint({"", key(pupil.class_label)}) or any(
+            (first, surname) in self._names for first in (given, "") for surname in surnames
         )
 
 

@@ -12,7 +12,7 @@ from educonnect_admin.office.likeness import key, surname_keys
 from educonnect_admin.office.match_pupils import PlacedPupil
 from educonnect_admin.office.plan_guardians import PlannedGuardians, plan_guardians
 from educonnect_admin.office.plan_links import PlannedLinks, guardians_left_alone, plan_links
-from educonnect_admin.office.plan_pupils import PlannedPupils, could_be, plan_pupils
+from educonnect_admin.office.plan_pupils import PlannedPupils, Shadows, plan_pupils
 from educonnect_admin.office.roster_plan import (
     Known,
     Place,
@@ -126,12 +126,12 @@ class _Comparison:
 
     def _candidates(self) -> Iterator[Candidate]:
         """Yield whom a guardian may name: who is enrolled after this import, and shadows."""
-        met = {decision.pupil_id for decision in self._pupils.decisions}
-        gone = {departure.pupil_id for departure in self._pupils.departures}
+        met = {pupil.id for pupil in self._pupils.after}
+        met |= {departure.pupil_id for departure in self._pupils.departures}
         for at, pupil in enumerate(self._pupils.after):
             yield _candidate(pupil, self._pupils.ref(at))
         for pupil in self._known.values():
-            if pupil.enrolment_id is not None and pupil.id not in met | gone:
+            if pupil.enrolment_id is not None and pupil.id not in met:
                 yield _candidate(pupil, Known(pupil.id))
         taken = {_identity(decision.row) for decision in self._pupils.decisions}
         for presence, mentions in self._shadows():
@@ -151,10 +151,9 @@ class _Comparison:
         mentions = [*self._pupils.refused]
         for reading in self._readings:
             mentions += [*reading.refused_pupils, *reading.refused_children]
+        shadows = Shadows(mentions)
         self._guardians.sheltered_pupils |= {
-            pupil.id
-            for pupil in self._known.values()
-            if any(could_be(mention, pupil) for mention in mentions)
+            pupil.id for pupil in self._known.values() if shadows.may_be(pupil)
         }
 
     def plan(self, today: date) -> RosterPlan:

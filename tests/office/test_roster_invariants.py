@@ -117,7 +117,7 @@ def test_a_second_identical_import_is_empty(sqlite_services: Services) -> None:
     town = Town(sqlite_services)
     author = town.services.author(NOW)
 
-    @settings(max_examples=400, deadline=None, phases=(Phase.reuse, Phase.generate, Phase.shrink))
+    @settings(max_examples=100, deadline=None, phases=(Phase.reuse, Phase.generate, Phase.shrink))
     @given(first=FILES, second=FILES)
     def promise(first: Roster, second: Roster) -> None:
         # Rolled back after each example: an office a time would take all day.
