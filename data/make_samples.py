@@ -55,7 +55,8 @@ def main() -> None:
     write_curie(town, folder / "ecole-marie-curie")
     uais = {"charlemagne": uai("0599901"), "curie": uai("0599902")}
     (folder / "ecoles.csv").write_bytes(SCHOOLS.format(**uais).encode())
-    write_faults(folder / "fichiers-fautifs", ONDE_PUPILS, ONDE_GUARDIANS)
+    faulty, doubtful = folder / "fichiers-fautifs", folder / "fichiers-a-remarques"
+    write_faults(faulty, doubtful, ONDE_PUPILS, ONDE_GUARDIANS)
 
 
 def uai(digits: str) -> str:

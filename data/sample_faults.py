@@ -13,17 +13,30 @@ MOTHER = "MME;;VILLARD;Sabine;1 rue Pasteur;59000;Lille;FRANCE"
 CHILD = ";VILLARD;Lison;CE1"
 
 
-def write_faults(folder: Path, pupils: str, guardians: str) -> None:
-    """Write every faulty file and the README that tells them apart."""
+def write_faults(faulty: Path, doubtful: Path, pupils: str, guardians: str) -> None:
+    """Write the files of which something is refused, and those that only earn a remark.
+
+    Each folder gets a README that tells its files apart.
+    """
+    texts = {**_pupil_rows(pupils), **_guardian_rows(guardians), **_tables(pupils)}
+    faults = {name: (*told, text.encode("cp1252")) for name, (*told, text) in texts.items()}
+    faults |= _not_tables(pupils)
+    refused = {name for name, (_, answer, _) in faults.items() if "refus" in answer}
+    _write_folder(faulty, "Fichiers fautifs", _only(faults, refused))
+    _write_folder(doubtful, "Fichiers à remarques", _only(faults, faults.keys() - refused))
+
+
+def _only(
+    faults: dict[str, tuple[str, str, bytes]], names: set[str]
+) -> dict[str, tuple[str, str, bytes]]:
+    return {name: fault for name, fault in sorted(faults.items()) if name in names}
+
+
+def _write_folder(folder: Path, title: str, faults: dict[str, tuple[str, str, bytes]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    faults = {**_pupil_rows(pupils), **_guardian_rows(guardians), **_tables(pupils)}
-    for name, (_, _, text) in faults.items():
-        (folder / name).write_bytes(text.encode("cp1252"))
-    binaries = _not_tables(pupils)
-    for name, (_, _, data) in binaries.items():
+    for name, (_, _, data) in faults.items():
         (folder / name).write_bytes(data)
-    told = [(name, *words[:2]) for name, words in {**faults, **binaries}.items()]
-    (folder / "README.md").write_text(_readme(sorted(told)), encoding="utf-8")
+    (folder / "README.md").write_text(_readme(title, faults), encoding="utf-8")
 
 
 def _pupil(  # noqa: PLR0917 (a row in its order)
@@ -287,14 +300,14 @@ def _zip(parts: dict[str, str], method: int = zipfile.ZIP_STORED) -> bytes:
     return file.getvalue()
 
 
-def _readme(told: list[tuple[str, str, str]]) -> str:
+def _readme(title: str, faults: dict[str, tuple[str, str, bytes]]) -> str:
     lines = [
-        "# Fichiers fautifs",
+        f"# {title}",
         "",
         "Un défaut par fichier. Tout y est inventé ; `python data/make_samples.py` les refait.",
         "",
         "| fichier | défaut | réponse |",
         "|---|---|---|",
-        *(f"| `{name}` | {defect} | {answer} |" for name, defect, answer in told),
+        *(f"| `{name}` | {defect} | {answer} |" for name, (defect, answer, _) in faults.items()),
     ]
     return "\n".join(lines) + "\n"

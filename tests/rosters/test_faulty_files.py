@@ -1,6 +1,7 @@
 """The folder of faulty files: each one is answered for its own defect."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.read import read_file
 from tests.rosters.files import SAMPLES, TODAY, codes, is_whole
 
-FOLDER = SAMPLES / "fichiers-fautifs"
+FAULTY, DOUBTFUL = SAMPLES / "fichiers-fautifs", SAMPLES / "fichiers-a-remarques"
 
 # File → the reason it can't be read and the line, if one is known.
 UNREADABLE: dict[str, tuple[str, int | None]] = {
@@ -63,18 +64,24 @@ READABLE: dict[str, tuple[int, int, list[tuple[int, str]]]] = {
 }
 
 
-def test_every_faulty_file_is_checked_and_told() -> None:
-    """The folder, its README and these tables name the same files."""
-    there = {path.name for path in FOLDER.iterdir()} - {"README.md"}
-    told = re.findall(r"^\| `([^`]+)`", (FOLDER / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert there == set(told) == UNREADABLE.keys() | READABLE.keys()
+REFUSING = UNREADABLE.keys() | {name for name, (_, refused, _) in READABLE.items() if refused}
+
+
+@pytest.mark.parametrize(
+    ("folder", "names"), [(FAULTY, REFUSING), (DOUBTFUL, READABLE.keys() - REFUSING)]
+)
+def test_every_faulty_file_is_checked_and_told(folder: Path, names: set[str]) -> None:
+    """The folders, their READMEs and these tables name the same files."""
+    there = {path.name for path in folder.iterdir()} - {"README.md"}
+    told = re.findall(r"^\| `([^`]+)`", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert there == set(told) == names
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_is_refused(name: str) -> None:
     """The reason, the line where there is one, a French sentence with what to do."""
     with pytest.raises(UnreadableFile) as caught:
-        read_file(FOLDER / name, today=TODAY)
+        read_file(FAULTY / name, today=TODAY)
     error = caught.value
     assert (error.reason, error.line) == UNREADABLE[name]
     sentence = unreadable_sentence(error)
@@ -85,7 +92,8 @@ def test_a_file_that_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", READABLE)
 def test_a_file_of_which_the_rest_is_taken(name: str) -> None:
     """The bad row is told with its line, and stops nobody else."""
-    reading = read_file(FOLDER / name, today=TODAY)
+    folder = FAULTY if name in REFUSING else DOUBTFUL
+    reading = read_file(folder / name, today=TODAY)
     taken = len(reading.pupils) + len(reading.guardians)
     assert (taken, reading.refused, codes(reading)) == READABLE[name]
     assert is_whole(reading)
