@@ -1,5 +1,7 @@
 """Imports as a whole: what goes in, twice, in part, undone, told (R-60)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from educonnect_admin.domain.errors import (
@@ -348,3 +350,30 @@ def test_two_schools_keep_their_own_records(town: Town) -> None:
     assert plan.new == Heads(1, 1, 1)
     assert town.count("guardians WHERE given_name = 'Jeanne'") == 2
     assert town.take(PUPILS, GUARDIANS, uai=UAI).changes_something is False
+
+
+def test_four_imports_at_once_are_one_after_the_other(town: Town) -> None:
+    """The school's row is locked: one import brings everybody in, the others find them there."""
+    with ThreadPoolExecutor(4) as threads:
+        plans = list(threads.map(lambda _: town.take(PUPILS, GUARDIANS), range(4)))
+
+    assert sorted(plan.new.pupils for plan in plans) == [0, 0, 0, 3]
+    assert (town.count("pupils"), town.count("guardians")) == (3, 2)
+
+
+def test_two_schools_at_once_share_a_pupil(town: Town) -> None:
+    """Each renames the pupil they share, again and again; neither waits for ever."""
+
+    def rename(turn: int) -> None:
+        uai = (UAI, OTHER_UAI)[turn % 2]
+        rows = [
+            pupil(f"Enfant{letter}", "Petit", ine=f"12345678{at}AB", usage_name=f"Nom{turn}")
+            for at, letter in list(enumerate("ABCDEF"))[:: 1 if turn % 2 else -1]
+        ]
+        town.take(file_of(*rows), uai=uai)
+
+    rename(0)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(rename, range(1, 7)))
+
+    assert town.count("enrolments WHERE ended_on IS NULL") == 12
