@@ -1,5 +1,6 @@
 """`schools …`: adding schools, importing a list of them, listing them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,30 +33,56 @@ def _checked_email(text: str | None) -> str | None:
     return found
 
 
+def _at_most(longest: int) -> Callable[[str | None], str | None]:
+    """Return what refuses a text that the database has no room for, or an empty one."""
+
+    def check(text: str | None) -> str | None:
+        if text is not None and not 0 < len(text.strip()) <= longest:
+            raise typer.BadParameter(text)
+        return text
+
+    return check
+
+
+Name = Annotated[str, typer.Argument(metavar="NOM", help="Nom de l'école.", callback=_at_most(200))]
+City = Annotated[
+    str | None,
+    typer.Option("--city", metavar="VILLE", help="Ville.", callback=_at_most(100)),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", metavar="TYPE", help="Type, ex. École élémentaire.", callback=_at_most(40)
+    ),
+]
+Email = Annotated[
+    str | None,
+    typer.Option("--email", metavar="ADRESSE", help="Adresse mail.", callback=_checked_email),
+]
+Phone = Annotated[
+    str | None,
+    typer.Option("--phone", metavar="NUMÉRO", help="Téléphone.", callback=_at_most(20)),
+]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(
+        "--time-zone",
+        metavar="FUSEAU",
+        help="Fuseau horaire, si ce n'est pas celui du département, ex. Pacific/Marquesas.",
+    ),
+]
+
+
 @app.command("add", cls=FrenchCommand)
 def add(
     context: typer.Context,
     uai: Annotated[str, typer.Argument(metavar="UAI", help="Numéro UAI, ex. 0752387M.")],
-    name: Annotated[str, typer.Argument(metavar="NOM", help="Nom de l'école.")],
-    city: Annotated[str | None, typer.Option("--city", metavar="VILLE", help="Ville.")] = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", metavar="TYPE", help="Type, ex. École élémentaire.")
-    ] = None,
-    email: Annotated[
-        str | None,
-        typer.Option("--email", metavar="ADRESSE", help="Adresse mail.", callback=_checked_email),
-    ] = None,
-    phone: Annotated[
-        str | None, typer.Option("--phone", metavar="NUMÉRO", help="Téléphone.")
-    ] = None,
-    time_zone: Annotated[
-        str | None,
-        typer.Option(
-            "--time-zone",
-            metavar="FUSEAU",
-            help="Fuseau horaire, si ce n'est pas celui du département, ex. Pacific/Marquesas.",
-        ),
-    ] = None,
+    name: Name,
+    city: City = None,
+    kind: Kind = None,
+    email: Email = None,
+    phone: Phone = None,
+    time_zone: TimeZone = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:

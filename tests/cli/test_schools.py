@@ -59,7 +59,12 @@ def test_a_bad_number_tells_the_letter_it_should_have(bureau: Terminal) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value", "code"),
-    [("--email", "pas-une-adresse", 2), ("--time-zone", "Europe/Lille", 3)],
+    [
+        ("--email", "pas-une-adresse", 2),
+        ("--time-zone", "Europe/Lille", 3),
+        ("--phone", "0" * 21, 2),
+        ("--city", " ", 2),
+    ],
 )
 def test_a_bad_option_writes_nothing(bureau: Terminal, option: str, value: str, code: int) -> None:
     """An address that is none is a usage error, a time zone nobody lives in a refusal."""
