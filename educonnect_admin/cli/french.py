@@ -24,7 +24,15 @@ _PLAIN = {
     "Commands:\n": "Commandes :\n",
     "Options:\n": "Options :\n",
     "Arguments:\n": "Arguments :\n",
+    "[required]": "[obligatoire]",
+    "[default: ": "[défaut : ",
 }
+
+
+def _plain_french(text: str) -> str:
+    for english, french in _PLAIN.items():
+        text = text.replace(english, french)
+    return text
 
 
 def _format_help(command: Any, show: Callable[[], None], formatter: Any) -> None:
@@ -32,13 +40,21 @@ def _format_help(command: Any, show: Callable[[], None], formatter: Any) -> None
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
         command.rich_markup_mode = None
         show()
-        formatter.buffer[:] = [_PLAIN.get(part, part) for part in formatter.buffer]
+        formatter.buffer[:] = [_plain_french("".join(formatter.buffer))]
         return
     from typer import rich_utils
 
     for name, words in _PANELS.items():
         setattr(rich_utils, name, words)
+    for param in command.params:
+        _hide_type_of_flag(param)
     show()
+
+
+def _hide_type_of_flag(param: Any) -> None:
+    """A switch takes no value; `<bool>` beside it would only puzzle."""
+    if getattr(param, "is_flag", False):
+        param.metavar = ""
 
 
 class FrenchCommand(TyperCommand):
@@ -74,6 +90,7 @@ class FrenchGroup(TyperGroup):
 def _in_french(help_option: Any) -> Any:
     if help_option is not None:
         help_option.help = "Afficher cette aide."
+        _hide_type_of_flag(help_option)
     return help_option
 
 

@@ -1,9 +1,12 @@
 """How commands speak: tables for people, plain text in a pipe, one JSON object for programs."""
 
 import json as json_library
+import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import Any, TextIO
 
 import typer
@@ -28,11 +31,11 @@ class Speech:
     def say(self, text: str = "") -> None:
         """Tell a person something; not heard with `--quiet`."""
         if not self.quiet:
-            typer.echo(text, err=self.json)
+            typer.echo(_laid_out(text, sys.stderr if self.json else sys.stdout), err=self.json)
 
     def warn(self, text: str) -> None:
         """Tell a person something that must be heard, on standard error."""
-        typer.echo(text, err=True)
+        typer.echo(_laid_out(text, sys.stderr), err=True)
 
     def result(self, data: Mapping[str, Any]) -> None:
         """Give the result to a program; nothing without `--json`."""
@@ -75,6 +78,30 @@ class Speech:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             task = bars.add_task(label, total=total)
             yield lambda done: bars.advance(task, done)
+
+
+def _laid_out(text: str, out: TextIO) -> str:
+    """Break long lines between words on a terminal; a pipe gets them whole."""
+    if not out.isatty():
+        return text
+    width = max(get_terminal_size().columns, _NARROWEST)
+    # A French sign keeps to the word before it.
+    kept = re.sub(r" (?=[;:?!»→])", "\u00a0", text)
+    lines = (
+        textwrap.wrap(
+            line.lstrip(),
+            width,
+            initial_indent=line[: len(line) - len(line.lstrip())],
+            subsequent_indent=line[: len(line) - len(line.lstrip())] + "    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in kept.splitlines()
+    )
+    return "\n".join("\n".join(wrapped) for wrapped in lines)
+
+
+_NARROWEST = 40
 
 
 def _numeric_columns(rows: Sequence[Sequence[object]]) -> set[int]:
