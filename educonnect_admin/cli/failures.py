@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import TyperException
 
 from educonnect_admin.cli.french import usage_in_french
+from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain import errors
 
 DONE, BUG, USAGE, REFUSED, REMARKS, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -239,7 +240,7 @@ def exit_on_failure() -> Iterator[None]:
 
 
 def _leave(sentence: str, code: int) -> None:
-    typer.echo(sentence, err=True)
+    Speech(json=False, quiet=False).warn(sentence)
     sys.exit(code)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.people import ReviewKind
 
@@ -36,20 +34,14 @@ def tell_questions(speech: Speech, questions: "Sequence[OpenQuestion]") -> None:
         sentence = question_sentence(
             question.kind, question.guardian, question.children, refused_row=question.refused_row
         )
-        _say(speech, f"n° {question.id} ({question.uai}) {sentence}")
+        speech.show(f"n° {question.id} ({question.uai}) {sentence}")
         for someone in question.candidates:
-            _say(speech, f"    possible : {_someone(someone)}")
-        _say(speech, f"    → {_advice(question.kind, refused_row=question.refused_row)}")
+            speech.show(f"    possible : {_someone(someone)}")
+        speech.show(f"    → {_advice(question.kind, refused_row=question.refused_row)}")
     if questions:
         said = "question ouverte", "questions ouvertes"
-        _say(speech, f"{counted(len(questions), *said)}. Personne n'a été deviné.")
+        speech.show(f"{counted(len(questions), *said)}. Personne n'a été deviné.")
     speech.result({"items": [_as_json(question) for question in questions]})
-
-
-def _say(speech: Speech, text: str) -> None:
-    """Say a result: `--quiet` does not silence it, and with `--json` it is said there."""
-    if not speech.json:
-        typer.echo(text)
 
 
 def question_sentence(

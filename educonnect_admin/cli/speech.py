@@ -33,6 +33,11 @@ class Speech:
         if not self.quiet:
             typer.echo(_laid_out(text, sys.stderr if self.json else sys.stdout), err=self.json)
 
+    def show(self, text: str) -> None:
+        """Show a result to a person, `--quiet` or not; a program reads `result` instead."""
+        if not self.json:
+            typer.echo(_laid_out(text, sys.stdout))
+
     def warn(self, text: str) -> None:
         """Tell a person something that must be heard, on standard error."""
         typer.echo(_laid_out(text, sys.stderr), err=True)
