@@ -31,7 +31,7 @@ from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
-    from educonnect_admin.office.print_room import PrintRoom
+    from educonnect_admin.office.printing.print_room import PrintRoom
 
 
 def clock() -> datetime:
@@ -103,7 +103,7 @@ class Services:
         """
         # Lazily: a PDF press is heavy, and few commands print.
         from educonnect_admin.letters.press import LetterPress
-        from educonnect_admin.office.print_room import PrintRoom
+        from educonnect_admin.office.printing.print_room import PrintRoom
 
         return PrintRoom(
             transaction=self.transaction,

@@ -8,7 +8,7 @@ from educonnect_admin.cli.reading_report import FORMATS, KINDS
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
-    from educonnect_admin.office.roster_plan import Heads, Question, RosterPlan
+    from educonnect_admin.office.importing.roster_plan import Heads, Question, RosterPlan
 
 MANY = 20
 """How many names of one list are told; the others are counted."""
@@ -78,7 +78,7 @@ def _numbers(plan: "RosterPlan") -> list[tuple[object, ...]]:
 
 
 def _tell_people(speech: Speech, plan: "RosterPlan") -> None:
-    from educonnect_admin.office.roster_plan import Verdict
+    from educonnect_admin.office.importing.roster_plan import Verdict
 
     _tell_list(speech, "Partis", _departures(plan))
     for title, verdict in (

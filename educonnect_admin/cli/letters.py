@@ -16,9 +16,11 @@ from educonnect_admin.cli.speech import Speech, counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from educonnect_admin.office.issue_letters import Issued, LetterOrder, Planned
-    from educonnect_admin.office.print_class import Unprintable
-    from educonnect_admin.office.print_room import PrintRoom
+    from educonnect_admin.office.issue_letters import Issued
+    from educonnect_admin.office.plan_letters import Planned
+    from educonnect_admin.office.printing.print_class import Unprintable
+    from educonnect_admin.office.printing.print_room import PrintRoom
+    from educonnect_admin.office.printing.target import LetterOrder
     from educonnect_admin.office.recover_letters import Recovered
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
@@ -60,7 +62,9 @@ def issue(
     """
     from educonnect_admin.domain.letters import Who
     from educonnect_admin.edge import clock
-    from educonnect_admin.office.issue_letters import LetterOrder, issue_letters, plan_letters
+    from educonnect_admin.office.issue_letters import issue_letters
+    from educonnect_admin.office.plan_letters import plan_letters
+    from educonnect_admin.office.printing.target import LetterOrder
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
@@ -79,7 +83,7 @@ def issue(
 
 def _expected(room: "PrintRoom", order: "LetterOrder", speech: Speech) -> int:
     """Return how long the progress bar is; only counted when somebody sees it."""
-    from educonnect_admin.office.issue_letters import plan_letters
+    from educonnect_admin.office.plan_letters import plan_letters
 
     return sum(n for _, n in plan_letters(room, order).classes) if speech.watched else 0
 

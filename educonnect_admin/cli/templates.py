@@ -67,7 +67,7 @@ def preview(
 ) -> None:
     """Écrire des courriers d'essai, marqués SPÉCIMEN, pour les regarder avant d'imprimer."""
     from educonnect_admin.letters import checking
-    from educonnect_admin.office.letter_folder import (
+    from educonnect_admin.office.printing.letter_folder import (
         prepare_folder,
         publish_part,
         remove_part,

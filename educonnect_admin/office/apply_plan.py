@@ -21,10 +21,10 @@ from educonnect_admin.domain.people import (
 )
 from educonnect_admin.domain.schools import SchoolClass
 from educonnect_admin.domain.trail import Author
-from educonnect_admin.office.likeness import key
-from educonnect_admin.office.review_details import details_of
-from educonnect_admin.office.roster_happenings import happenings
-from educonnect_admin.office.roster_plan import (
+from educonnect_admin.office.importing.likeness import key
+from educonnect_admin.office.importing.review_details import details_of
+from educonnect_admin.office.importing.roster_happenings import happenings
+from educonnect_admin.office.importing.roster_plan import (
     Change,
     GuardianFacts,
     Known,

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.office.apply_plan import apply_plan
+from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.office.plan_roster import plan_roster
-from educonnect_admin.office.roster_plan import RosterPlan
 from educonnect_admin.queries.schools import school_by_uai
 from educonnect_admin.rosters.rows import Reading
 

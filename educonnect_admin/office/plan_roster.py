@@ -6,14 +6,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.schools import School
-from educonnect_admin.office.find_children import Candidate, ChildFinder, Presence
-from educonnect_admin.office.gather_guardians import PlacedGuardian, gather_guardians
-from educonnect_admin.office.likeness import key, surname_keys
-from educonnect_admin.office.match_pupils import PlacedPupil
-from educonnect_admin.office.plan_guardians import PlannedGuardians, plan_guardians
-from educonnect_admin.office.plan_links import PlannedLinks, guardians_left_alone, plan_links
-from educonnect_admin.office.plan_pupils import PlannedPupils, Shadows, plan_pupils
-from educonnect_admin.office.roster_plan import (
+from educonnect_admin.office.importing.find_children import Candidate, ChildFinder, Presence
+from educonnect_admin.office.importing.gather_guardians import PlacedGuardian, gather_guardians
+from educonnect_admin.office.importing.likeness import key, surname_keys
+from educonnect_admin.office.importing.match_pupils import PlacedPupil
+from educonnect_admin.office.importing.plan_guardians import PlannedGuardians, plan_guardians
+from educonnect_admin.office.importing.plan_links import (
+    PlannedLinks,
+    guardians_left_alone,
+    plan_links,
+)
+from educonnect_admin.office.importing.plan_pupils import PlannedPupils, Shadows, plan_pupils
+from educonnect_admin.office.importing.roster_plan import (
     Known,
     Place,
     PlacedProblem,
@@ -21,7 +25,7 @@ from educonnect_admin.office.roster_plan import (
     Ref,
     RosterPlan,
 )
-from educonnect_admin.office.roster_questions import Asker
+from educonnect_admin.office.importing.roster_questions import Asker
 from educonnect_admin.queries.rosters import (
     KnownPupil,
     classes_of_school,

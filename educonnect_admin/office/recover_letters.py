@@ -6,12 +6,12 @@ from pathlib import Path
 from educonnect_admin.domain.calendar import day_in, last_day_of_letter
 from educonnect_admin.domain.letters import Batch, FileState
 from educonnect_admin.domain.schools import School
-from educonnect_admin.office.finish_batch import finish_batch
-from educonnect_admin.office.letter_contents import facts_of, heading_of
-from educonnect_admin.office.letter_folder import remove_part
-from educonnect_admin.office.print_class import Run
-from educonnect_admin.office.print_room import PrintRoom, letters_lock
-from educonnect_admin.office.settle_file import discard_planned, settle_committed
+from educonnect_admin.office.printing.finish_batch import finish_batch
+from educonnect_admin.office.printing.letter_contents import facts_of, heading_of
+from educonnect_admin.office.printing.letter_folder import remove_part
+from educonnect_admin.office.printing.print_class import Run
+from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
+from educonnect_admin.office.printing.settle_file import discard_planned, settle_committed
 from educonnect_admin.queries.batches import LeftBehind, files_of_batch, unfinished_batches
 from educonnect_admin.queries.subjects import Round
 

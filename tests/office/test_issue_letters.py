@@ -11,8 +11,9 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.errors import AlreadyRunning, UnknownClass, UnknownSchool
 from educonnect_admin.domain.letters import Batch, Letter, LetterEnd, Who
 from educonnect_admin.edge import Services
-from educonnect_admin.office.issue_letters import issue_letters, plan_letters
-from educonnect_admin.office.print_room import letters_lock
+from educonnect_admin.office.issue_letters import issue_letters
+from educonnect_admin.office.plan_letters import plan_letters
+from educonnect_admin.office.printing.print_room import letters_lock
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order
 from tests.support.households import (

@@ -26,9 +26,9 @@ from educonnect_admin.edge import Services, open_services
 from educonnect_admin.letters.content import BatchHeading, LetterContent
 from educonnect_admin.letters.press import LetterPress
 from educonnect_admin.office import issue_letters as issuing
-from educonnect_admin.office import print_class as printing
 from educonnect_admin.office.issue_letters import issue_letters
-from educonnect_admin.office.print_room import letters_lock
+from educonnect_admin.office.printing import print_class as printing
+from educonnect_admin.office.printing.print_room import letters_lock
 from educonnect_admin.office.recover_letters import Recovered, recover_letters
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order

@@ -14,7 +14,7 @@ from educonnect_admin.domain.errors import NothingAccepted
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.edge import Services
 from educonnect_admin.office.import_roster import import_roster
-from educonnect_admin.office.roster_plan import RosterPlan
+from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow, PupilRow, Reading
 from tests.conftest import NOW
 from tests.support.families import UAI, Town, child, file_of, guardian, pupil

@@ -11,7 +11,7 @@ from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import Services
 from educonnect_admin.office.import_roster import import_roster
-from educonnect_admin.office.roster_plan import RosterPlan
+from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.rosters.rows import ChildMention, FileKind, GuardianRow, PupilRow, Reading
 from tests.conftest import NOW
 

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,12 +51,13 @@ class Source:
 Rule = Callable[[Source], Iterator[Offence]]
 
 
-def sources() -> list[Source]:
-    """Return every module of the package."""
-    return [
+@cache
+def sources() -> tuple[Source, ...]:
+    """Return every module of the package, read once."""
+    return tuple(
         Source(path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8"))
         for path in sorted(PACKAGE.rglob("*.py"))
-    ]
+    )
 
 
 def offences(rule: Rule, *, allowed: frozenset[str] = frozenset()) -> list[str]:

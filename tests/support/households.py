@@ -55,7 +55,6 @@ class Family:
     children: Sequence[Child] = field(default_factory=tuple)
 
 
-_ALENCON = {"street": "40 avenue Beaucour", "postcode": "61000", "city": "Alençon"}
 DUPONTS = Family(
     (
         Parent(
@@ -64,7 +63,9 @@ DUPONTS = Family(
             usage_name="DUPONT",
             email="dupont@example.fr",
             mobile="+33612345678",
-            **_ALENCON,
+            street="40 avenue Beaucour",
+            postcode="61000",
+            city="Alençon",
         ),
         Parent(
             given_name="Jean",
@@ -72,7 +73,9 @@ DUPONTS = Family(
             civility=Civility.SIR,
             email="dupont@example.fr",
             mobile="+33612345678",
-            **_ALENCON,
+            street="40 avenue Beaucour",
+            postcode="61000",
+            city="Alençon",
         ),
     ),
     (

@@ -10,10 +10,10 @@ from educonnect_admin.domain.errors import MissingGlyph, TextOverflow
 from educonnect_admin.letters.content import BatchHeading, SlipLine
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.letters.remarks import already_notified, carried_by, no_letter
-from educonnect_admin.office.class_files import ClassToPrint, classes_to_print
-from educonnect_admin.office.letter_folder import publish_part, write_part
-from educonnect_admin.office.print_class import Run
-from educonnect_admin.office.print_room import PrintRoom
+from educonnect_admin.office.printing.class_files import ClassToPrint, classes_to_print
+from educonnect_admin.office.printing.letter_folder import publish_part, write_part
+from educonnect_admin.office.printing.print_class import Run
+from educonnect_admin.office.printing.print_room import PrintRoom
 from educonnect_admin.queries.slips import SlipRow, slip_of_class
 
 _WIDEST = 16

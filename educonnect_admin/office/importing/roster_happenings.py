@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.office.roster_plan import (
+from educonnect_admin.office.importing.roster_plan import (
     Change,
     LinkVerdict,
     Ref,

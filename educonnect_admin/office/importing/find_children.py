@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from educonnect_admin.office.likeness import key, surname_keys
-from educonnect_admin.office.roster_plan import Ref
+from educonnect_admin.office.importing.likeness import key, surname_keys
+from educonnect_admin.office.importing.roster_plan import Ref
 from educonnect_admin.rosters.rows import ChildMention
 
 

@@ -4,9 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from educonnect_admin.office.likeness import key, surname_keys
-from educonnect_admin.office.match_pupils import Elsewhere, Meetings, PlacedPupil, meet_pupils
-from educonnect_admin.office.roster_plan import (
+from educonnect_admin.office.importing.likeness import key, surname_keys
+from educonnect_admin.office.importing.match_pupils import (
+    Elsewhere,
+    Meetings,
+    PlacedPupil,
+    meet_pupils,
+)
+from educonnect_admin.office.importing.roster_plan import (
     Change,
     Departure,
     Fresh,

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.letters import FileState, Letter, LetterEnd
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.office.letter_folder import holds, part_of, publish_part, remove_part
-from educonnect_admin.office.print_room import PrintRoom
+from educonnect_admin.office.printing.letter_folder import holds, part_of, publish_part, remove_part
+from educonnect_admin.office.printing.print_room import PrintRoom
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.batches import (
     FileLeft,

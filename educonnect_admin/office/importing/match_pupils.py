@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from educonnect_admin.office.likeness import key, same_names, surname_keys
-from educonnect_admin.office.pairing import pair_off
-from educonnect_admin.office.roster_plan import Place
+from educonnect_admin.office.importing.likeness import key, same_names, surname_keys
+from educonnect_admin.office.importing.pairing import pair_off
+from educonnect_admin.office.importing.roster_plan import Place
 from educonnect_admin.queries.rosters import KnownPupil
 from educonnect_admin.rosters.problems import ProblemCode
 from educonnect_admin.rosters.rows import PupilRow

@@ -10,12 +10,12 @@ from educonnect_admin.domain.errors import FileExists, MissingGlyph, TextOverflo
 from educonnect_admin.domain.letters import BatchFile, FileState
 from educonnect_admin.gateways.hashing import owner_of_letter
 from educonnect_admin.letters.content import BatchHeading
-from educonnect_admin.office.class_files import ClassToPrint
-from educonnect_admin.office.letter_contents import SchoolFacts, content_of
-from educonnect_admin.office.letter_folder import part_of, write_part
-from educonnect_admin.office.print_room import PrintRoom
-from educonnect_admin.office.settle_file import Settled, discard_planned, settle_committed
-from educonnect_admin.office.store_letters import (
+from educonnect_admin.office.printing.class_files import ClassToPrint
+from educonnect_admin.office.printing.letter_contents import SchoolFacts, content_of
+from educonnect_admin.office.printing.letter_folder import part_of, write_part
+from educonnect_admin.office.printing.print_room import PrintRoom
+from educonnect_admin.office.printing.settle_file import Settled, discard_planned, settle_committed
+from educonnect_admin.office.printing.store_letters import (
     FileToStore,
     Sealed,
     SubjectsChanged,

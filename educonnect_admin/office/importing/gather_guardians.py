@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from educonnect_admin.office.likeness import (
+from educonnect_admin.office.importing.likeness import (
     Contacts,
     civility_contradicts,
     compare_contacts,
@@ -17,7 +17,7 @@ from educonnect_admin.office.likeness import (
     surname_keys,
     usage_contradicts,
 )
-from educonnect_admin.office.roster_plan import GuardianFacts, Place
+from educonnect_admin.office.importing.roster_plan import GuardianFacts, Place
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
 
 

@@ -4,8 +4,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from educonnect_admin.domain.accounts import AccountState
-from educonnect_admin.office.plan_guardians import PlannedGuardians
-from educonnect_admin.office.roster_plan import Known, LinkDecision, LinkVerdict, Ref
+from educonnect_admin.office.importing.plan_guardians import PlannedGuardians
+from educonnect_admin.office.importing.roster_plan import Known, LinkDecision, LinkVerdict, Ref
 from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from educonnect_admin.domain.people import ReviewKind
-from educonnect_admin.office.find_children import ChildFinder, Finding, Outcome
-from educonnect_admin.office.gather_guardians import Person
-from educonnect_admin.office.likeness import key, same_names
-from educonnect_admin.office.match_guardians import match_guardians
-from educonnect_admin.office.plan_pupils import differences
-from educonnect_admin.office.roster_plan import (
+from educonnect_admin.office.importing.find_children import ChildFinder, Finding, Outcome
+from educonnect_admin.office.importing.gather_guardians import Person
+from educonnect_admin.office.importing.likeness import key, same_names
+from educonnect_admin.office.importing.match_guardians import match_guardians
+from educonnect_admin.office.importing.plan_pupils import differences
+from educonnect_admin.office.importing.roster_plan import (
     Fresh,
     GuardianDecision,
     Known,
@@ -18,7 +18,7 @@ from educonnect_admin.office.roster_plan import (
     Ref,
     Verdict,
 )
-from educonnect_admin.office.roster_questions import Asker
+from educonnect_admin.office.importing.roster_questions import Asker
 from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks, KnownPupil
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import ChildMention

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from educonnect_admin.office.gather_guardians import Person
-from educonnect_admin.office.likeness import (
+from educonnect_admin.office.importing.gather_guardians import Person
+from educonnect_admin.office.importing.likeness import (
     Contacts,
     civility_contradicts,
     compare_contacts,
@@ -20,7 +20,7 @@ from educonnect_admin.office.likeness import (
     surname_keys,
     usage_contradicts,
 )
-from educonnect_admin.office.pairing import pair_off
+from educonnect_admin.office.importing.pairing import pair_off
 from educonnect_admin.queries.rosters import KnownGuardian
 
 Test = Callable[[int, KnownGuardian], bool]

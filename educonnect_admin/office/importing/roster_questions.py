@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from educonnect_admin.domain.people import ReviewKind, ReviewResolution
-from educonnect_admin.office.gather_guardians import Person
-from educonnect_admin.office.likeness import key, surname_keys
-from educonnect_admin.office.roster_plan import Question, Ref, Standing
+from educonnect_admin.office.importing.gather_guardians import Person
+from educonnect_admin.office.importing.likeness import key, surname_keys
+from educonnect_admin.office.importing.roster_plan import Question, Ref, Standing
 from educonnect_admin.queries.rosters import KnownItem
 from educonnect_admin.rosters.rows import ChildMention
 

@@ -6,7 +6,7 @@ Names are kept, for without them nobody could answer; no date, no contact.
 import json
 from collections.abc import Sequence
 
-from educonnect_admin.office.roster_plan import Question
+from educonnect_admin.office.importing.roster_plan import Question
 
 
 def details_of(question: Question, candidates: Sequence[int]) -> str:

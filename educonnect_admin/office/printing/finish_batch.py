@@ -4,9 +4,9 @@ from sqlalchemy import update
 
 from educonnect_admin.domain.letters import Batch, BatchState, FileState
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.office.print_class import Run
-from educonnect_admin.office.print_room import PrintRoom
-from educonnect_admin.office.write_slips import Slip, write_slips
+from educonnect_admin.office.printing.print_class import Run
+from educonnect_admin.office.printing.print_room import PrintRoom
+from educonnect_admin.office.printing.write_slips import Slip, write_slips
 from educonnect_admin.queries.batches import files_of_batch
 from educonnect_admin.queries.trail import append_to_trail
 
