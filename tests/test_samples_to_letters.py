@@ -16,7 +16,8 @@ from educonnect_admin.domain.people import Guardian, Guardianship, Pupil
 from educonnect_admin.edge import Services
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.office.import_roster import import_roster
-from educonnect_admin.office.issue_letters import LetterOrder, issue_letters
+from educonnect_admin.office.issue_letters import issue_letters
+from educonnect_admin.office.printing.target import LetterOrder
 from educonnect_admin.rosters.read import read_files
 from tests.conftest import NOW
 from tests.support.households import add_school

@@ -8,7 +8,8 @@ from benchmarks.jobs import Order
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import clock, open_services
-from educonnect_admin.office.issue_letters import LetterOrder, issue_letters
+from educonnect_admin.office.issue_letters import issue_letters
+from educonnect_admin.office.printing.target import LetterOrder
 from educonnect_admin.settings import Settings
 
 

@@ -83,12 +83,9 @@ def test_every_help_is_french(run: Terminal, node: Node) -> None:
 
     assert (answer.code, answer.err) == (0, "")
     assert "Afficher cette aide." in answer.out
-    # Marks of options, looked at apart just below.
-    said = answer.out.replace("[required]", "").replace("[default: ", "")
-    assert_french(said)
+    assert_french(answer.out)
 
 
-@pytest.mark.xfail(reason="defect: `[required]` and `[default: …]` in the plain help", strict=True)
 def test_the_marks_of_options_are_french_too(run: Terminal) -> None:
     """In a pipe as on a terminal: «[obligatoire]», «[défaut : new]»."""
     said = run("letters", "issue", "--help").out
@@ -351,6 +348,31 @@ def test_what_a_person_reads_stays_off_the_json_output(run: Terminal, office: Se
     assert "Rien à reprendre" in without.out
     assert "Rien à reprendre" in with_json.err
     assert "Rien" not in with_json.out
+
+
+@pytest.mark.xfail(
+    reason="defect: UnicodeEncodeError, exit 1, after the work was done", strict=True
+)
+def test_a_pipe_of_another_encoding_loses_a_sign_not_the_work(office: Services) -> None:
+    """On Windows a pipe is cp1252, which has neither `→` nor `ễ`: still no bug of ours."""
+    done = subprocess.run(
+        [sys.executable, "-m", "educonnect_admin", "roster", "read", PUPILS],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0
+
+
+@pytest.mark.xfail(reason="defect: an empty path is taken for the current folder", strict=True)
+@pytest.mark.parametrize("name", ["EDUCONNECT_SECRET_KEY_FILE", "EDUCONNECT_TEMPLATES_DIR"])
+def test_an_empty_path_means_none(
+    run: Terminal, office: Services, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A unit file that sets a variable to nothing leaves the default in force."""
+    monkeypatch.setenv(name, "")
+
+    assert run("audit", "activations").code == 0
+    assert run("letters", "check-templates").code == 0
 
 
 def test_python_m_is_the_same_program(office: Services) -> None:

@@ -37,6 +37,7 @@ class BatchMaker:
         self.started = False
 
     def draw(self, executor: Executor) -> Iterator[DrawnClass]:
+        """Give the classes that have letters, their passwords drawn and being hashed."""
         for school_class in self._target.classes:
             with self._room.reading() as session:
                 wanted = subjects_of_class(session, self._target.round, school_class.id)

@@ -57,6 +57,7 @@ def find_target(session: Session, room: PrintRoom, order: LetterOrder) -> Target
 
 
 def run_of(room: PrintRoom, target: Target, batch_id: int, folder: Path) -> Run:
+    """Return the run of a batch; 0 stands for a batch that has no number yet."""
     created_on = day_in(target.school.time_zone, room.author.now)
     heading = heading_of(
         target.school,
