@@ -38,9 +38,9 @@ NOT_ABOUT_PEOPLE = {
 
 DEBTS = {
     # Found when this test was written; the list may only get shorter.
-    "cli.desk.Desk", "letters.markup.Span", "letters.typeset.Run",
-    "office.print_class.Unprintable", "office.recover_letters.Recovered",
-    "office.settle_file.Settled", "queries.records.RecordToOpen", "queries.slips.SlipRow",
+    "desk.Desk", "markup.Span", "typeset.Run",
+    "print_class.Unprintable", "recover_letters.Recovered",
+    "settle_file.Settled", "records.RecordToOpen", "slips.SlipRow",
 }  # fmt: skip
 
 TELLING = "Zoé-Témoin"
@@ -70,7 +70,8 @@ def rows() -> list[type]:
 
 
 def _short(row: type) -> str:
-    return f"{row.__module__.removeprefix('educonnect_admin.')}.{row.__qualname__}"
+    """Return the module and class: a module may move to another room, its name stays."""
+    return f"{row.__module__.rpartition('.')[2]}.{row.__qualname__}"
 
 
 def _names(row: Any) -> list[str]:
@@ -111,12 +112,12 @@ def test_the_check_meets_the_rows_that_matter() -> None:
     checked = {_short(row) for row in rows() if _telling(row) is not None}
 
     assert checked >= {
-        "rosters.rows.PupilRow", "rosters.rows.GuardianRow", "rosters.rows.ChildMention",
-        "letters.content.LetterContent", "office.roster_plan.GuardianFacts",
-        "office.roster_plan.Change", "office.print_class.DrawnLetter",
-        "office.store_letters.Sealed", "queries.subjects.Subject", "queries.subjects.ChildShown",
-        "queries.rosters.KnownPupil", "queries.rosters.KnownGuardian", "gateways.keys.Keyring",
-        "rosters.problems.Problem",
+        "rows.PupilRow", "rows.GuardianRow", "rows.ChildMention",
+        "content.LetterContent", "roster_plan.GuardianFacts",
+        "roster_plan.Change", "print_class.DrawnLetter",
+        "store_letters.Sealed", "subjects.Subject", "subjects.ChildShown",
+        "rosters.KnownPupil", "rosters.KnownGuardian", "keys.Keyring",
+        "problems.Problem",
     }  # fmt: skip
 
 
