@@ -1,6 +1,7 @@
 """The composition root: engine, transactions, clock, and the real outside world."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from socket import gethostname
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
@@ -134,10 +135,11 @@ class Services:
 def _database_words() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
+        # The driver's own error comes from the pragmas: the file is no database.
         raise DatabaseUnavailable from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or type(error) is DatabaseError:
             raise DatabaseUnavailable from error
         raise
 

@@ -34,9 +34,11 @@ class Settings(BaseSettings):
         workers: how many hashes are computed at the same time; 0: as many as cores.
     """
 
-    model_config = SettingsConfigDict(env_prefix="EDUCONNECT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="EDUCONNECT_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
-    database_url: str = Field(default_factory=_default_database, min_length=1)
+    database_url: str = Field(default_factory=_default_database, min_length=1, repr=False)
     secret_key_file: Path | None = None
     operator: str = Field(default_factory=_default_operator, min_length=1, max_length=100)
     templates_dir: Path | None = None

@@ -190,7 +190,6 @@ def test_every_table_was_looked_at() -> None:
     assert {inspect(mapped).local_table.name for mapped in _mapped()} == set(METADATA.tables)
 
 
-@pytest.mark.xfail(reason="defect: `database_url` needs Field(repr=False)", strict=True)
 def test_the_settings_hide_the_password_of_the_database() -> None:
     """A database address holds a password; an error that shows the settings must not."""
     settings = Settings(database_url="postgresql://alice:s3cret@example.org/office")

@@ -4,12 +4,13 @@ Every module here imports only what is light; databases, tables and PDF are impo
 the commands that need them, so that `--help` answers at once.
 """
 
+import io
 import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from educonnect_admin.cli.failures import exit_on_failure
+from educonnect_admin.cli.failures import INTERRUPTED, exit_on_failure, leave_interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -19,8 +20,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     from educonnect_admin.cli.application import app
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe may lack a sign (cp1252 on Windows): lose the sign, not the work.
+            stream.reconfigure(errors="replace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd stops as Ctrl-C does
     with exit_on_failure():
         code = app(args=arguments, prog_name="educonnect-admin", standalone_mode=False)
+        if code == INTERRUPTED:
+            leave_interrupted()  # Typer turns Ctrl-C into a silent number
         sys.exit(code if isinstance(code, int) else 0)
     raise AssertionError  # pragma: no cover - exit_on_failure always leaves

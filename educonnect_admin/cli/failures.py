@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -220,31 +220,52 @@ def exit_on_failure() -> Iterator[None]:
     """Leave the process with the promised exit code, whatever happens inside."""
     try:
         yield
-    except errors.EduConnectError as error:
-        sentence, code = explain(error)
-        _leave(sentence, code)
-    except TyperException as error:
-        _leave(usage_in_french(error.format_message()), USAGE)
-    except (KeyboardInterrupt, typer.Abort):
-        _leave("Interrompu. Ce qui était fini est gardé, le reste n'a pas été commencé.", 130)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing to tell, nobody to tell it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
-    except OSError as error:
-        if error.errno not in _DISK_ERRORS:
+    except SystemExit:
+        # Typer ends with 1 when the reader goes away, and leaves this mark of it.
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            sys.exit(DONE)
+        raise
+    except BaseException as error:
+        _leave_for(error)
+
+
+def _leave_for(error: BaseException) -> NoReturn:
+    match error:
+        case errors.EduConnectError():
+            _leave(*explain(error))
+        case TyperException():
+            _leave(_usage(error), USAGE)
+        case KeyboardInterrupt() | typer.Abort():
+            leave_interrupted()
+        case BrokenPipeError():
+            # The reader went away (`| head`): nothing to tell, nobody to tell it to.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(DONE)
+        case OSError() if error.errno in _DISK_ERRORS:
+            _leave(f"Le disque refuse : {error.strerror}. Faites de la place, puis réessayez.", 5)
+        case _:
             _report_bug(error)
-        _leave(f"Le disque refuse : {error.strerror}. Faites de la place, puis réessayez.", 5)
-    except Exception as error:
-        _report_bug(error)
 
 
-def _leave(sentence: str, code: int) -> None:
-    Speech(json=False, quiet=False).warn(sentence)
+def _usage(error: TyperException) -> str:
+    """A group typed without a command carries its help, French already."""
+    message = error.format_message()
+    helped = type(error).__name__ == "NoArgsIsHelpError"
+    return message if helped else usage_in_french(message)
+
+
+def leave_interrupted() -> NoReturn:
+    """Say what a Ctrl-C left, and leave."""
+    _leave("Interrompu. Ce qui était fini est gardé, le reste n'a pas été commencé.", INTERRUPTED)
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    if sentence:
+        Speech(json=False, quiet=False).warn(sentence)
     sys.exit(code)
 
 
-def _report_bug(error: Exception) -> None:
+def _report_bug(error: BaseException) -> NoReturn:
     """Say where it broke, without the message: it could quote a person (R-66)."""
     if os.environ.get("EDUCONNECT_TRACEBACK") == "1":
         traceback.print_exception(error)

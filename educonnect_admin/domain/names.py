@@ -32,23 +32,25 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def to_ascii(text: str) -> str:
-    """Return the ASCII lower case of a name, other scripts transliterated if need be.
+    """Return the ASCII lower case of a name: no letter of it vanishes.
 
-    What folds to something is never transliterated: `Łódź` is `lodz`. Only a text that
-    would vanish whole (Arabic, Cyrillic, Chinese …) goes through the transliteration.
+    Accents go, ligatures are spelt out; only a letter that folds to nothing (an Azeri `ə`,
+    a whole name in Arabic, Cyrillic or Chinese) is transliterated.
     """
-    folded = _decompose(text)
-    if any(sign.isalnum() for sign in folded) or not any(sign.isalnum() for sign in text):
-        return folded
+    decomposed = unicodedata.normalize("NFKD", text).translate(_BY_HAND)
+    if decomposed.isascii():
+        return decomposed.lower()
+    return "".join(sign if sign.isascii() else _latin(sign) for sign in decomposed).lower()
+
+
+@lru_cache(maxsize=4096)
+def _latin(sign: str) -> str:
+    if not sign.isalnum():
+        return ""
     # Lazily: a table of every script of the world, for the few names that need it.
     from anyascii import anyascii  # noqa: PLC0415
 
-    return _decompose(anyascii(text))
-
-
-def _decompose(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_BY_HAND))
-    return decomposed.encode("ascii", "ignore").decode("ascii").lower()
+    return anyascii(sign)
 
 
 @lru_cache(maxsize=65_536)
