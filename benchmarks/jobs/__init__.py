@@ -20,6 +20,7 @@ class Order:
         careful: whether the lines of a text are wrapped once, for fpdf2.
         hashing: as in the settings.
         database: the office to work in, for jobs that need one.
+        key: its key file; by default beside an SQLite file.
         school_size: letters a school, to fill an office.
         output: where files go.
     """
@@ -30,6 +31,7 @@ class Order:
     careful: bool = False
     hashing: str = "cheap-for-tests"
     database: str = ""
+    key: str = ""
     school_size: int = 400
     output: str = ""
 

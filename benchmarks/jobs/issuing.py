@@ -1,23 +1,19 @@
 """The whole `letters issue`: from a filled database to published files and slips."""
 
-from typing import Literal, cast
-
 from sqlalchemy import select
 
 from benchmarks.jobs import Order
+from benchmarks.settings import settings_of
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import clock, open_services
 from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.printing.target import LetterOrder
-from educonnect_admin.settings import Settings
 
 
 def run(order: Order) -> int:
     """Issue the letters of every school, one after the other, as a rectorate would."""
-    hashing = cast("Literal['owasp', 'cheap-for-tests']", order.hashing)
-    settings = Settings(database_url=order.database, operator="bench", hashing=hashing)
-    services = open_services(settings)
+    services = open_services(settings_of(order))
     room = services.print_room(clock())
     with services.reading() as session:
         schools = session.scalars(select(School.uai).order_by(School.id)).all()
