@@ -75,7 +75,7 @@ def create_file(url: URL) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError as error:
-        raise UnwritableFolder(path.parent, error.strerror or "") from error
+        raise UnwritableFolder(path, error.errno) from error
 
 
 def make_engine(url: URL) -> Engine:

@@ -190,17 +190,49 @@ def key_path(settings: Settings) -> Path:
     return databases.beside(databases.parse_address(settings.database_url), ".key")
 
 
-def open_office(settings: Settings, now: datetime) -> Services:
+def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None, str]:
+    """Return the schema that is there (nothing where there is no database) and ours.
+
+    Raises:
+        NoDatabase: there is none, and there must be one.
+        DatabaseUnavailable: it can't be reached.
+    """
+    url = databases.parse_address(settings.database_url)
+    key_path(settings)
+    found = None
+    try:
+        databases.refuse_missing_file(url)
+        engine = databases.make_engine(url)
+        with _database_words(), engine.connect() as connection:
+            found = databases.schema_version(connection)
+        engine.dispose()
+    except NoDatabase:
+        if must_exist:
+            raise
+    if must_exist and found is None:
+        raise NoDatabase
+    return found, HEAD
+
+
+def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) -> Services:
     """Make the office, or bring it up to date: key file, database, schema. Safe to repeat.
 
     The key comes first: a database without its key could never be opened again, a key
     without a database is only a file.
 
+    Args:
+        settings: Where.
+        now: The moment of the command.
+        must_exist: Only bring an existing office up to date.
+
     Raises:
+        NoDatabase: there is none, and there must be one.
         WrongKey, MissingKeyFile, DamagedKeyFile: a database is there, its key is not.
         OutdatedDatabase: the database was made by a newer version.
         UnwritableFolder, DatabaseUnavailable: it can't be made there.
     """
+    if must_exist:
+        foresee_office(settings, must_exist=True)
     url = databases.parse_address(settings.database_url)
     path = key_path(settings)
     chance = SystemChance()

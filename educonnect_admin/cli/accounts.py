@@ -1,11 +1,16 @@
 """`accounts …`: opening accounts."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School
-from educonnect_admin.cli.speech import counted
+from educonnect_admin.cli.speech import Speech, counted
+
+if TYPE_CHECKING:
+    from educonnect_admin.office.generate_accounts import Generated
 
 app = typer.Typer(cls=FrenchGroup, help="Les comptes des responsables.", no_args_is_help=True)
 
@@ -41,23 +46,33 @@ def generate(
             stem_digest=services.keyring.stem_digest,
             author=services.author(clock()),
         )
+    _tell(speech, done, school, dry_run=dry_run)
+    speech.result(
+        {
+            "created": done.created,
+            "existing": done.existing,
+            "joined": done.joined,
+            "dry_run": dry_run,
+        }
+    )
+
+
+def _tell(speech: Speech, done: "Generated", school: str, *, dry_run: bool) -> None:
     if dry_run:
         speech.say("Essai : rien n'a été écrit.")
-    opened = "compte ouvert" if done.created < 2 else "comptes ouverts"
-    speech.say(f"{done.created} {opened}, {done.existing} déjà là.")
+        speech.say(f"{counted(done.created, 'compte')} à ouvrir, {done.existing} déjà là.")
+    else:
+        opened = "compte ouvert" if done.created < 2 else "comptes ouverts"
+        speech.say(f"{done.created} {opened}, {done.existing} déjà là.")
     if done.joined:
+        have = "a" if done.joined < 2 else "ont"
         speech.say(
-            f"{counted(done.joined, 'responsable')} avaient déjà un compte par une autre école "
+            f"{counted(done.joined, 'responsable')} {have} déjà un compte par une autre école "
             "(mêmes nom, prénom, adresse mail et mobile) : leurs enfants y sont réunis."
         )
-    if done.created or done.existing:
-        speech.say(f"Ensuite : educonnect-admin letters issue --school {school} --output courriers")
+    if done.created or done.existing or done.joined:
+        following = f"letters issue --school {school} --output courriers"
     else:
-        speech.say(
-            "Aucun responsable d'élève inscrit n'est connu. Importez d'abord les deux fichiers : "
-            f"educonnect-admin roster import ELEVES RESPONSABLES --school {school}"
-        )
-    speech.result(
-        {"created": done.created, "existing": done.existing, "joined": done.joined,
-         "dry_run": dry_run}
-    )  # fmt: skip
+        speech.say("Aucun responsable d'élève inscrit n'est connu : importez les deux fichiers.")
+        following = f"roster import ELEVES RESPONSABLES --school {school}"
+    speech.say(f"Ensuite : educonnect-admin {following}")

@@ -60,7 +60,7 @@ def activations(
     )
     total = audit.total
     speech.say(
-        f"{counted(total.accounts, 'compte')}, dont {total.active} activés "
+        f"{counted(total.accounts, 'compte')}, dont {counted(total.active, 'activé')} "
         f"({percent(total.rate)}) ; {counted(total.letters, 'courrier')} en cours de validité."
     )
     if by is By.by_class and audit.rows:

@@ -4,7 +4,7 @@ import typer
 
 from educonnect_admin.cli.desk import CHEAP_HASHING_WARNING, Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import Json
+from educonnect_admin.cli.options import DryRun, Json
 
 group = typer.Typer(cls=FrenchGroup, help="La base de données.", no_args_is_help=True)
 
@@ -15,22 +15,41 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="database")
 
 
-def init(context: typer.Context, json: Json = False) -> None:
+def init(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
     """Créer le bureau : la base de données et son fichier de clé. Peut être répété."""
-    _open(context.obj, json=json, done="Le bureau est prêt.")
+    if dry_run:
+        _foresee(context.obj, json=json)
+    else:
+        _open(context.obj, json=json, done="Le bureau est prêt.")
 
 
 @group.command("upgrade", cls=FrenchCommand)
-def upgrade(context: typer.Context, json: Json = False) -> None:
+def upgrade(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
     """Mettre la base au niveau de cette version du programme."""
-    _open(context.obj, json=json, done="La base est à jour.")
+    if dry_run:
+        _foresee(context.obj, json=json, must_exist=True)
+    else:
+        _open(context.obj, json=json, done="La base est à jour.", must_exist=True)
 
 
-def _open(desk: Desk, *, json: bool, done: str) -> None:
+def _foresee(desk: Desk, *, json: bool, must_exist: bool = False) -> None:
+    from educonnect_admin.edge import foresee_office
+
+    speech = desk.speech(json=json)
+    found, expected = foresee_office(desk.settings(), must_exist=must_exist)
+    speech.say("Essai : rien n'a été écrit.")
+    if found == expected:
+        speech.say(f"La base est déjà à la version {expected} : il n'y a rien à faire.")
+    else:
+        speech.say(f"La base passerait de la version {found or 'aucune'} à la version {expected}.")
+    speech.result({"dry_run": True, "schema": found, "would_become": expected})
+
+
+def _open(desk: Desk, *, json: bool, done: str, must_exist: bool = False) -> None:
     from educonnect_admin.edge import clock, open_office
 
     speech = desk.speech(json=json)
-    services = open_office(desk.settings(), clock())
+    services = open_office(desk.settings(), clock(), must_exist=must_exist)
     address = services.engine.url.render_as_string(hide_password=True)
     version, key = services.schema_version(), services.keyring.path
     services.close()
@@ -39,7 +58,9 @@ def _open(desk: Desk, *, json: bool, done: str) -> None:
     speech.say(done)
     speech.say(f"  Base de données : {address}")
     speech.say(f"  Fichier de clé  : {key}")
-    speech.say("  Gardez une copie du fichier de clé ailleurs que celle de la base : sans lui,")
-    speech.say("  plus aucun mot de passe ne peut être vérifié.")
+    speech.say(
+        "Gardez une copie du fichier de clé ailleurs que celle de la base : sans lui, plus aucun "
+        "mot de passe ne peut être vérifié."
+    )
     speech.say('Ensuite : educonnect-admin schools add UAI "Nom de l\'école"')
     speech.result({"database": address, "schema": version, "key_file": str(key)})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from educonnect_admin.cli.speech import Speech
@@ -21,7 +21,7 @@ CHEAP_HASHING_WARNING = (
 class Desk:
     """The options that stand before the command."""
 
-    database: str | None
+    database: str | None = field(repr=False)
     operator: str | None
     quiet: bool
 

@@ -24,6 +24,26 @@ DONE, BUG, USAGE, REFUSED, REMARKS, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5,
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
 
 
+_SYSTEM = {
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "votre quota de disque est atteint",
+    errno.EROFS: "le support est en lecture seule",
+    errno.EIO: "le disque ne répond pas",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "opération interdite",
+    errno.ENOENT: "dossier introuvable",
+    errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.EISDIR: "c'est un dossier",
+    errno.EEXIST: "un fichier porte déjà ce nom",
+    errno.ENAMETOOLONG: "le nom est trop long",
+}
+
+
+def system_words(number: int | None) -> str:
+    """Return why the system refused, in French."""
+    return _SYSTEM.get(number or 0, "le système refuse")
+
+
 class Words(NamedTuple):
     """What is said of a refusal, and the exit code it has."""
 
@@ -158,7 +178,7 @@ WORDS: Mapping[type[errors.EduConnectError], Words] = {
     errors.UnwritableFolder: Words(
         UNAVAILABLE,
         lambda e: (
-            f"Impossible d'écrire dans le dossier {e.path} ({e.reason or 'refusé'}). "
+            f"Impossible d'écrire dans {e.path} : {system_words(e.errno)}. "
             "Choisissez un autre dossier ou faites de la place."
         ),
     ),
@@ -242,7 +262,8 @@ def _leave_for(error: BaseException) -> NoReturn:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(DONE)
         case OSError() if error.errno in _DISK_ERRORS:
-            _leave(f"Le disque refuse : {error.strerror}. Faites de la place, puis réessayez.", 5)
+            words = system_words(error.errno)
+            _leave(f"Le disque refuse ({words}). Faites de la place, puis réessayez.", UNAVAILABLE)
         case _:
             _report_bug(error)
 

@@ -21,7 +21,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "ce fichier ne remplace aucune partie du courrier",
         "donnez-lui le nom d'une partie, ou retirez-le",
     ),
-    "missing_file": ("cette partie est introuvable", "vérifiez le nom dans include"),
+    "missing_file": (
+        "ce dossier ou cette partie est introuvable",
+        "vérifiez son nom, ou celui que demande include",
+    ),
     "encoding": ("le fichier n'est pas en UTF-8", "enregistrez-le en UTF-8"),
     "too_long": ("le texte est trop long pour un courrier d'une page", "raccourcissez-le"),
     "fields": (

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from educonnect_admin.office.printing.print_room import PrintRoom
     from educonnect_admin.office.printing.target import LetterOrder
     from educonnect_admin.office.recover_letters import Recovered
+    from educonnect_admin.queries.batches import LeftBehind
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
 
@@ -77,7 +78,7 @@ def issue(
         with speech.progress("Courriers", _expected(room, order, speech)) as moved:
             issued = issue_letters(room, order, moved)
     tell_issued(speech, issued, school)
-    if issued.unprintable or issued.to_reissue:
+    if issued.unprintable or issued.to_reissue or issued.waiting:
         raise typer.Exit(REMARKS)
 
 
@@ -117,47 +118,65 @@ def tell_planned(speech: Speech, planned: "Planned") -> None:
 
 def tell_issued(speech: Speech, issued: "Issued", uai: str) -> None:
     """Tell where the letters are, and what did not go as it should."""
-    from educonnect_admin.letters.dates import in_words
-
     _tell_recovered(speech, issued.recovered)
-    slips = {slip.school_class.id: slip for slip in issued.slips}
     speech.table(
         ["Classe", "Courriers", "Fichier"],
         [(f.school_class.label or "Sans classe", f.letters, f.path.name) for f in issued.published],
         title=f"Lot n° {issued.batch_id}" if issued.batch_id else "",
     )
     _tell_unprintable(speech, issued.unprintable)
+    for path in issued.waiting:
+        speech.warn(_WAITING.format(path=path))
     if issued.letters:
-        speech.say(
-            f"{counted(issued.letters, 'courrier')} dans {issued.published[0].path.parent}, "
-            f"avec {counted(len(slips), 'bordereau', 'bordereaux')} de remise."
-        )
-        speech.say(f"Dernier jour de validité : {in_words(issued.last_day)}.")
-        speech.say(
-            "Ces fichiers contiennent des mots de passe : imprimez-les, remettez-les, "
-            "puis effacez-les."
-        )
+        _tell_folder(speech, issued)
     else:
         speech.say(f"Aucun courrier à imprimer pour l'école {uai}.")
-    speech.result(
-        {
-            "batch": issued.batch_id,
-            "letters": issued.letters,
-            "last_day": issued.last_day.isoformat(),
-            "accounts_created": issued.generated.created,
-            "files": [
-                {"path": str(f.path), "class": f.school_class.label, "letters": f.letters,
-                 "pages": f.letters, "sha256": f.sha256}
-                for f in issued.published
-            ],
-            "slips": [
-                {"path": str(s.path), "class": s.school_class.label, "sha256": s.sha256}
-                for s in issued.slips
-            ],
-            "unprintable": [one.identifier for one in issued.unprintable],
-            "to_reissue": issued.to_reissue,
-        }
-    )  # fmt: skip
+    speech.result(_for_program(issued))
+
+
+_WAITING = (
+    "{path} : un autre fichier porte ce nom, et ne sera pas remplacé. Les courriers attendent à "
+    "côté, sous le même nom suivi de .part : déplacez l'autre fichier, puis lancez letters recover."
+)
+
+
+def _tell_folder(speech: Speech, issued: "Issued") -> None:
+    from educonnect_admin.letters.dates import in_words
+
+    speech.say(
+        f"{counted(issued.letters, 'courrier')} dans {issued.published[0].path.parent}, "
+        f"avec {counted(len(issued.slips), 'bordereau', 'bordereaux')} de remise."
+    )
+    speech.say(f"Dernier jour de validité : {in_words(issued.last_day)}.")
+    speech.say(
+        "Ces fichiers contiennent des mots de passe : imprimez-les, remettez-les, puis effacez-les."
+    )
+
+
+def _for_program(issued: "Issued") -> dict[str, Any]:
+    return {
+        "batch": issued.batch_id,
+        "letters": issued.letters,
+        "last_day": issued.last_day.isoformat(),
+        "accounts_created": issued.generated.created,
+        "files": [
+            {
+                "path": str(file.path),
+                "class": file.school_class.label,
+                "letters": file.letters,
+                "pages": file.letters,
+                "sha256": file.sha256,
+            }
+            for file in issued.published
+        ],
+        "slips": [
+            {"path": str(slip.path), "class": slip.school_class.label, "sha256": slip.sha256}
+            for slip in issued.slips
+        ],
+        "unprintable": [one.identifier for one in issued.unprintable],
+        "to_reissue": issued.to_reissue,
+        "waiting": [str(path) for path in issued.waiting],
+    }
 
 
 def _tell_unprintable(speech: Speech, unprintable: "Sequence[Unprintable]") -> None:
@@ -169,18 +188,24 @@ def _tell_unprintable(speech: Speech, unprintable: "Sequence[Unprintable]") -> N
 
 
 @app.command("recover", cls=FrenchCommand)
-def recover(context: typer.Context, json: Json = False) -> None:
+def recover(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
     """Finir ou retirer ce qu'une impression interrompue a laissé."""
     from educonnect_admin.edge import clock
-    from educonnect_admin.office.recover_letters import recover_letters
+    from educonnect_admin.office.recover_letters import batches_left, recover_letters
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     with desk.office() as services:
-        done = recover_letters(services.print_room(clock()))
-    if not (done.published or done.discarded or done.voided or done.busy or done.elsewhere):
+        room = services.print_room(clock())
+        if dry_run:
+            _tell_left(speech, batches_left(room))
+            return
+        done = recover_letters(room)
+    if done.nothing:
         speech.say("Rien à reprendre : toutes les impressions se sont bien terminées.")
     _tell_recovered(speech, done)
+    for path in done.waiting:
+        speech.warn(_WAITING.format(path=path))
     speech.result(
         {
             "published": len(done.published),
@@ -188,12 +213,26 @@ def recover(context: typer.Context, json: Json = False) -> None:
             "voided": len(done.voided),
             "files": [str(path) for path in done.published],
             "to_reissue": done.to_reissue,
+            "waiting": [str(path) for path in done.waiting],
             "busy": done.busy,
             "elsewhere": [{"batch": batch, "host": host} for batch, host in done.elsewhere],
         }
     )
-    if done.to_reissue or done.voided:
+    if done.to_reissue or done.voided or done.waiting:
         raise typer.Exit(REMARKS)
+
+
+def _tell_left(speech: Speech, left: "Sequence[LeftBehind]") -> None:
+    speech.say("Essai : rien n'a été touché.")
+    for batch in left:
+        speech.show(
+            f"Le lot n° {batch.batch_id} de l'école {batch.uai} n'est pas terminé "
+            f"(machine «{batch.host}», dossier {batch.folder})."
+        )
+    if not left:
+        speech.say("Rien à reprendre : toutes les impressions se sont bien terminées.")
+    batches = [{"batch": one.batch_id, "school": one.uai, "folder": one.folder} for one in left]
+    speech.result({"dry_run": True, "batches": batches})
 
 
 def _tell_recovered(speech: Speech, done: "Recovered") -> None:

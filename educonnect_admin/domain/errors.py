@@ -128,12 +128,12 @@ class AlreadyRunning(EduConnectError):
 
 
 class UnwritableFolder(EduConnectError):
-    """The output folder can't be made or written to."""
+    """A folder or file can't be made or written to; `errno` says why, if the system did."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(str(path), reason)
+    def __init__(self, path: Path, errno: int | None) -> None:
+        super().__init__(str(path), errno)
         self.path = path
-        self.reason = reason
+        self.errno = errno
 
 
 class FileExists(EduConnectError):

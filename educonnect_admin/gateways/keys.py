@@ -97,17 +97,33 @@ def create_keyring(path: Path, chance: Chance) -> Keyring:
     secret = [b64encode(chance.salt() + chance.salt()).decode() for _ in range(2)]
     content = {"naming": secret[0], "keys": [{"id": "k1", "secret": secret[1]}]}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, mode=0o700)
+        _write_whole(path, json.dumps(content, indent=1))
     except FileExistsError as error:
         raise FileExists(path) from error
     except OSError as error:
-        raise UnwritableFolder(path.parent, error.strerror or "") from error
+        raise UnwritableFolder(path, error.errno) from error
+    return read_keyring(path)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file that is there whole or not at all, whatever instant we die at."""
+    draft = path.with_name(path.name + ".part")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    return read_keyring(path)
+    if path.exists():
+        draft.unlink()
+        raise FileExistsError
+    draft.rename(path)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        os.fsync(folder)
+        os.close(folder)
 
 
 class TrailPen:

@@ -39,6 +39,9 @@ class Span(NamedTuple):
     text: str
     bold: bool
 
+    def __repr__(self) -> str:
+        return f"Span(bold={self.bold})"
+
 
 class Block(NamedTuple):
     """One line of a template.

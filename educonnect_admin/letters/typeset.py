@@ -27,6 +27,10 @@ class Run(NamedTuple):
     text: str
     ink: str
 
+    def __repr__(self) -> str:
+        # Names and the password itself pass through here.
+        return f"Run(x={self.x}, y={self.y}, face={self.face!r})"
+
 
 class Galley(NamedTuple):
     """Lines ready to be placed."""

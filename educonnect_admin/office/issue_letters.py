@@ -44,6 +44,12 @@ class Issued:
         return [file for file in self.files if file.settled.state is FileState.PUBLISHED]
 
     @property
+    def waiting(self) -> list[Path]:
+        """The files that wait for a name which another file bears."""
+        mine = [file.path for file in self.files if file.settled.state is FileState.COMMITTED]
+        return [*self.recovered.waiting, *mine]
+
+    @property
     def letters(self) -> int:
         """How many letters were published."""
         return sum(file.letters for file in self.published)

@@ -11,8 +11,17 @@ from educonnect_admin.office.printing.letter_contents import facts_of, heading_o
 from educonnect_admin.office.printing.letter_folder import remove_part
 from educonnect_admin.office.printing.print_class import Run
 from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
-from educonnect_admin.office.printing.settle_file import discard_planned, settle_committed
-from educonnect_admin.queries.batches import LeftBehind, files_of_batch, unfinished_batches
+from educonnect_admin.office.printing.settle_file import (
+    FileInHand,
+    discard_planned,
+    settle_committed,
+)
+from educonnect_admin.queries.batches import (
+    FileLeft,
+    LeftBehind,
+    files_of_batch,
+    unfinished_batches,
+)
 from educonnect_admin.queries.subjects import Round
 
 
@@ -22,6 +31,7 @@ class Recovered:
 
     Attributes:
         to_reissue: the identifiers whose letters were taken back.
+        waiting: files whose name another file bears.
         busy: the UAI of schools whose lock another run holds.
         elsewhere: batches written on other hosts, as (number, host).
     """
@@ -29,9 +39,21 @@ class Recovered:
     published: list[Path] = field(default_factory=list)
     discarded: int = 0
     voided: list[Path] = field(default_factory=list)
-    to_reissue: list[str] = field(default_factory=list)
+    to_reissue: list[str] = field(default_factory=list, repr=False)
+    waiting: list[Path] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
     elsewhere: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing to recover."""
+        return self == Recovered()
+
+
+def batches_left(room: PrintRoom) -> list[LeftBehind]:
+    """Return the batches that never finished: killed, or still running somewhere."""
+    with room.reading() as session:
+        return unfinished_batches(session)
 
 
 def recover_letters(room: PrintRoom) -> Recovered:
@@ -40,8 +62,7 @@ def recover_letters(room: PrintRoom) -> Recovered:
     Rule: R-14.
     """
     done = Recovered()
-    with room.reading() as session:
-        left = unfinished_batches(session)
+    left = batches_left(room)
     for school_id, uai in dict.fromkeys((batch.school_id, batch.uai) for batch in left):
         with room.lock(letters_lock(school_id)) as held:
             if held:
@@ -68,24 +89,29 @@ def recover_school(room: PrintRoom, school_id: int, done: Recovered) -> None:
 def _recover_batch(room: PrintRoom, batch: LeftBehind, done: Recovered) -> None:
     with room.reading() as session:
         files = files_of_batch(session, batch.batch_id)
+    waiting = len(done.waiting)
     for file in files:
-        path = Path(batch.folder) / file.name
-        if file.state is FileState.PLANNED:
-            done.discarded += discard_planned(
-                room, school_id=batch.school_id, batch_id=batch.batch_id, path=path, file=file
-            )
-        elif file.state is FileState.COMMITTED:
-            settled = settle_committed(
-                room, school_id=batch.school_id, batch_id=batch.batch_id, path=path, file=file
-            )
-            (done.published if settled.state is FileState.PUBLISHED else done.voided).append(path)
-            done.to_reissue.extend(settled.to_reissue)
-        else:
-            remove_part(path)
+        _recover_file(room, batch, file, done)
+    if len(done.waiting) > waiting:
+        return  # the batch stays open until its last file has its name
     # A folder that is gone for good (a stick pulled out) must not stop the school for ever:
     # what was published in it was published, only its slips can no longer be written.
     reachable = Path(batch.folder).is_dir()
     finish_batch(room, run_of_batch(room, batch.batch_id), with_slips=reachable)
+
+
+def _recover_file(room: PrintRoom, batch: LeftBehind, file: FileLeft, done: Recovered) -> None:
+    path = Path(batch.folder) / file.name
+    in_hand = FileInHand(batch.school_id, batch.batch_id, path, file)
+    if file.state is FileState.PLANNED:
+        done.discarded += discard_planned(room, in_hand)
+    elif file.state is FileState.COMMITTED:
+        settled = settle_committed(room, in_hand)
+        outcomes = {FileState.PUBLISHED: done.published, FileState.COMMITTED: done.waiting}
+        outcomes.get(settled.state, done.voided).append(path)
+        done.to_reissue.extend(settled.to_reissue)
+    else:
+        remove_part(path)
 
 
 def run_of_batch(room: PrintRoom, batch_id: int) -> Run:

@@ -62,6 +62,11 @@ def move_file(session: Session, file_id: int, before: FileState, after: FileStat
     return done.rowcount == 1
 
 
+def state_of_file(session: Session, file_id: int) -> FileState:
+    """Return where a class file stands now."""
+    return session.scalars(select(BatchFile.state).where(BatchFile.id == file_id)).one()
+
+
 def accounts_of_file(session: Session, file_id: int) -> Sequence[int]:
     """Return the ids of the accounts whose letters stand in a class file."""
     return session.scalars(select(Letter.account_id).where(Letter.file_id == file_id)).all()

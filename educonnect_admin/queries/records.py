@@ -18,6 +18,9 @@ class RecordToOpen(NamedTuple):
     given_name: str
     surname: str
 
+    def __repr__(self) -> str:
+        return f"RecordToOpen(guardian_id={self.guardian_id})"
+
 
 def answers_for_an_enrolled_child(school_id: int, class_id: int | None) -> ColumnElement[bool]:
     """Return the condition that a record answers, legally, for a child enrolled here."""

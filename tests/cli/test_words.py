@@ -88,7 +88,7 @@ def test_no_refusal_is_left_without_words() -> None:
         errors.InvalidUAI("x", None),
         errors.UnknownClass("0140070A", "CP", ()),
         errors.OutdatedDatabase(None, "0002"),
-        errors.UnwritableFolder(Path("x"), "disque plein"),
+        errors.UnwritableFolder(Path("x"), 28),
         errors.BadSetting(()),
         errors.BadTemplate("slip/title.j2", guard.UNKNOWN_VARIABLE, line=3, what="nom"),
     ],

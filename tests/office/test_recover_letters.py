@@ -1,5 +1,6 @@
 """Publishing that survives a kill: nothing printed that does not work, nothing lost (R-14)."""
 
+import errno
 import os
 import random  # noqa: TID251 - where to strike; nothing secret comes of it
 import signal
@@ -230,10 +231,11 @@ def test_an_existing_file_is_never_replaced(
     taken = part.with_suffix("")
     taken.write_bytes(b"mine")
 
-    with pytest.raises(FileExists):
-        recover_letters(services.print_room(NOW))
+    done = recover_letters(services.print_room(NOW))
 
+    assert done.waiting == [taken]
     assert taken.read_bytes() == b"mine"
+    assert issue(services, folder).waiting == [taken]
     taken.rename(folder / "mine.pdf")
     assert len(recover_letters(services.print_room(NOW)).published) == 1
     assert_pages_and_database_agree(services, folder, school)
@@ -311,7 +313,7 @@ class JammedPress(LetterPress):
         """Print the first class, then fail as a full disk would."""
         self.jobs += 1
         if self.jobs == 2:
-            raise UnwritableFolder(Path("/full"), "no space left")
+            raise UnwritableFolder(Path("/full"), errno.ENOSPC)
         return super().letters(heading, letters)
 
 

@@ -28,6 +28,8 @@ def finish_batch(room: PrintRoom, run: Run, *, with_slips: bool = True) -> list[
         files = files_of_batch(session, run.batch_id)
     published = sum(file.state is FileState.PUBLISHED for file in files)
     slips = write_slips(room, run) if published and with_slips else []
+    if any(file.state is FileState.COMMITTED for file in files):
+        return slips  # a file still waits for its name: a later recovery closes the batch
     with room.transaction() as session:
         closed = session.connection().execute(
             update(Batch)

@@ -31,7 +31,7 @@ def prepare_folder(folder: Path) -> Path:
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         probe.unlink()
     except OSError as error:
-        raise UnwritableFolder(folder, error.strerror or "") from error
+        raise UnwritableFolder(folder, error.errno) from error
     return folder
 
 
@@ -52,7 +52,7 @@ def write_part(path: Path, content: bytes) -> str:
             os.fsync(file.fileno())
         sync_folder(part.parent)
     except OSError as error:
-        raise UnwritableFolder(path.parent, error.strerror or "") from error
+        raise UnwritableFolder(path.parent, error.errno) from error
     return sha256(content).hexdigest()
 
 
@@ -74,7 +74,7 @@ def publish_part(path: Path) -> None:
     except FileExistsError as error:
         raise FileExists(path) from error
     except OSError as error:
-        raise UnwritableFolder(path.parent, error.strerror or "") from error
+        raise UnwritableFolder(path.parent, error.errno) from error
 
 
 def _name_without_replacing(part: Path, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,12 @@ from educonnect_admin.office.printing.class_files import ClassToPrint
 from educonnect_admin.office.printing.letter_contents import SchoolFacts, content_of
 from educonnect_admin.office.printing.letter_folder import part_of, write_part
 from educonnect_admin.office.printing.print_room import PrintRoom
-from educonnect_admin.office.printing.settle_file import Settled, discard_planned, settle_committed
+from educonnect_admin.office.printing.settle_file import (
+    FileInHand,
+    Settled,
+    discard_planned,
+    settle_committed,
+)
 from educonnect_admin.office.printing.store_letters import (
     FileToStore,
     Sealed,
@@ -68,7 +73,7 @@ class DrawnClass:
 class Unprintable:
     """An account whose letter can't be printed: the error says where and why."""
 
-    identifier: str
+    identifier: str = field(repr=False)
     error: TextOverflow | MissingGlyph
 
 
@@ -160,17 +165,13 @@ def print_class(
     Rules: R-14; house rule 7.
     """
     letters: Sequence[DrawnLetter] = drawn.letters
+    in_hand = FileInHand(run.school.id, run.batch_id, drawn.path, drawn.file)
     while letters:
         sha256 = write_part(drawn.path, _render(room, drawn, letters))
         gone = _store(room, run, drawn, letters, sha256)
         if not gone:
-            settled = settle_committed(
-                room,
-                school_id=run.school.id,
-                batch_id=run.batch_id,
-                path=drawn.path,
-                file=drawn.file._replace(state=FileState.COMMITTED, sha256=sha256),
-            )
+            stored = drawn.file._replace(state=FileState.COMMITTED, sha256=sha256)
+            settled = settle_committed(room, replace(in_hand, row=stored))
             progress(len(letters))
             return PrintedClass(
                 school_class=drawn.school_class,
@@ -180,9 +181,7 @@ def print_class(
                 settled=settled,
             )
         letters = [letter for letter in letters if letter.subject.account_id not in gone]
-    discard_planned(
-        room, school_id=run.school.id, batch_id=run.batch_id, path=drawn.path, file=drawn.file
-    )
+    discard_planned(room, in_hand)
     return None
 
 

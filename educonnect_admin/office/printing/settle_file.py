@@ -5,7 +5,7 @@ the same way.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.errors import FileExists
 from educonnect_admin.domain.letters import FileState, Letter, LetterEnd
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.office.printing.letter_folder import holds, part_of, publish_part, remove_part
@@ -23,6 +24,7 @@ from educonnect_admin.queries.batches import (
     accounts_of_file,
     letters_of_file,
     move_file,
+    state_of_file,
 )
 from educonnect_admin.queries.trail import append_to_trail
 
@@ -32,12 +34,20 @@ class Settled:
     """How a file ended; `to_reissue` names the accounts whose letters were taken back."""
 
     state: FileState
-    to_reissue: tuple[str, ...] = ()
+    to_reissue: tuple[str, ...] = field(default=(), repr=False)
 
 
-def settle_committed(
-    room: PrintRoom, *, school_id: int, batch_id: int, path: Path, file: FileLeft
-) -> Settled:
+@dataclass(frozen=True, slots=True)
+class FileInHand:
+    """A class file about to end: whose it is, where it lies, what the database says of it."""
+
+    school_id: int
+    batch_id: int
+    path: Path
+    row: FileLeft
+
+
+def settle_committed(room: PrintRoom, file: FileInHand) -> Settled:
     """Publish a file whose passwords are accepted, or take them back.
 
     The name is given inside the transaction that has looked at every letter: at that
@@ -45,39 +55,41 @@ def settle_committed(
     were stored. A file that is gone, altered, or holds a letter that has ended meanwhile is
     not published: its letters are void and the accounts as they were.
 
-    Raises:
-        FileExists: another file bears the name; nothing is lost, the `.part` waits.
+    Returns:
+        The state the file ended in. It is still COMMITTED when another file bears its name:
+        nothing is lost, the `.part` waits until somebody moves the other one away.
     """
-    with room.transaction() as session:
-        if not move_file(session, file.id, FileState.COMMITTED, FileState.PUBLISHED):
-            return Settled(FileState.PUBLISHED)
-        accounts = locked_accounts(session, accounts_of_file(session, file.id))
-        letters = letters_of_file(session, file.id)
-        digest = file.sha256 or ""
-        if holds(path, digest):
-            # Killed between the name and the commit: it was published, in good order.
-            remove_part(path)
-            return Settled(FileState.PUBLISHED)
-        if _all_live(letters) and holds(part_of(path), digest):
-            publish_part(path)
-            return Settled(FileState.PUBLISHED)
-        move_file(session, file.id, FileState.PUBLISHED, FileState.VOID)
-        taken_back = _take_back(session, letters, accounts, room.author.now)
+    try:
+        with room.transaction() as session:
+            if move_file(session, file.row.id, FileState.COMMITTED, FileState.PUBLISHED):
+                return _settle(session, room, file)
+            return Settled(state_of_file(session, file.row.id))
+    except FileExists:
+        return Settled(FileState.COMMITTED)
+
+
+def _settle(session: Session, room: PrintRoom, file: FileInHand) -> Settled:
+    accounts = locked_accounts(session, accounts_of_file(session, file.row.id))
+    letters = letters_of_file(session, file.row.id)
+    path, digest = file.path, file.row.sha256 or ""
+    if holds(path, digest):
+        # Killed between the name and the commit: it was published, in good order.
         remove_part(path)
-        append_to_trail(
-            session,
-            room.author,
-            [
-                Happening(
-                    TrailKind.FILE_VOIDED,
-                    school_id=school_id,
-                    batch_id=batch_id,
-                    details={"file": file.id, "letters": len(letters)},
-                ),
-                *_ended(school_id, batch_id, taken_back),
-            ],
-        )
-        return Settled(FileState.VOID, _identifiers(session, taken_back))
+        return Settled(FileState.PUBLISHED)
+    if _all_live(letters) and holds(part_of(path), digest):
+        publish_part(path)
+        return Settled(FileState.PUBLISHED)
+    move_file(session, file.row.id, FileState.PUBLISHED, FileState.VOID)
+    taken_back = _take_back(session, letters, accounts, room.author.now)
+    remove_part(path)
+    voided = Happening(
+        TrailKind.FILE_VOIDED,
+        school_id=file.school_id,
+        batch_id=file.batch_id,
+        details={"file": file.row.id, "letters": len(letters)},
+    )
+    append_to_trail(session, room.author, [voided, *_ended(file, taken_back)])
+    return Settled(FileState.VOID, _identifiers(session, taken_back))
 
 
 def _all_live(letters: Sequence[Letter]) -> bool:
@@ -99,14 +111,14 @@ def _take_back(
     return live
 
 
-def _ended(school_id: int, batch_id: int, letters: Sequence[Letter]) -> list[Happening]:
+def _ended(file: FileInHand, letters: Sequence[Letter]) -> list[Happening]:
     return [
         Happening(
             TrailKind.LETTER_ENDED,
-            school_id=school_id,
+            school_id=file.school_id,
             account_id=letter.account_id,
             letter_id=letter.id,
-            batch_id=batch_id,
+            batch_id=file.batch_id,
             details={"end": LetterEnd.VOID},
         )
         for letter in letters
@@ -123,28 +135,21 @@ def _identifiers(session: Session, letters: Sequence[Letter]) -> tuple[str, ...]
     )
 
 
-def discard_planned(
-    room: PrintRoom, *, school_id: int, batch_id: int, path: Path, file: FileLeft
-) -> bool:
+def discard_planned(room: PrintRoom, file: FileInHand) -> bool:
     """Give up a file whose passwords were never stored; False if it moved on meanwhile.
 
     The state goes first: from then on a slow run of the same file can no longer store its
     passwords, and its `.part` can be removed.
     """
+    discarded = Happening(
+        TrailKind.FILE_DISCARDED,
+        school_id=file.school_id,
+        batch_id=file.batch_id,
+        details={"file": file.row.id},
+    )
     with room.transaction() as session:
-        if not move_file(session, file.id, FileState.PLANNED, FileState.DISCARDED):
+        if not move_file(session, file.row.id, FileState.PLANNED, FileState.DISCARDED):
             return False
-        append_to_trail(
-            session,
-            room.author,
-            [
-                Happening(
-                    TrailKind.FILE_DISCARDED,
-                    school_id=school_id,
-                    batch_id=batch_id,
-                    details={"file": file.id},
-                )
-            ],
-        )
-    remove_part(path)
+        append_to_trail(session, room.author, [discarded])
+    remove_part(file.path)
     return True
