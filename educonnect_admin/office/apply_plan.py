@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
@@ -118,6 +119,17 @@ class _Application:
         append_to_trail(
             self._session, self._author, happenings(self._plan, self._pupil, self._guardian)
         )
+        self._count_rows()
+
+    def _count_rows(self) -> None:
+        """Let PostgreSQL know at once how many rows came in.
+
+        Its own daemon counts a minute later; until then it plans for empty tables, and
+        opening ten thousand accounts takes 38 seconds in place of one.
+        """
+        new = self._plan.new
+        if self._session.get_bind().dialect.name == "postgresql" and max(new.pupils, new.guardians):
+            self._session.execute(text("ANALYZE pupils, enrolments, guardians, guardianships"))
 
     def _pupil(self, ref: Ref) -> int:
         return ref.id if isinstance(ref, Known) else self._pupils[ref.at]

@@ -12,8 +12,10 @@ from educonnect_admin.domain.identifiers import identifier_series, identifier_st
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.identifiers import take_numbers
 from educonnect_admin.queries.records import (
+    ENDED,
     RecordToOpen,
     count_records_with_account,
     records_without_account,
@@ -21,7 +23,8 @@ from educonnect_admin.queries.records import (
 )
 from educonnect_admin.queries.trail import append_to_trail
 
-_PAGE = 10_000
+_PAGE = 2_000
+"""Records at a time: what is held in memory is the same for any school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,24 @@ def generate_accounts(
     created = joined = last = 0
     while page := records_without_account(session, school.id, class_id, after=last, most=_PAGE):
         last = page[-1].guardian_id
-        known = same_person_elsewhere(session, school.id, [row.guardian_id for row in page])
+        found = same_person_elsewhere(session, school.id, [row.guardian_id for row in page])
+        known = _still_open(session, found)
         new = [row for row in page if row.guardian_id not in known]
         opened = _open(session, new, stem_digest, author)
         _attach(session, {**known, **opened})
         append_to_trail(session, author, _happenings(school.id, known, opened))
         created, joined = created + len(opened), joined + len(known)
     return Generated(created, joined, existing)
+
+
+def _still_open(session: Session, found: Mapping[int, int]) -> dict[int, int]:
+    """Lock the accounts, and keep those that nobody has ended since they were found."""
+    if not found:
+        return {}
+    # Straight from the locked rows: what was read before the lock may be old.
+    accounts = locked_accounts(session, list(found.values()))
+    live = {account.id for account in accounts if account.state not in ENDED}
+    return {record: account for record, account in found.items() if account in live}
 
 
 def _open(

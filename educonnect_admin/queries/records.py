@@ -1,14 +1,22 @@
 """Questions about the records of guardians and the accounts that hold them (R-7, R-8)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.civility import Civility
+from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
+
+_HERE, _ELSEWHERE = aliased(Guardian), aliased(Guardian)
+
+ENDED = frozenset({AccountState.CLOSED, AccountState.REGROUPED})
+"""The states of an account that no record may join."""
 
 
 class RecordToOpen(NamedTuple):
@@ -70,47 +78,112 @@ def count_records_with_account(session: Session, school_id: int, class_id: int |
     )
 
 
+class _Pair(NamedTuple):
+    """A record of one school and one of another that bear the same four facts."""
+
+    record: int
+    civility: Civility | None
+    usage_name: str | None
+    other_school: int
+    other_civility: Civility | None
+    other_usage_name: str | None
+    account: int | None
+    state: AccountState | None
+
+    def __repr__(self) -> str:
+        return f"_Pair(record={self.record}, account={self.account})"
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether civility or usage name, where both have one, tell two people."""
+        return _differ(self.civility, self.other_civility) or _differ(
+            _folded(self.usage_name), _folded(self.other_usage_name)
+        )
+
+
 def same_person_elsewhere(
     session: Session, school_id: int, guardian_ids: Sequence[int]
 ) -> dict[int, int]:
     """Return the account, at another school, of the same person, by record.
 
-    The same surname, given name, e-mail and mobile, all present (R-7). A record that
-    matches several accounts, or an account that already holds a record of this school, is
-    left out: that is for a person to decide.
+    The same surname, given name, e-mail and mobile, all present, and neither civility nor
+    usage name against it (R-7). Where several records could be meant, at either end and
+    whether or not they have an account, nobody is joined: that is for a person to decide.
     """
-    here, elsewhere = aliased(Guardian), aliased(Guardian)
-    held_here = select(Guardian.account_id).where(
-        Guardian.school_id == school_id, Guardian.account_id.is_not(None)
-    )
+    pairs: dict[int, list[_Pair]] = defaultdict(list)
+    for pair in _pairs(session, school_id, _HERE.id.in_(guardian_ids)):
+        pairs[pair.record].append(pair)
+    found = {record: _only_account(alike) for record, alike in pairs.items()}
+    accounts = {account for account in found.values() if account is not None}
+    certain = accounts - _contested(session, school_id, accounts)
+    return {record: account for record, account in found.items() if account in certain}
+
+
+def _pairs(session: Session, school_id: int, condition: ColumnElement[bool]) -> list[_Pair]:
+    """Return the pairs of a record of this school and one of another that may be one person."""
     rows = session.execute(
-        select(here.id, elsewhere.account_id)
-        .distinct()
+        select(
+            _HERE.id,
+            _HERE.civility,
+            _HERE.usage_name,
+            _ELSEWHERE.school_id,
+            _ELSEWHERE.civility,
+            _ELSEWHERE.usage_name,
+            _ELSEWHERE.account_id,
+            Account.state,
+        )
         .join(
-            elsewhere,
-            (elsewhere.family_key == here.family_key)
-            & (elsewhere.given_key == here.given_key)
-            & (func.lower(elsewhere.email) == func.lower(here.email))
-            & (elsewhere.mobile == here.mobile),
+            _ELSEWHERE,
+            (_ELSEWHERE.family_key == _HERE.family_key)
+            & (_ELSEWHERE.given_key == _HERE.given_key)
+            & (func.lower(_ELSEWHERE.email) == func.lower(_HERE.email))
+            & (_ELSEWHERE.mobile == _HERE.mobile),
         )
-        .join(Account, Account.id == elsewhere.account_id)
+        .outerjoin(Account, Account.id == _ELSEWHERE.account_id)
         .where(
-            here.id.in_(guardian_ids),
-            elsewhere.school_id != school_id,
-            Account.state.not_in([AccountState.CLOSED, AccountState.REGROUPED]),
-            elsewhere.account_id.not_in(held_here),
+            condition,
+            _HERE.school_id == school_id,
+            _ELSEWHERE.school_id != school_id,
+            # A name of punctuation alone folds to nothing, which is nobody's name.
+            _HERE.family_key != "",
+            _HERE.given_key != "",
         )
-        .order_by(here.id)
+        .order_by(_HERE.id, _ELSEWHERE.id)
     )
-    return _one_to_one([(record, account) for record, account in rows if account is not None])
+    return [pair for row in rows if not (pair := _Pair._make(row)).contradicts]
 
 
-def _one_to_one(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Keep the pairs of which neither side stands in another pair."""
-    records = Counter(guardian_id for guardian_id, _ in pairs)
-    accounts = Counter(account_id for _, account_id in pairs)
-    return {
-        guardian_id: account_id
-        for guardian_id, account_id in pairs
-        if records[guardian_id] == accounts[account_id] == 1
+def _only_account(pairs: Sequence[_Pair]) -> int | None:
+    """Return the account that the other schools' records agree on.
+
+    Two records of one school are two people, even while one of them has no account.
+    """
+    accounts = {
+        pair.account for pair in pairs if pair.account is not None and pair.state not in ENDED
     }
+    has_rivals = max(Counter(pair.other_school for pair in pairs).values()) > 1
+    return accounts.pop() if len(accounts) == 1 and not has_rivals else None
+
+
+def _contested(session: Session, school_id: int, accounts: AbstractSet[int]) -> set[int]:
+    """Return the accounts that hold a record of this school, or that several records match."""
+    if not accounts:
+        return set()
+    matching: dict[int, set[int]] = defaultdict(set)
+    for pair in _pairs(session, school_id, _ELSEWHERE.account_id.in_(accounts)):
+        matching[pair.account or 0].add(pair.record)
+    held = session.scalars(
+        select(Guardian.account_id).where(
+            Guardian.school_id == school_id, Guardian.account_id.in_(accounts)
+        )
+    )
+    contested = {account for account, records in matching.items() if len(records) > 1}
+    return contested | {account for account in held if account is not None}
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and one != other
+
+
+def _folded(name: str | None) -> str:
+    return (name_key(name) or name.casefold()) if name else ""
