@@ -7,12 +7,12 @@ end at one. `isolation_level=None` and `BEGIN IMMEDIATE` make them end at eight.
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from educonnect_admin.domain.errors import BadDatabaseAddress, NoDatabase, UnwritableFolder
 
@@ -146,4 +146,8 @@ def _locked_row(engine: Engine, name: str) -> Iterator[bool]:
             yield bool(held)
         finally:
             if held:
-                connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+                # A connection that was lost has let go of the lock already.
+                with suppress(DBAPIError):
+                    connection.execute(
+                        text("SELECT pg_advisory_unlock(:number)"), {"number": number}
+                    )

@@ -100,3 +100,36 @@ def test_eight_writers_leave_a_chain_that_verifies(services: Services) -> None:
     assert broken_at(services) is None
     with services.reading() as session:
         assert session.scalar(text("SELECT max(sequence) FROM trail_entries")) == 41
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE trail_entries SET kind = 'no.such.kind' WHERE sequence = 3",
+        "UPDATE trail_entries SET details = '{}' WHERE sequence = 3",
+    ],
+)
+def test_what_nobody_ever_wrote_is_a_break_not_a_crash(
+    services: Services, run_sql: Callable[[str], None], statement: str
+) -> None:
+    """A value that no version of ours writes is reported where it stands."""
+    write(services)
+    for guard in GUARDS[services.engine.dialect.name]:
+        run_sql(guard)
+
+    run_sql(statement)
+
+    assert broken_at(services) == 3
+
+
+def test_a_chain_that_is_gone_shows(services: Services, run_sql: Callable[[str], None]) -> None:
+    """Entries and head removed together: a chain that must be there is broken at its first."""
+    write(services)
+    run_sql("DELETE FROM trail_reasons")
+    for guard in GUARDS[services.engine.dialect.name]:
+        run_sql(guard)
+
+    run_sql("DELETE FROM trail_entries")
+    run_sql("DELETE FROM trail_heads")
+
+    assert broken_at(services) == 1

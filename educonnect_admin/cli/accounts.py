@@ -6,7 +6,7 @@ import typer
 
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School
+from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def generate(
     speech = desk.speech(json=json)
     with desk.office() as services, services.transaction(dry_run=dry_run) as session:
         found = school_by_uai(session, school, lock=True)
-        only = class_by_label(session, found, class_label) if class_label else None
+        wanted = filled(class_label, "--class")
+        only = class_by_label(session, found, wanted) if wanted else None
         done = generate_accounts(
             session,
             found,

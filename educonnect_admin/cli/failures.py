@@ -76,8 +76,8 @@ def _unknown_class(error: errors.UnknownClass) -> str:
 
 def _mass_departure(error: errors.MassDeparture) -> str:
     return (
-        f"Ce fichier ferait partir {error.departed} sur {error.enrolled} : rien n'a été écrit. "
-        "Vérifiez que c'est le bon fichier ; si ces départs sont vrais, recommencez avec "
+        f"Ce fichier ferait partir {error.departed} élèves sur {error.enrolled} : rien n'a été "
+        "écrit. Vérifiez que c'est le bon fichier ; si ces départs sont vrais, recommencez avec "
         "--accept-departures."
     )
 
@@ -186,7 +186,7 @@ WORDS: Mapping[type[errors.EduConnectError], Words] = {
         REFUSED,
         lambda e: (
             f"Le fichier {e.path} existe déjà et ne sera pas remplacé. "
-            "Déplacez-le ou choisissez un autre nom."
+            "Déplacez-le, ou choisissez un autre dossier."
         ),
     ),
     errors.BadTemplate: Words(REFUSED, _bad_template),

@@ -1,31 +1,32 @@
 """`letters …`: printing letters, recovering a killed run, checking templates."""
 
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from educonnect_admin.cli import templates
+from educonnect_admin.cli import recovering, templates
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.failures import REMARKS
+from educonnect_admin.cli.failures import REFUSED, REMARKS, explain
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School
+from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
+from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from educonnect_admin.office.issue_letters import Issued
     from educonnect_admin.office.plan_letters import Planned
-    from educonnect_admin.office.printing.print_class import Unprintable
+    from educonnect_admin.office.printing.print_class import PrintedClass, Unprintable
     from educonnect_admin.office.printing.print_room import PrintRoom
     from educonnect_admin.office.printing.target import LetterOrder
-    from educonnect_admin.office.recover_letters import Recovered
-    from educonnect_admin.queries.batches import LeftBehind
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
 
+recovering.register(app)
 templates.register(app)
 
 
@@ -42,7 +43,7 @@ def issue(
     context: typer.Context,
     school: School,
     output: Annotated[
-        Path, typer.Option("--output", metavar="DOSSIER", help="Où ranger les fichiers PDF.")
+        str, typer.Option("--output", metavar="DOSSIER", help="Où ranger les fichiers PDF.")
     ],
     class_label: ClassLabel = None,
     who: Annotated[
@@ -69,17 +70,50 @@ def issue(
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    order = LetterOrder(uai=school, class_label=class_label, who=Who(who.value), output=output)
+    label, folder = filled(class_label, "--class"), Path(filled(output, "--output"))
+    order = LetterOrder(uai=school, class_label=label, who=Who(who.value), output=folder)
     with desk.office() as services:
         room = services.print_room(clock())
         if dry_run:
             tell_planned(speech, plan_letters(room, order))
             return
-        with speech.progress("Courriers", _expected(room, order, speech)) as moved:
-            issued = issue_letters(room, order, moved)
+        with telling_what_is_done(speech, _expected(room, order, speech)) as done:
+            issued = issue_letters(room, order, done)
     tell_issued(speech, issued, school)
     if issued.unprintable or issued.to_reissue or issued.waiting:
         raise typer.Exit(REMARKS)
+
+
+@contextmanager
+def telling_what_is_done(
+    speech: Speech, expected: int
+) -> "Iterator[Callable[[PrintedClass], None]]":
+    """Move the bar; if the run stops half-way, tell what is printed and where."""
+    from educonnect_admin.domain.errors import EduConnectError
+
+    printed: list[PrintedClass] = []
+    try:
+        with speech.progress("Courriers", expected) as moved:
+
+            def done(one: "PrintedClass") -> None:
+                printed.append(one)
+                moved(one.letters)
+
+            yield done
+    except (EduConnectError, KeyboardInterrupt) as stop:
+        if not printed:
+            raise
+        classes = ", ".join(one.school_class.label or "Sans classe" for one in printed)
+        letters = counted(sum(one.letters for one in printed), "courrier")
+        speech.warn(
+            f"Déjà imprimé dans {printed[0].path.parent} : {classes} ({letters}, valables). "
+            "Relancez la même commande pour les autres classes."
+        )
+        if isinstance(stop, EduConnectError) and explain(stop)[1] == REFUSED:
+            # "Refused, nothing written" would no longer be true.
+            speech.warn(explain(stop)[0])
+            raise typer.Exit(REMARKS) from stop
+        raise
 
 
 def _expected(room: "PrintRoom", order: "LetterOrder", speech: Speech) -> int:
@@ -118,7 +152,7 @@ def tell_planned(speech: Speech, planned: "Planned") -> None:
 
 def tell_issued(speech: Speech, issued: "Issued", uai: str) -> None:
     """Tell where the letters are, and what did not go as it should."""
-    _tell_recovered(speech, issued.recovered)
+    tell_recovered(speech, issued.recovered)
     speech.table(
         ["Classe", "Courriers", "Fichier"],
         [(f.school_class.label or "Sans classe", f.letters, f.path.name) for f in issued.published],
@@ -126,18 +160,24 @@ def tell_issued(speech: Speech, issued: "Issued", uai: str) -> None:
     )
     _tell_unprintable(speech, issued.unprintable)
     for path in issued.waiting:
-        speech.warn(_WAITING.format(path=path))
+        speech.warn(WAITING.format(path=path))
     if issued.letters:
         _tell_folder(speech, issued)
     else:
-        speech.say(f"Aucun courrier à imprimer pour l'école {uai}.")
+        speech.say(f"Aucun courrier à imprimer pour l'école {uai} : {_why_none(issued)}")
+    if issued.taken_back:
+        speech.warn(REISSUE + ", ".join(issued.taken_back))
     speech.result(_for_program(issued))
 
 
-_WAITING = (
-    "{path} : un autre fichier porte ce nom, et ne sera pas remplacé. Les courriers attendent à "
-    "côté, sous le même nom suivi de .part : déplacez l'autre fichier, puis lancez letters recover."
-)
+def _why_none(issued: "Issued") -> str:
+    known = issued.generated.created + issued.generated.joined + issued.generated.existing
+    if not known:
+        return (
+            "aucun responsable n'est rattaché à un élève inscrit. Importez les élèves et les "
+            "responsables."
+        )
+    return f"aucun des {counted(known, 'compte')} n'est à notifier (voyez aussi --who expired)."
 
 
 def _tell_folder(speech: Speech, issued: "Issued") -> None:
@@ -180,79 +220,6 @@ def _for_program(issued: "Issued") -> dict[str, Any]:
 
 
 def _tell_unprintable(speech: Speech, unprintable: "Sequence[Unprintable]") -> None:
-    from educonnect_admin.cli.failures import explain
-
     for one in unprintable:
         sentence, _ = explain(one.error)
         speech.warn(f"Pas de courrier pour {one.identifier}. {sentence}")
-
-
-@app.command("recover", cls=FrenchCommand)
-def recover(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
-    """Finir ou retirer ce qu'une impression interrompue a laissé."""
-    from educonnect_admin.edge import clock
-    from educonnect_admin.office.recover_letters import batches_left, recover_letters
-
-    desk: Desk = context.obj
-    speech = desk.speech(json=json)
-    with desk.office() as services:
-        room = services.print_room(clock())
-        if dry_run:
-            _tell_left(speech, batches_left(room))
-            return
-        done = recover_letters(room)
-    if done.nothing:
-        speech.say("Rien à reprendre : toutes les impressions se sont bien terminées.")
-    _tell_recovered(speech, done)
-    for path in done.waiting:
-        speech.warn(_WAITING.format(path=path))
-    speech.result(
-        {
-            "published": len(done.published),
-            "discarded": done.discarded,
-            "voided": len(done.voided),
-            "files": [str(path) for path in done.published],
-            "to_reissue": done.to_reissue,
-            "waiting": [str(path) for path in done.waiting],
-            "busy": done.busy,
-            "elsewhere": [{"batch": batch, "host": host} for batch, host in done.elsewhere],
-        }
-    )
-    if done.to_reissue or done.voided or done.waiting:
-        raise typer.Exit(REMARKS)
-
-
-def _tell_left(speech: Speech, left: "Sequence[LeftBehind]") -> None:
-    speech.say("Essai : rien n'a été touché.")
-    for batch in left:
-        speech.show(
-            f"Le lot n° {batch.batch_id} de l'école {batch.uai} n'est pas terminé "
-            f"(machine «{batch.host}», dossier {batch.folder})."
-        )
-    if not left:
-        speech.say("Rien à reprendre : toutes les impressions se sont bien terminées.")
-    batches = [{"batch": one.batch_id, "school": one.uai, "folder": one.folder} for one in left]
-    speech.result({"dry_run": True, "batches": batches})
-
-
-def _tell_recovered(speech: Speech, done: "Recovered") -> None:
-    for path in done.published:
-        speech.say(f"Repris après une interruption : {path} est complet et ses courriers valables.")
-    if done.discarded:
-        speech.say(
-            f"{counted(done.discarded, 'fichier')} d'une impression interrompue : retirés, leurs "
-            "mots de passe n'ont jamais été valables. Les comptes restent à notifier."
-        )
-    for path in done.voided:
-        speech.warn(
-            f"{path} a disparu ou a été modifié avant d'être publié : ses courriers sont annulés."
-        )
-    if done.to_reissue:
-        speech.warn("À imprimer de nouveau (letters issue le fera) : " + ", ".join(done.to_reissue))
-    for uai in done.busy:
-        speech.warn(f"École {uai} : une impression est en cours, elle n'a pas été touchée.")
-    for batch, host in done.elsewhere:
-        speech.warn(
-            f"Le lot n° {batch} a été commencé sur la machine «{host}» : lancez letters recover "
-            "là-bas."
-        )

@@ -1,6 +1,6 @@
 """Options that several commands share, with the same words everywhere."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,3 +15,14 @@ ClassLabel = Annotated[
     str | None,
     typer.Option("--class", metavar="CLASSE", help="Une seule classe, par son libellé."),
 ]
+
+
+def filled(value: str | None, option: str) -> Any:
+    """Return the value of an option; an empty one is a variable somebody forgot to set.
+
+    Raises:
+        BadParameter: it is there but empty (exit 2).
+    """
+    if value is not None and not value.strip():
+        raise typer.BadParameter(value, param_hint=option)
+    return value

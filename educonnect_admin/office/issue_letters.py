@@ -10,16 +10,25 @@ from pathlib import Path
 from educonnect_admin.domain.errors import AlreadyRunning, EduConnectError
 from educonnect_admin.domain.letters import FileState
 from educonnect_admin.office.generate_accounts import Generated
+from educonnect_admin.office.printing.begin_batch import begin_batch
 from educonnect_admin.office.printing.draw_ahead import BatchMaker, draw_ahead
 from educonnect_admin.office.printing.finish_batch import finish_batch
+from educonnect_admin.office.printing.letter_contents import SchoolFacts, facts_of
 from educonnect_admin.office.printing.letter_folder import prepare_folder
 from educonnect_admin.office.printing.print_class import (
     PrintedClass,
+    Run,
     Unprintable,
     print_class,
 )
 from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
-from educonnect_admin.office.printing.target import LetterOrder, Target, find_target
+from educonnect_admin.office.printing.target import (
+    LetterOrder,
+    Target,
+    find_target,
+    heading_today,
+    run_of,
+)
 from educonnect_admin.office.printing.write_slips import Slip
 from educonnect_admin.office.recover_letters import Recovered, recover_school
 from educonnect_admin.queries.schools import school_by_uai
@@ -57,12 +66,16 @@ class Issued:
     @property
     def to_reissue(self) -> list[str]:
         """The accounts whose letters were taken back, now or from a killed run."""
-        lost = [name for file in self.files for name in file.settled.to_reissue]
-        return [*self.recovered.to_reissue, *lost]
+        return [*self.recovered.to_reissue, *self.taken_back]
+
+    @property
+    def taken_back(self) -> list[str]:
+        """The accounts whose letters this run had to take back."""
+        return [name for file in self.files for name in file.settled.to_reissue]
 
 
 def issue_letters(
-    room: PrintRoom, order: LetterOrder, progress: Callable[[int], None] = lambda _: None
+    room: PrintRoom, order: LetterOrder, progress: Callable[[PrintedClass], None] = lambda _: None
 ) -> Issued:
     """Issue letters: accounts where missing, one PDF a class in satchel order, slips.
 
@@ -73,7 +86,7 @@ def issue_letters(
     Args:
         room: The means.
         order: What is asked for.
-        progress: Told how many letters have just been published.
+        progress: Told of each class file that has just ended.
 
     Raises:
         UnknownSchool, UnknownClass, InvalidUAI: there is nothing of this name.
@@ -82,57 +95,72 @@ def issue_letters(
 
     Rules: R-10 to R-15.
     """
-    school_id = _school_id(room, order.uai)
-    with room.lock(letters_lock(school_id)) as held:
+    school = _school(room, order.uai)
+    with room.lock(letters_lock(school.id)) as held:
         if not held:
             raise AlreadyRunning(order.uai)
         recovered = Recovered()
-        recover_school(room, school_id, recovered)
+        recover_school(room, school.id, recovered)
         folder = prepare_folder(order.output)
+        # Slips come last: an office's template that can't make one must be refused first.
+        room.press.slip(heading_today(room, school), ())
         with room.transaction() as session:
             target = find_target(session, room, order)
+            batch_id = begin_batch(session, room, target, folder)
+        if batch_id is None:
+            return _nothing_to_print(room, target, recovered)
+        run = run_of(room, target, batch_id, folder)
         try:
-            return _print(room, target, folder, recovered, progress)
+            return _print(room, target, run, recovered, progress)
         except BaseException:
             # Leave nothing half-done behind; if that fails too, `letters recover` will.
             with suppress(EduConnectError):
-                recover_school(room, school_id, Recovered())
+                recover_school(room, school.id, Recovered())
             raise
 
 
-def _school_id(room: PrintRoom, uai: str) -> int:
+def _school(room: PrintRoom, uai: str) -> SchoolFacts:
     with room.reading() as session:
-        return school_by_uai(session, uai).id
+        return facts_of(school_by_uai(session, uai))
+
+
+def _nothing_to_print(room: PrintRoom, target: Target, recovered: Recovered) -> Issued:
+    heading = heading_today(room, target.school)
+    return Issued(
+        batch_id=None,
+        created_on=heading.created_on,
+        last_day=heading.last_day,
+        generated=target.generated,
+        recovered=recovered,
+    )
 
 
 def _print(
     room: PrintRoom,
     target: Target,
-    folder: Path,
+    run: Run,
     recovered: Recovered,
-    progress: Callable[[int], None],
+    progress: Callable[[PrintedClass], None],
 ) -> Issued:
-    maker = BatchMaker(room, target, folder)
-    # Slips come last: an office's template that can't make one must be refused first.
-    room.press.slip(maker.run.heading, ())
-    printed: list[PrintedClass | None] = []
+    maker = BatchMaker(room, run, target.classes)
+    printed: list[PrintedClass] = []
     with ThreadPoolExecutor(room.workers, thread_name_prefix="hash") as executor:
         try:
-            printed.extend(
-                print_class(room, maker.run, drawn, progress)
-                for drawn in draw_ahead(maker, executor)
-            )
+            for drawn in draw_ahead(maker, executor):
+                one = print_class(room, run, drawn)
+                if one is not None:
+                    printed.append(one)
+                    progress(one)
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise
-    started = maker.started
     return Issued(
-        batch_id=maker.run.batch_id if started else None,
-        created_on=maker.run.heading.created_on,
-        last_day=maker.run.heading.last_day,
+        batch_id=run.batch_id,
+        created_on=run.heading.created_on,
+        last_day=run.heading.last_day,
         generated=target.generated,
-        files=[file for file in printed if file is not None],
-        slips=finish_batch(room, maker.run) if started else [],
+        files=printed,
+        slips=finish_batch(room, run),
         unprintable=maker.unprintable,
         recovered=recovered,
     )

@@ -8,7 +8,7 @@ from educonnect_admin.office.generate_accounts import Generated
 from educonnect_admin.office.printing.class_files import ClassToPrint
 from educonnect_admin.office.printing.print_class import Unprintable, printable
 from educonnect_admin.office.printing.print_room import PrintRoom
-from educonnect_admin.office.printing.target import LetterOrder, find_target, run_of
+from educonnect_admin.office.printing.target import LetterOrder, find_target, heading_today
 from educonnect_admin.queries.subjects import subjects_of_class
 
 SAMPLE_NUMBER = "W" * 12
@@ -34,7 +34,7 @@ def plan_letters(room: PrintRoom, order: LetterOrder) -> Planned:
             (school_class, subjects_of_class(session, target.round, school_class.id))
             for school_class in target.classes
         ]
-    heading = run_of(room, target, 0, order.output).heading
+    heading = heading_today(room, target.school)
     parted = [
         (found, printable(room, heading, wanted, lambda: SAMPLE_NUMBER))
         for found, wanted in subjects

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from educonnect_admin.domain.calendar import day_in, last_day_of_letter
+from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.letters import Batch, FileState
 from educonnect_admin.domain.schools import School
 from educonnect_admin.office.printing.finish_batch import finish_batch
@@ -31,7 +32,9 @@ class Recovered:
 
     Attributes:
         to_reissue: the identifiers whose letters were taken back.
-        waiting: files whose name another file bears.
+        waiting: files whose name another file bears, or whose disk does not answer.
+        stuck: batches whose folder refuses to be written, as (number, folder).
+        slips: slips that were missing and have been written.
         busy: the UAI of schools whose lock another run holds.
         elsewhere: batches written on other hosts, as (number, host).
     """
@@ -41,6 +44,8 @@ class Recovered:
     voided: list[Path] = field(default_factory=list)
     to_reissue: list[str] = field(default_factory=list, repr=False)
     waiting: list[Path] = field(default_factory=list)
+    stuck: list[tuple[int, Path]] = field(default_factory=list)
+    slips: list[Path] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
     elsewhere: list[tuple[int, str]] = field(default_factory=list)
 
@@ -90,14 +95,20 @@ def _recover_batch(room: PrintRoom, batch: LeftBehind, done: Recovered) -> None:
     with room.reading() as session:
         files = files_of_batch(session, batch.batch_id)
     waiting = len(done.waiting)
-    for file in files:
-        _recover_file(room, batch, file, done)
-    if len(done.waiting) > waiting:
-        return  # the batch stays open until its last file has its name
-    # A folder that is gone for good (a stick pulled out) must not stop the school for ever:
-    # what was published in it was published, only its slips can no longer be written.
-    reachable = Path(batch.folder).is_dir()
-    finish_batch(room, run_of_batch(room, batch.batch_id), with_slips=reachable)
+    try:
+        for file in files:
+            _recover_file(room, batch, file, done)
+        if len(done.waiting) > waiting:
+            return  # the batch stays open until its last file has its name
+        # A folder that is gone for good (a stick pulled out) must not stop the school for
+        # ever: what was published was published, only its slips can no longer be written.
+        reachable = Path(batch.folder).is_dir()
+        run = run_of_batch(room, batch.batch_id)
+        slips = finish_batch(room, run, with_slips=reachable)
+        done.slips += [slip.path for slip in slips if slip.new]
+    except UnwritableFolder as refusal:
+        # One bad folder stops neither the other batches nor new letters elsewhere.
+        done.stuck.append((batch.batch_id, refusal.path))
 
 
 def _recover_file(room: PrintRoom, batch: LeftBehind, file: FileLeft, done: Recovered) -> None:

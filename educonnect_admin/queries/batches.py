@@ -30,16 +30,28 @@ class FileLeft(NamedTuple):
 
 
 def unfinished_batches(session: Session, school_id: int | None = None) -> list[LeftBehind]:
-    """Return the batches that never finished, oldest first, of one school or of all."""
+    """Return the batches that never finished, oldest first, of one school or of all.
+
+    A batch that was closed while its own run went on (its lock was lost) counts too, as
+    long as one of its files is not settled.
+    """
+    unsettled = select(BatchFile.batch_id).where(
+        BatchFile.state.in_([FileState.PLANNED, FileState.COMMITTED])
+    )
     query = (
         select(Batch.id, Batch.school_id, School.uai, Batch.host, Batch.folder)
         .join(School, School.id == Batch.school_id)
-        .where(Batch.state == BatchState.RUNNING)
+        .where((Batch.state == BatchState.RUNNING) | Batch.id.in_(unsettled))
         .order_by(Batch.id)
     )
     if school_id is not None:
         query = query.where(Batch.school_id == school_id)
     return [LeftBehind(*row) for row in session.execute(query)]
+
+
+def is_running(session: Session, batch_id: int) -> bool:
+    """Tell whether a batch still is its own run's."""
+    return session.scalar(select(Batch.state).where(Batch.id == batch_id)) is BatchState.RUNNING
 
 
 def files_of_batch(session: Session, batch_id: int) -> list[FileLeft]:

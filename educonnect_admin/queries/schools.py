@@ -37,3 +37,8 @@ def class_by_label(session: Session, school: School, label: str) -> SchoolClass:
     if len(alike) != 1:
         raise UnknownClass(school.uai, label, tuple(known.label for known in classes))
     return alike[0]
+
+
+def time_zone_of(session: Session, school_id: int) -> str:
+    """Return the time zone of a school, by its id."""
+    return session.scalars(select(School.time_zone).where(School.id == school_id)).one()

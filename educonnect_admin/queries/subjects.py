@@ -228,7 +228,9 @@ def _accounts_with_live_letter(
 
 def _subject(order: Round, rows: Sequence[Any]) -> Subject | None:
     """Gather the rows of one account; nothing if no child can carry its letter."""
-    children = {row.pupil_id: _child(row) for row in reversed(rows)}
+    # A child enrolled in two schools stands in two rows: the issuing school's own comes last.
+    ours_last = sorted(rows, key=lambda row: row.record_school_id == order.school_id)
+    children = {row.pupil_id: _child(row) for row in ours_last}
     shown = tuple(sorted(children.values(), key=_eldest_first))
     carriers = [child for child in shown if _may_carry(order, child)]
     records = [row for row in rows if row.record_school_id == order.school_id]

@@ -140,14 +140,15 @@ def first_broken_entry(session: Session, pen: Pen, chain: int) -> int | None:
     """Return the sequence number at which a chain does not verify, or nothing.
 
     A cut end is reported at the first missing number; a head that was moved, at the number
-    after the last entry.
+    after the last entry; a chain that is gone, head and all, at 1: the chain of the office
+    and that of every school begin with what made them.
     """
     previous, expected, whole = _walk(session, pen, chain)
     if not whole:
         return expected
     head = session.get(TrailHead, chain)
     if head is None:
-        return None if expected == 1 else expected
+        return expected
     as_told = (head.count, head.digest) == (expected - 1, previous)
     return None if as_told and _seal_or_none(pen, head) == head.seal else expected
 
@@ -157,11 +158,26 @@ def _walk(session: Session, pen: Pen, chain: int) -> tuple[str, int, bool]:
     previous, expected = FIRST_DIGEST, 1
     query = select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.sequence)
     with closing(session.scalars(query.execution_options(yield_per=1000))) as entries:
-        for entry in entries:
-            if entry.sequence != expected or not _verifies(pen, entry, previous):
-                return previous, expected, False
-            previous, expected = entry.digest, expected + 1
+        try:
+            for entry in entries:
+                if entry.sequence != expected or not _verifies(pen, entry, previous):
+                    return previous, expected, False
+                previous, expected = entry.digest, expected + 1
+        except (LookupError, ValueError):
+            # A kind or a moment that no version of ours ever wrote: it was tampered with. The
+            # database reads by pages, so the place is found one entry after the other.
+            return previous, _first_unreadable(session, chain, expected), False
     return previous, expected, True
+
+
+def _first_unreadable(session: Session, chain: int, sequence: int) -> int:
+    one = select(TrailEntry).where(TrailEntry.chain == chain)
+    try:
+        while session.scalar(one.where(TrailEntry.sequence == sequence)) is not None:
+            sequence += 1
+    except (LookupError, ValueError):
+        pass
+    return sequence
 
 
 def _seal_or_none(pen: Pen, head: TrailHead) -> str | None:

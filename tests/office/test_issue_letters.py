@@ -1,7 +1,9 @@
 """Letters out: whose, where, in which order, and what no page may show (R-10 to R-15)."""
 
 import stat
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,15 @@ from sqlalchemy import select, update
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.errors import AlreadyRunning, UnknownClass, UnknownSchool
 from educonnect_admin.domain.letters import Batch, Letter, LetterEnd, Who
+from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
 from educonnect_admin.edge import Services
+from educonnect_admin.letters.content import BatchHeading, LetterContent
+from educonnect_admin.letters.press import LetterPress
+from educonnect_admin.office.generate_accounts import generate_accounts
 from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.plan_letters import plan_letters
 from educonnect_admin.office.printing.print_room import letters_lock
+from educonnect_admin.queries.schools import school_by_uai
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order
 from tests.support.households import (
@@ -29,6 +36,8 @@ from tests.support.households import (
     many_families,
 )
 from tests.support.pdf import letters_in, letters_under, pages_of
+
+Letters = Sequence[tuple[LetterContent, str]]
 
 
 def test_every_guardian_gets_one_letter_whose_password_works(
@@ -130,9 +139,6 @@ def test_a_letter_of_another_school_is_not_doubled(services: Services, tmp_path:
 def test_a_letter_lists_the_children_of_both_schools(services: Services, tmp_path: Path) -> None:
     """Every child attached to the account is on the letter, whatever the school (R-10)."""
     fill(services, (DUPONTS,))
-    from educonnect_admin.office.generate_accounts import generate_accounts
-    from educonnect_admin.queries.schools import school_by_uai
-
     with services.transaction() as session:
         other = add_school(session, MARIE_CURIE, "Collège Marie Curie")
         big = Child(given_name="Tom", family_name="DUPONT", born=date(2013, 1, 1), class_label="5B")
@@ -322,3 +328,99 @@ def test_a_slip_is_never_lost_for_a_name(services: Services, tmp_path: Path) -> 
     assert issued.letters + len(issued.unprintable) == 2
     if issued.letters:
         assert "Ada ?" in " ".join(pages_of(issued.slips[0].path))
+
+
+def test_a_child_of_two_schools_brings_the_letter_home_from_either(
+    services: Services, tmp_path: Path
+) -> None:
+    """A pupil enrolled here and elsewhere carries the letter of the school that issues it."""
+    first = fill(services, (DUPONTS,))
+    with services.transaction() as session:
+        other = add_school(session, MARIE_CURIE, "École Marie Curie")
+        add_families(session, other, [Family(DUPONTS.parents, ())])
+        for enrolment in session.scalars(select(Enrolment).where(Enrolment.school_id == first)):
+            here = Enrolment(
+                pupil_id=enrolment.pupil_id,
+                school_id=other,
+                class_id=None,
+                level="CM2",
+                started_on=date(2026, 11, 1),
+            )
+            session.add(here)
+            for parent in session.scalars(select(Guardian).where(Guardian.school_id == other)):
+                session.add(
+                    Guardianship(
+                        guardian_id=parent.id,
+                        pupil_id=enrolment.pupil_id,
+                        legal=True,
+                        started_on=date(2026, 11, 1),
+                    )
+                )
+        generate_accounts(
+            session,
+            school_by_uai(session, CHARLEMAGNE),
+            stem_digest=services.keyring.stem_digest,
+            author=services.author(NOW),
+        )
+
+    issued = issue_letters(services.print_room(NOW), order(tmp_path, uai=MARIE_CURIE))
+
+    assert (issued.generated.joined, issued.letters) == (2, 2)
+    assert all(page.text.count("Léa DUPONT") == 2 for page in letters_under(tmp_path))
+
+
+@pytest.mark.parametrize("change", ["given_name", "street"])
+def test_a_page_that_is_no_longer_true_is_made_again(
+    services: Services, tmp_path: Path, change: str
+) -> None:
+    """A name or an address corrected during the draw: the letter waits for the next run."""
+    school = fill(services, (DUPONTS,))
+    issue(services, tmp_path / "a", who=Who.EXPIRED)
+
+    class Correcting(LetterPress):
+        done = False
+
+        def letters(self, heading: BatchHeading, letters: Letters) -> bytes:
+            if not self.done:
+                with services.transaction() as session:
+                    guardian = session.scalars(
+                        select(Guardian).where(Guardian.given_name == "Jean")
+                    ).one()
+                    setattr(guardian, change, "Jean-Paul")
+                self.done = True
+            return super().letters(heading, letters)
+
+    issued = issue_letters(replace(services.print_room(NOW), press=Correcting()), order(tmp_path))
+
+    assert [page.identifier for page in letters_under(tmp_path)] == ["celine.dupont"]
+    assert issued.letters == 1
+    assert_pages_and_database_agree(services, tmp_path, school)
+    assert issue(services, tmp_path / "b").letters == 1
+
+
+def test_on_its_last_day_a_letter_still_lives(services: Services, tmp_path: Path) -> None:
+    """The last day is included: nobody is notified again before it is over (R-11)."""
+    fill(services)
+    first = issue(services, tmp_path / "a")
+    last = datetime.combine(first.last_day, time(22, 59), UTC)
+
+    on_it = issue_letters(services.print_room(last), order(tmp_path / "b", who=Who.EXPIRED))
+    after = issue_letters(
+        services.print_room(last + timedelta(minutes=1)), order(tmp_path / "c", who=Who.EXPIRED)
+    )
+
+    assert (on_it.letters, after.letters) == (0, 5)
+
+
+def test_a_guardian_who_is_not_legal_gets_no_letter(services: Services, tmp_path: Path) -> None:
+    """A person to call is not a person who may read (R-60)."""
+    fill(services, (DUPONTS,))
+    with services.transaction() as session:
+        jean = select(Guardian.id).where(Guardian.given_name == "Jean")
+        session.execute(
+            update(Guardianship).where(Guardianship.guardian_id.in_(jean)).values(legal=False)
+        )
+
+    issue(services, tmp_path)
+
+    assert [page.identifier for page in letters_under(tmp_path)] == ["celine.dupont"]

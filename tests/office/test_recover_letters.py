@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ from educonnect_admin.letters.press import LetterPress
 from educonnect_admin.office import issue_letters as issuing
 from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.printing import print_class as printing
+from educonnect_admin.office.printing import write_slips as slips
+from educonnect_admin.office.printing.letter_folder import write_part
 from educonnect_admin.office.printing.print_room import letters_lock
 from educonnect_admin.office.recover_letters import Recovered, recover_letters
 from tests.conftest import NOW
@@ -337,3 +340,66 @@ def test_recovering_nothing_says_nothing(services: Services) -> None:
     fill(services, FAMILIES)
 
     assert recover_letters(services.print_room(NOW)) == Recovered()
+
+
+def test_letters_that_expired_unpublished_are_not_published(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recovered five months later, a page would not work: it is taken back."""
+    fill(services)
+    _issue_killed_before_the_name(services, tmp_path / "out", monkeypatch)
+
+    done = recover_letters(services.print_room(NOW + timedelta(days=150)))
+
+    assert done.published == []
+    assert done.to_reissue == ["karim.moreau", "nadia.moreau"]
+    assert letters_under(tmp_path / "out") == []
+
+
+def test_a_taken_name_stops_the_run_before_it_opens_an_account(
+    services: Services, tmp_path: Path
+) -> None:
+    """Refused means that nothing was written, the accounts included."""
+    fill(services)
+    (tmp_path / "lot-000001-03-CM2-courriers.pdf").touch()
+
+    with pytest.raises(FileExists):
+        issue(services, tmp_path)
+
+    with services.reading() as session:
+        assert session.scalars(select(Account)).all() == []
+        assert session.scalars(select(Batch)).all() == []
+
+
+class FolderWithoutSlips:
+    """A folder that refuses slips, as a disk that filled up after the letters would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.refuses = True
+
+    def write(self, path: Path, content: bytes) -> str:
+        """Write what is not a slip."""
+        if self.refuses and path.parent == self.folder and "bordereau" in path.name:
+            raise UnwritableFolder(path, errno.ENOSPC)
+        return write_part(path, content)
+
+
+def test_a_full_folder_does_not_stop_another_one(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is stuck is named, and new letters go to another folder meanwhile."""
+    school = fill(services)
+    full = FolderWithoutSlips(tmp_path / "full")
+    monkeypatch.setattr(slips, "write_part", full.write)
+    with pytest.raises(UnwritableFolder):
+        issue(services, tmp_path / "full")
+
+    elsewhere = issue(services, tmp_path / "elsewhere")
+
+    assert [batch for batch, _ in elsewhere.recovered.stuck] == [1]
+    full.refuses = False
+    done = recover_letters(services.print_room(NOW))
+    assert done.stuck == []
+    assert len(done.slips) == len(list((tmp_path / "full").glob("*-bordereau.pdf"))) == 4
+    assert_pages_and_database_agree(services, tmp_path / "full", school)

@@ -12,6 +12,11 @@ from educonnect_admin.queries.subjects import classes_and_levels
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 
 
+def batch_prefix(batch_id: int) -> str:
+    """Return what the names of all files of a batch begin with."""
+    return f"lot-{batch_id:06d}"
+
+
 @dataclass(frozen=True, slots=True)
 class ClassToPrint:
     """A class, and its place among the classes of the school."""
@@ -26,7 +31,7 @@ class ClassToPrint:
 
         Levels, not the label: a label often is the name of the teacher (R-66).
         """
-        parts = ("lot", f"{batch_id:06d}", f"{self.position:02d}", self.levels, what)
+        parts = (batch_prefix(batch_id), f"{self.position:02d}", self.levels, what)
         return "-".join(part for part in parts if part) + ".pdf"
 
 

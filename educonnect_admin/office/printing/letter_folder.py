@@ -22,8 +22,8 @@ def prepare_folder(folder: Path) -> Path:
         UnwritableFolder: it can't be made, or nothing can be written in it.
     """
     folder = folder.expanduser().absolute()
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
             path.mkdir(mode=0o700)
             sync_folder(path.parent)
@@ -47,6 +47,8 @@ def write_part(path: Path, content: bytes) -> str:
             part.unlink()
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            if hasattr(os, "fchmod"):
+                os.fchmod(descriptor, 0o600)  # whatever the umask
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -91,17 +93,30 @@ def _name_without_replacing(part: Path, path: Path) -> None:
 
 
 def remove_part(path: Path) -> None:
-    """Remove what a run left under the provisional name, if anything."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        part_of(path).unlink()
+    """Remove what a run left under the provisional name, if anything.
+
+    Raises:
+        UnwritableFolder: the disk refuses.
+    """
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            part_of(path).unlink()
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
 
 
 def holds(path: Path, digest: str) -> bool:
-    """Tell whether a file is there and has this SHA-256."""
+    """Tell whether a file is there and has this SHA-256.
+
+    Raises:
+        UnwritableFolder: nobody can tell, the disk does not answer; that is not "gone".
+    """
     try:
         return sha256(path.read_bytes()).hexdigest() == digest
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
 
 
 def sync_folder(folder: Path) -> None:

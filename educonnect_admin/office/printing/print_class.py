@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from educonnect_admin.domain.errors import FileExists, MissingGlyph, TextOverflow
+from educonnect_admin.domain.errors import AlreadyRunning, FileExists, MissingGlyph, TextOverflow
 from educonnect_admin.domain.letters import BatchFile, FileState
 from educonnect_admin.gateways.hashing import owner_of_letter
 from educonnect_admin.letters.content import BatchHeading
@@ -26,7 +26,7 @@ from educonnect_admin.office.printing.store_letters import (
     SubjectsChanged,
     store_letters,
 )
-from educonnect_admin.queries.batches import FileLeft
+from educonnect_admin.queries.batches import FileLeft, is_running
 from educonnect_admin.queries.subjects import Round, Subject
 
 
@@ -128,12 +128,15 @@ def draw_class(
 
     Raises:
         FileExists: a file of this name is there already.
+        AlreadyRunning: the lock was lost, and another run has closed this batch.
     """
     path = run.folder / school_class.file_name(run.batch_id, "courriers")
     for taken in (path, part_of(path)):
         if taken.exists():
             raise FileExists(taken)
     with room.transaction() as session:
+        if not is_running(session, run.batch_id):
+            raise AlreadyRunning(run.school.uai)  # somebody recovered this batch meanwhile
         planned = BatchFile(batch_id=run.batch_id, class_id=school_class.id, name=path.name)
         session.add(planned)
         session.flush()  # its number is needed before the transaction ends
@@ -157,9 +160,7 @@ def _draw(room: PrintRoom, one: NumberedSubject, executor: Executor) -> DrawnLet
     )
 
 
-def print_class(
-    room: PrintRoom, run: Run, drawn: DrawnClass, progress: Callable[[int], None]
-) -> PrintedClass | None:
+def print_class(room: PrintRoom, run: Run, drawn: DrawnClass) -> PrintedClass | None:
     """Render, write, store and publish a class file; nothing if every account has changed.
 
     Rules: R-14; house rule 7.
@@ -172,7 +173,6 @@ def print_class(
         if not gone:
             stored = drawn.file._replace(state=FileState.COMMITTED, sha256=sha256)
             settled = settle_committed(room, replace(in_hand, row=stored))
-            progress(len(letters))
             return PrintedClass(
                 school_class=drawn.school_class,
                 path=drawn.path,

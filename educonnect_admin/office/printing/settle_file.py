@@ -13,10 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
-from educonnect_admin.domain.errors import FileExists
+from educonnect_admin.domain.calendar import day_in
+from educonnect_admin.domain.errors import FileExists, UnwritableFolder
 from educonnect_admin.domain.letters import FileState, Letter, LetterEnd
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.office.printing.letter_folder import holds, part_of, publish_part, remove_part
+from educonnect_admin.office.printing.letter_folder import (
+    holds,
+    part_of,
+    publish_part,
+    remove_part,
+    sync_folder,
+)
 from educonnect_admin.office.printing.print_room import PrintRoom
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.batches import (
@@ -26,6 +33,7 @@ from educonnect_admin.queries.batches import (
     move_file,
     state_of_file,
 )
+from educonnect_admin.queries.schools import time_zone_of
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -56,15 +64,15 @@ def settle_committed(room: PrintRoom, file: FileInHand) -> Settled:
     not published: its letters are void and the accounts as they were.
 
     Returns:
-        The state the file ended in. It is still COMMITTED when another file bears its name:
-        nothing is lost, the `.part` waits until somebody moves the other one away.
+        The state the file ended in. It is still COMMITTED when another file bears its name
+        or the disk does not answer: nothing is lost, the `.part` waits for a recovery.
     """
     try:
         with room.transaction() as session:
             if move_file(session, file.row.id, FileState.COMMITTED, FileState.PUBLISHED):
                 return _settle(session, room, file)
             return Settled(state_of_file(session, file.row.id))
-    except FileExists:
+    except (FileExists, UnwritableFolder):
         return Settled(FileState.COMMITTED)
 
 
@@ -74,9 +82,12 @@ def _settle(session: Session, room: PrintRoom, file: FileInHand) -> Settled:
     path, digest = file.path, file.row.sha256 or ""
     if holds(path, digest):
         # Killed between the name and the commit: it was published, in good order.
+        sync_folder(path.parent)
         remove_part(path)
         return Settled(FileState.PUBLISHED)
-    if _all_live(letters) and holds(part_of(path), digest):
+    today = day_in(time_zone_of(session, file.school_id), room.author.now)
+    live = all(letter.is_live(today) for letter in letters)
+    if live and holds(part_of(path), digest):
         publish_part(path)
         return Settled(FileState.PUBLISHED)
     move_file(session, file.row.id, FileState.PUBLISHED, FileState.VOID)
@@ -90,10 +101,6 @@ def _settle(session: Session, room: PrintRoom, file: FileInHand) -> Settled:
     )
     append_to_trail(session, room.author, [voided, *_ended(file, taken_back)])
     return Settled(FileState.VOID, _identifiers(session, taken_back))
-
-
-def _all_live(letters: Sequence[Letter]) -> bool:
-    return all(letter.ended_at is None for letter in letters)
 
 
 def _take_back(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.calendar import day_in, last_day_of_letter
 from educonnect_admin.domain.letters import Who
+from educonnect_admin.letters.content import BatchHeading
 from educonnect_admin.office.generate_accounts import Generated, generate_accounts
 from educonnect_admin.office.printing.class_files import ClassToPrint, classes_to_print
 from educonnect_admin.office.printing.letter_contents import SchoolFacts, facts_of, heading_of
@@ -57,14 +58,19 @@ def find_target(session: Session, room: PrintRoom, order: LetterOrder) -> Target
 
 
 def run_of(room: PrintRoom, target: Target, batch_id: int, folder: Path) -> Run:
-    """Return the run of a batch; 0 stands for a batch that has no number yet."""
-    created_on = day_in(target.school.time_zone, room.author.now)
-    heading = heading_of(
-        target.school,
+    """Return the run of a batch."""
+    heading = heading_today(room, target.school, batch_id)
+    return Run(target.round, target.school, batch_id, folder, heading)
+
+
+def heading_today(room: PrintRoom, school: SchoolFacts, batch_id: int = 0) -> BatchHeading:
+    """Return what letters made now share; 0 stands for a batch that has no number yet."""
+    created_on = day_in(school.time_zone, room.author.now)
+    return heading_of(
+        school,
         class_label=None,
         batch_id=batch_id,
         portal_url=room.portal_url,
         created_on=created_on,
         last_day=last_day_of_letter(created_on),
     )
-    return Run(target.round, target.school, batch_id, folder, heading)

@@ -27,6 +27,7 @@ class Slip:
     school_class: ClassToPrint
     path: Path
     sha256: str
+    new: bool = True
 
 
 def write_slips(room: PrintRoom, run: Run) -> list[Slip]:
@@ -47,9 +48,11 @@ def _write(room: PrintRoom, run: Run, school_class: ClassToPrint) -> Slip | None
         return None
     path = run.folder / school_class.file_name(run.batch_id, "bordereau")
     if path.exists():
-        return Slip(
-            school_class=school_class, path=path, sha256=sha256(path.read_bytes()).hexdigest()
-        )
+        digest = sha256(path.read_bytes()).hexdigest()
+        return Slip(school_class=school_class, path=path, sha256=digest, new=False)
+    if not any(row.batch_id == run.batch_id and row.carrier_id == row.pupil_id for row in rows):
+        # No letter travels with this class: only who must look elsewhere is worth a line.
+        rows = [row for row in rows if row.batch_id == run.batch_id]
     heading = replace(run.heading, class_label=school_class.label)
     digest = write_part(path, _render(room, heading, [_line(run, row, room) for row in rows]))
     publish_part(path)
