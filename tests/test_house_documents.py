@@ -68,12 +68,18 @@ def test_rules_are_in_order_and_stand_once() -> None:
     assert len(numbers) >= 15
 
 
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CHANGELOG.md", "docs/exit-codes.md"])
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAGES += sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))
+# What `make bench` writes is not in a fresh checkout.
+WRITTEN_LATER = {"benchmarks/RESULTS.md"}
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_links_between_documents_lead_somewhere(name: str) -> None:
     """Every relative link is a file of this repository."""
     page = ROOT / name
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-        if "://" not in target:
+        if "://" not in target and target not in WRITTEN_LATER:
             assert (page.parent / target).exists(), f"{name}: {target}"
 
 

@@ -1,5 +1,6 @@
 """What `roster read` tells of a file: what it was taken for, column by column."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
@@ -32,7 +33,7 @@ def tell_reading(speech: Speech, reading: Reading) -> None:
             said.append(counted(number, one, several))
     speech.say(f"  {counted(reading.rows, 'ligne')} : {', '.join(said)}")
     if reading.footer_lines:
-        speech.say(f"  Fin de fichier ignorée : ligne {', '.join(map(str, reading.footer_lines))}")
+        speech.say(f"  {_footer(reading)}")
     used = [heading for heading, field in reading.headings.items() if field]
     unused = [heading for heading, field in reading.headings.items() if not field]
     speech.say(f"  Colonnes lues : {', '.join(used)}")
@@ -40,6 +41,18 @@ def tell_reading(speech: Speech, reading: Reading) -> None:
         speech.say(f"  Colonnes ignorées : {', '.join(heading.strip() for heading in unused)}")
     tell_problems(speech, [(str(reading.path), problem) for problem in reading.problems])
     speech.say()
+
+
+def tell_footers(speech: Speech, readings: Iterable[Reading]) -> None:
+    """Tell which last lines of files were not taken for people."""
+    for reading in readings:
+        if reading.footer_lines:
+            speech.say(f"{reading.path.name} : {_footer(reading)}")
+
+
+def _footer(reading: Reading) -> str:
+    noun = "ligne" if len(reading.footer_lines) == 1 else "lignes"
+    return f"Fin de fichier ignorée : {noun} {', '.join(map(str, reading.footer_lines))}"
 
 
 def reading_as_json(reading: Reading) -> dict[str, Any]:

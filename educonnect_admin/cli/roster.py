@@ -71,6 +71,7 @@ def import_(
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
     from educonnect_admin.cli.import_report import tell_import, tell_refusal
+    from educonnect_admin.cli.reading_report import tell_footers
     from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
@@ -82,6 +83,7 @@ def import_(
     with desk.office() as services:
         author = services.author(clock())
         readings = read_files(files, today=_today())
+        tell_footers(speech, readings)
         with services.transaction(dry_run=dry_run) as session:
             plan = plan_import(session, school, readings, author, whole_school=whole_school)
             try:

@@ -1,5 +1,6 @@
 """What the roster readers find wrong, in French: what it is, where it stands, what to do."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -120,6 +121,9 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ),
 }  # fmt: skip
 
+_FIXED = re.compile(r"(?:\+33|0033|0)0?[1-59][0-9]{8}")
+_LANDLINE = "numéro de portable écarté, c'est celui d'une ligne fixe : «{value}»"
+
 _EXPORT = (
     "dans ONDE : Listes et documents > Extractions > «Elèves de l'école et leurs responsables»"
 )
@@ -140,6 +144,10 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     UnreadableReason.TOO_LARGE: _Words(
         "est trop gros : plus de 200 Mo",
         "Vérifiez que c'est le bon fichier ; sinon, importez-le école par école.",
+    ),
+    UnreadableReason.REPEATED_FILE: _Words(
+        "répète un fichier déjà indiqué : le même fichier est donné deux fois",
+        "Indiquez le fichier des élèves et celui des responsables, chacun une fois.",
     ),
     UnreadableReason.EMPTY: _Words("est vide", _AGAIN),
     UnreadableReason.BINARY: _Words("n'est pas un fichier de texte", _AGAIN),
@@ -212,10 +220,16 @@ def problem_sentence(problem: Problem) -> str:
     where = f"ligne {problem.line}"
     if problem.column:
         where += f", colonne «{problem.column}»"
-    fact = _PROBLEMS[problem.code].fact
+    fact = _LANDLINE if _is_landline(problem) else _PROBLEMS[problem.code].fact
     # Rows of two files may clash too; the line alone would then point at the wrong one.
     other = f"la ligne {problem.other_line}" if problem.other_line else "une autre ligne"
     return f"{where} : {fact.format(value=problem.value, other=other)}"
+
+
+def _is_landline(problem: Problem) -> bool:
+    """Tell a fixed line, which looks right to whoever typed it, from what is no number."""
+    digits = re.sub(r"[^0-9+]", "", problem.value)
+    return problem.code is ProblemCode.BAD_MOBILE and bool(_FIXED.fullmatch(digits))
 
 
 def remedy(problem: Problem) -> str:

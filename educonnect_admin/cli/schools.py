@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.failures import REMARKS
+from educonnect_admin.cli.failures import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json
 from educonnect_admin.cli.speech import Speech, counted
@@ -116,19 +116,45 @@ def import_(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.import_schools import import_schools
     from educonnect_admin.queries.school_list import school_lines
-    from educonnect_admin.rosters.schools import read_schools
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    schools = read_schools(file)
+    schools = _read(speech, file)
     for problem in schools.problems:
         speech.warn(f"{file.name}, {school_problem_sentence(problem)}")
+    if schools.refused and not schools.rows:
+        speech.warn(
+            f"Toutes les lignes ont été refusées ({schools.refused}) : rien n'a été écrit. "
+            "Corrigez-les dans la liste, puis recommencez."
+        )
+        raise typer.Exit(REFUSED)
     with desk.office() as services, services.transaction(dry_run=dry_run) as session:
         done = import_schools(session, schools, services.author(clock()))
         lines = school_lines(session, {registered.uai for registered in done})
     tell(speech, done, lines, schools, dry_run=dry_run)
     if schools.refused:
         raise typer.Exit(REMARKS)
+
+
+def _read(speech: Speech, file: Path) -> "SchoolList":
+    """Read a list; that it lacks the columns of one is told in words of its own."""
+    from educonnect_admin.domain.errors import UnreadableFile
+    from educonnect_admin.rosters.problems import UnreadableReason
+    from educonnect_admin.rosters.schools import read_schools
+
+    try:
+        return read_schools(file)
+    except UnreadableFile as error:
+        if error.reason not in {
+            UnreadableReason.UNKNOWN_HEADINGS,
+            UnreadableReason.MISSING_HEADING,
+        }:
+            raise
+    speech.warn(
+        f"Le fichier «{file.name}» n'est pas une liste d'écoles. Il faut au moins les colonnes "
+        "UAI et Nom."
+    )
+    raise typer.Exit(REFUSED)
 
 
 @app.command("list", cls=FrenchCommand)
@@ -168,8 +194,8 @@ def tell(
     added = counts[SchoolVerdict.ADDED]
     said = [
         counted(added, "école ajoutée", "écoles ajoutées"),
-        f"{counts[SchoolVerdict.CHANGED]} mises à jour",
-        f"{counts[SchoolVerdict.UNCHANGED]} déjà connues",
+        counted(counts[SchoolVerdict.CHANGED], "mise à jour", "mises à jour"),
+        counted(counts[SchoolVerdict.UNCHANGED], "déjà connue", "déjà connues"),
     ]
     if refused:
         said.append(counted(refused, "ligne refusée", "lignes refusées"))

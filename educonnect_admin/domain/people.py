@@ -28,8 +28,8 @@ class Pupil(Base):
     family_name: Mapped[str] = mapped_column(String(100))
     usage_name: Mapped[str | None] = mapped_column(String(100))
     given_name: Mapped[str] = mapped_column(String(100))
-    family_key: Mapped[str] = mapped_column(String(100))
-    given_key: Mapped[str] = mapped_column(String(100))
+    family_key: Mapped[str] = mapped_column(String(300))
+    given_key: Mapped[str] = mapped_column(String(300))
     birth_date: Mapped[date]
     source_birth_date: Mapped[date | None]
 
@@ -113,8 +113,8 @@ class Guardian(Base):
     family_name: Mapped[str] = mapped_column(String(100))
     usage_name: Mapped[str | None] = mapped_column(String(100))
     given_name: Mapped[str] = mapped_column(String(100))
-    family_key: Mapped[str] = mapped_column(String(100))
-    given_key: Mapped[str] = mapped_column(String(100))
+    family_key: Mapped[str] = mapped_column(String(300))
+    given_key: Mapped[str] = mapped_column(String(300))
     email: Mapped[str | None] = mapped_column(String(254))
     mobile: Mapped[str | None] = mapped_column(String(20), index=True)
     street: Mapped[str | None] = mapped_column(Text)

@@ -9,7 +9,10 @@ from educonnect_admin.domain.uai import check_letter
 from educonnect_admin.rosters.problems import ProblemCode
 
 MAX_NAME = 100
+MAX_KEY = 300
 MAX_TEXT = 200
+LIMITS = {"level": 20, "class_label": 100, "postcode": 20, "city": 100, "country": 100}
+"""How many signs a field may have: what the database has room for, which this room can't see."""
 _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )

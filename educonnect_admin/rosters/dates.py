@@ -12,6 +12,8 @@ _FRENCH = re.compile(rf"([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_TIME
 _SHORT = re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2}")
 _SERIAL = re.compile(r"([0-9]{4,6})(?:\.0+)?")
 _SERIAL_ORIGIN = date(1899, 12, 30)
+# 2 October 1954: below, a number is a bare year, or no pupil's birth.
+_FIRST_SERIAL = 20_000
 _OLDEST = 1900
 _YOUNGEST_PUPIL = 2
 _OLDEST_PUPIL = 16
@@ -28,8 +30,8 @@ def parse_date(text: str, *, serials: bool = False) -> date | ProblemCode:
 
     Returns:
         The date, or TWO_DIGIT_YEAR (nobody knows which century) or IMPOSSIBLE_BIRTH_DATE
-        (no such day, not a date, before 1900). Day and month are never swapped to make a
-        date possible.
+        (no such day, not a date, before 1900, a bare year). Day and month are never
+        swapped to make a date possible.
     """
     if found := _ISO.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
@@ -37,7 +39,7 @@ def parse_date(text: str, *, serials: bool = False) -> date | ProblemCode:
         return _day(int(found[3]), int(found[2]), int(found[1]))
     if _SHORT.fullmatch(text):
         return ProblemCode.TWO_DIGIT_YEAR
-    if serials and (found := _SERIAL.fullmatch(text)):
+    if serials and (found := _SERIAL.fullmatch(text)) and int(found[1]) >= _FIRST_SERIAL:
         return _SERIAL_ORIGIN + timedelta(days=int(found[1]))
     return ProblemCode.IMPOSSIBLE_BIRTH_DATE
 

@@ -19,6 +19,10 @@ _MARKS = (
 _ONE_BYTE = ("cp1252", "mac_roman", "cp850")
 _CELL_EDGE = re.compile(r"[;,\t\r\n]")
 _HEAD = 4096
+# The letters, quotes and dashes of Europe in UTF-8. In a one-byte encoding the same bytes
+# are `Ã©`, `Å“`, `â€™`, which nobody types.
+_UTF8_SIGN = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|\xe2[\x80-\xbf]{2}")
+_ASCII = bytes(range(128))
 
 # What the first bytes say, before any text is looked for.
 _SIGNATURES = (
@@ -82,8 +86,16 @@ def _decode_unmarked(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        if _is_spoilt_utf8(data):
+            return _strict(data, "utf-8"), "utf-8"
         encoding = _one_byte_encoding(data)
         return _strict(data, encoding), encoding
+
+
+def _is_spoilt_utf8(data: bytes) -> bool:
+    """Tell UTF-8 with a stray byte, which cp1252 would read as `HÃ©lÃ¨ne` without a word."""
+    strays = _UTF8_SIGN.sub(b"", data).translate(None, _ASCII)
+    return 2 * len(strays) < len(data.translate(None, _ASCII))
 
 
 def _one_byte_encoding(data: bytes) -> str:

@@ -64,7 +64,8 @@ _CHILD = {
 }  # fmt: skip
 _TEACHER = frozenset({"directeur"})
 # A list of schools is no roster, but is found in its file in the same way.
-_SCHOOL = frozenset({"uai", "rne", "fuseau"})
+SCHOOL_NUMBERS = ("uai", "rne", "numerouai", "codeuai", "codeuairne")
+_SCHOOL = frozenset({*SCHOOL_NUMBERS, "fuseau"})
 _CHILD_BY_KEY = {key: name for name, keys in _CHILD.items() for key in keys}
 _GUARDIAN_MARKS = frozenset(
     key for keys in _GUARDIAN.values() for key in keys if key.endswith("responsable")
@@ -124,7 +125,16 @@ def find_headings(rows: Sequence[Sequence[str]]) -> int | None:
     """Return the index of the row of headings among the first ones; titles may come before."""
     scores = [heading_score(row) for row in rows[:_SEARCHED]]
     best = max(scores, default=0)
-    return scores.index(best) if best >= _ENOUGH else None
+    return scores.index(best) if best >= _ENOUGH else _find_school_headings(rows[:_SEARCHED])
+
+
+def _find_school_headings(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the index of a row that names a school's number and one thing more."""
+    for at, row in enumerate(rows):
+        keys = [key for key in map(name_key, row) if key]
+        if len(keys) > 1 and any(key in SCHOOL_NUMBERS for key in keys):
+            return at
+    return None
 
 
 def recognise(headings: Sequence[str], *, line: int, quoted: bool) -> Layout:

@@ -88,6 +88,7 @@ class UnreadableReason(StrEnum):
     NOT_PERMITTED = "not_permitted"
     DISK = "disk"
     TOO_LARGE = "too_large"
+    REPEATED_FILE = "repeated_file"
     # The wrong kind of file.
     EMPTY = "empty"
     BINARY = "binary"

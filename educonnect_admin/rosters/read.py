@@ -9,6 +9,7 @@ from pathlib import Path
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.csv_tables import csv_table
+from educonnect_admin.rosters.dates import parse_date
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.guardians import GuardianReader
 from educonnect_admin.rosters.headings import Layout, recognise
@@ -31,9 +32,16 @@ def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
     """Read several files, in the order given.
 
     Raises:
-        UnreadableFile: the first that can't be read; nothing is returned then.
+        UnreadableFile: the first that can't be read, or that was given before under
+            whatever name (REPEATED_FILE); nothing is returned then.
     """
-    return [read_file(path, today=today) for path in paths]
+    readings: dict[str, Reading] = {}
+    for path in paths:
+        reading = read_file(path, today=today)
+        if reading.sha256 in readings:
+            raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
+        readings[reading.sha256] = reading
+    return list(readings.values())
 
 
 def read_file(path: Path, *, today: date) -> Reading:
@@ -106,7 +114,7 @@ def _parse(data: bytes) -> Table:
 
 
 def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) -> Reading:
-    people, footer = _rows_of_people(table)
+    people, footer = _rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
     pupils = PupilReader(today=today, serials=table.serial_dates)
@@ -139,20 +147,27 @@ def _in_order(problems: list[Problem], table: Table, layout: Layout) -> tuple[Pr
     return tuple(sorted(problems, key=lambda problem: problem.line))
 
 
-def _rows_of_people(table: Table) -> tuple[list[int], list[int]]:
+def _rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]:
     """Return the indices of the rows that hold somebody, and of those that close the file."""
     people = [at for at, row in enumerate(table.rows) if any(map(str.strip, row))]
     footer: list[int] = []
-    while people and _is_footer(table.rows[people[-1]]):
+    while people and _closes(RowReader(layout, table.rows[people[-1]], 0), table):
         footer.insert(0, people.pop())
     return people, footer
 
 
-def _is_footer(row: Sequence[str]) -> bool:
-    """Tell a count or a date that closes an extraction: one or two cells, with a digit.
+def _closes(row: RowReader, table: Table) -> bool:
+    """Tell the footer of an extraction from a row that could name somebody.
 
-    A row that could name somebody is not one: it is refused, with its line, instead.
+    A family called `PAGE` and a birth date are a person: refused, with the line, if need be.
     """
+    birth = row.text("birth_date")
+    born = birth and isinstance(parse_date(birth, serials=table.serial_dates), date)
+    return not (born and row.text("family_name")) and _is_footer(row.cells())
+
+
+def _is_footer(row: Sequence[str]) -> bool:
+    """Tell a count or a date that closes an extraction: one or two cells, with a digit."""
     cells = [cell for cell in row if cell.strip()]
     text = " ".join(to_ascii(cell).strip() for cell in cells)
     return len(cells) <= 2 and any(map(str.isdigit, text)) and bool(_FOOTER.fullmatch(text))

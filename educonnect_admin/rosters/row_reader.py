@@ -1,6 +1,14 @@
 """What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
 
-from educonnect_admin.rosters.cells import MAX_NAME, MAX_TEXT, clean, is_odd_name
+from educonnect_admin.domain.names import name_key
+from educonnect_admin.rosters.cells import (
+    LIMITS,
+    MAX_KEY,
+    MAX_NAME,
+    MAX_TEXT,
+    clean,
+    is_odd_name,
+)
 from educonnect_admin.rosters.headings import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.tables import Row
@@ -36,6 +44,10 @@ class RowReader:
         """Return a field as it stands, line breaks included."""
         column = self.layout.columns.get(name)
         return self._row[column] if column is not None else ""
+
+    def cells(self) -> Row:
+        """Return every cell as it stands."""
+        return self._row
 
     def beyond(self) -> tuple[str, ...]:
         """Return the cells to the right of the last heading, trailing empty ones dropped."""
@@ -86,16 +98,17 @@ class RowReader:
         found = self.text(field)
         if not found:
             return None
-        if len(found) > MAX_NAME:
+        if len(found) > MAX_NAME or len(name_key(found)) > MAX_KEY:
             raise self.refuse(ProblemCode.NAME_TOO_LONG, field)
         if is_odd_name(found):
             self.note(ProblemCode.ODD_NAME, field)
         return found
 
     def short_text(self, field: str) -> str | None:
-        """Return a text that may be missing, and is dropped when it is no label or address."""
+        """Return a text that may be missing, and is dropped when longer than its `LIMITS`."""
         found = self.text(field)
-        if len(found) > MAX_TEXT:
+        # Capitals may be longer than what was typed: `ß` becomes `SS`.
+        if len(found.upper()) > LIMITS[field]:
             self.note(ProblemCode.TEXT_TOO_LONG, field)
             return None
         return found or None

@@ -10,12 +10,13 @@ from educonnect_admin.domain.errors import InvalidUAI, UnreadableFile
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.uai import parse_uai
 from educonnect_admin.rosters.cells import clean, parse_email
+from educonnect_admin.rosters.headings import SCHOOL_NUMBERS
 from educonnect_admin.rosters.problems import UnreadableReason
 from educonnect_admin.rosters.read import read_table
 
-MAX_NAME, MAX_SHORT, MAX_PHONE = 200, 40, 20
+MAX_NAME, MAX_CITY, MAX_SHORT, MAX_PHONE = 200, 100, 40, 20
 _HEADINGS = {
-    "uai": ("uai", "rne", "numerouai", "codeuai", "codeuairne"),
+    "uai": SCHOOL_NUMBERS,
     "name": ("nom", "nomdelecole", "ecole", "etablissement", "denomination"),
     "city": ("ville", "commune"),
     "email": ("courriel", "email", "mel", "adresseelectronique"),
@@ -148,7 +149,7 @@ def _row(line: int, texts: Mapping[str, str], problems: list[SchoolProblem]) -> 
         line=line,
         uai=_uai(texts["uai"]),
         name=_name(texts["name"]),
-        city=optional("city", MAX_NAME // 2),
+        city=optional("city", MAX_CITY),
         email=_email(line, texts.get("email", ""), problems),
         phone=optional("phone", MAX_PHONE),
         kind=optional("kind", MAX_SHORT),

@@ -234,3 +234,21 @@ def test_a_file_that_is_not_there_writes_nothing(bureau: Terminal, tmp_path: Pat
     assert "n'existe pas" in answer.err
     schools = bureau("schools", "list", "--json").json["schools"]
     assert [school["pupils"] for school in schools] == [0, 0]
+
+
+def test_a_footer_left_aside_is_told_on_import_too(bureau: Terminal, tmp_path: Path) -> None:
+    """As `roster read` tells it: nothing is dropped in silence."""
+    path = written(tmp_path / "eleves.csv", PUPILS, "MARTIN;;Bob;14/03/2018;;CP;CP A", "Total;1")
+
+    for command in (("read", path), ("import", path, "--school", CHARLEMAGNE)):
+        assert "Fin de fichier ignorée : ligne 3" in bureau("roster", *command).out
+
+
+def test_one_file_given_twice_is_refused_in_a_sentence(bureau: Terminal) -> None:
+    """Exit 3, from either command."""
+    path = sample("ecole-charlemagne")[0]
+
+    for command in (("read",), ("import", "--school", CHARLEMAGNE)):
+        answer = bureau("roster", *command, path, path)
+        assert answer.code == 3
+        assert "le même fichier est donné deux fois" in answer.err

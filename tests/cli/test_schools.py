@@ -141,14 +141,14 @@ def test_a_list_without_a_good_row_is_refused(bureau: Terminal, tmp_path: Path) 
 
 
 def test_a_list_without_numbers_is_refused(bureau: Terminal, tmp_path: Path) -> None:
-    """The column that is missing is named."""
+    """The columns that a list must have are named."""
     path = tmp_path / "liste.csv"
     path.write_text("Nom;Ville;Courriel\nZola;Paris;\n", encoding="utf-8")
 
     answer = bureau("schools", "import", str(path))
 
     assert answer.code == 3
-    assert "«UAI»" in answer.err
+    assert "les colonnes UAI et Nom" in answer.err
 
 
 def test_a_workbook_will_do(bureau: Terminal, tmp_path: Path) -> None:
@@ -175,3 +175,44 @@ def test_the_list_tells_the_academy(bureau: Terminal) -> None:
 
     assert "0140070A" in said
     assert "Normandie" in said
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+def test_two_columns_are_enough(bureau: Terminal, tmp_path: Path, separator: str) -> None:
+    """UAI and Nom, nothing else."""
+    path = tmp_path / "liste.csv"
+    rows = (("UAI", "Nom"), ("0752387M", "École Zola"))
+    path.write_text("".join(f"{separator.join(row)}\n" for row in rows), encoding="utf-8")
+
+    answer = bureau("schools", "import", str(path), "--json")
+
+    assert (answer.code, answer.json["added"]) == (0, 1)
+
+
+@pytest.mark.parametrize("headings", ["Nom;Ville", "UAI;Ville", "Ville;Téléphone;Courriel", "a;b"])
+def test_a_list_without_its_columns_is_told_which(
+    bureau: Terminal, tmp_path: Path, headings: str
+) -> None:
+    """In words of schools: no pupils, no ONDE."""
+    path = tmp_path / "liste.csv"
+    path.write_text(f"{headings}\nx;y\n", encoding="utf-8")
+
+    answer = bureau("schools", "import", str(path))
+
+    assert answer.code == 3
+    assert "Il faut au moins les colonnes UAI et Nom" in answer.err
+    assert "ONDE" not in answer.err
+
+
+def test_a_list_all_refused_says_so_in_its_own_words(bureau: Terminal, tmp_path: Path) -> None:
+    """It comes from no school's software."""
+    answer = bureau("schools", "import", listed(tmp_path / "liste.csv", "0752387X;Zola;;;;;"))
+
+    assert "Corrigez-les dans la liste" in answer.err
+
+
+def test_none_and_one_are_singular(bureau: Terminal) -> None:
+    """As French counts."""
+    said = bureau("schools", "add", "0140070A", "Charlemagne").out
+
+    assert "1 école ajoutée, 0 mise à jour, 0 déjà connue." in said

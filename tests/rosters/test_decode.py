@@ -1,11 +1,14 @@
 """Bytes to text."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
+from tests.rosters.files import SAMPLES
 
 HEAD = "Nom élève;Prénom élève;Date naissance"
 
@@ -80,3 +83,33 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
         return
     assert "\r" not in found
     assert found.strip()
+
+
+def test_utf8_with_a_stray_byte_is_refused_with_its_line() -> None:
+    """Read as cp1252 it would import `HÃ©lÃ¨ne` without a word."""
+    with pytest.raises(Unreadable) as caught:
+        decode(f"{HEAD}\nHÉLÈNE;Zoé\n".encode() + b"DUPR\xc9;L\xe9a\n")
+    assert (caught.value.reason, caught.value.line) == (UnreadableReason.UNKNOWN_ENCODING, 3)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+@pytest.mark.parametrize("head", [HEAD, "Nom;Prenom;Date naissance"])
+def test_names_in_cp1252_are_never_taken_for_utf8(encoding: str, head: str) -> None:
+    """However many accents, side by side or not."""
+    names = "Élodie Ïñigo Œuvrard\n«ÉCOLE ABBÉ»\nCAFÉ’S\nJOÃO\nŸÄÖÜ\nÂÉ\n"
+    decode(f"{head}\n{names}".encode(encoding, "ignore"))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((SAMPLES / "ecole-charlemagne").glob("*.csv")), ids=lambda path: path.name
+)
+def test_real_looking_cp1252_stays_cp1252(path: Path) -> None:
+    """Whole files of the samples."""
+    assert decode(path.read_bytes())[1] == "cp1252"
+
+
+@given(st.text("ÀÂÇÉÈÊËÎÏÔŒÙÛÜŸÑàâçéèêëîïôœùûüÿñ ’-abz\n", max_size=200))
+def test_french_in_cp1252_comes_out_as_it_went_in(names: str) -> None:
+    """Any letters of French, under any headings of a real export."""
+    content = f"{HEAD}\n{names}"
+    assert decode(content.encode("cp1252")) == (content, "cp1252")

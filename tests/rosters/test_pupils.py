@@ -176,3 +176,12 @@ def test_nothing_shown_names_anybody(tmp_path: Path) -> None:
     assert not any(
         secret in shown for secret in ("DURAND", "Alice", "2018", "31/02", "1111111111A")
     )
+
+
+@pytest.mark.parametrize("name", ["PAGE", "FIN", "Date"])
+def test_a_name_and_a_birth_date_are_never_a_footer(tmp_path: Path, name: str) -> None:
+    """A family called PAGE whose given name is missing is refused with its line."""
+    content = text("Nom;Prénom;Date naissance;Classe", f"{name};;03/09/2018;")
+    reading = read_text(tmp_path, content)
+    assert (reading.rows, reading.refused, reading.footer_lines) == (1, 1, ())
+    assert (2, "no_given_name") in codes(reading)

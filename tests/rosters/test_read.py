@@ -203,3 +203,13 @@ def test_twenty_thousand_rows_take_seconds_not_minutes(tmp_path: Path) -> None:
     assert reading.rows == 20_000
     assert is_whole(reading)
     assert time.process_time() - start < 10
+
+
+def test_the_same_file_twice_is_refused(tmp_path: Path) -> None:
+    """Under another name too: its pupils would all be met twice."""
+    first, second = tmp_path / "eleves.csv", tmp_path / "copie.csv"
+    for path in (first, second):
+        path.write_text(text(PUPILS, pupil()))
+    with pytest.raises(UnreadableFile) as caught:
+        read_files([first, second], today=TODAY)
+    assert (caught.value.reason, caught.value.path) == ("repeated_file", second)

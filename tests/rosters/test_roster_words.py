@@ -59,3 +59,12 @@ def test_the_words_of_an_impossible_date() -> None:
         "ligne 3, colonne «Date naissance» : date de naissance impossible : «31/02/2014»"
     )
     assert remedy(problem) == "corrigez la date dans ONDE, puis exportez de nouveau"
+
+
+@pytest.mark.parametrize(
+    ("value", "fixed"), [("01 42 00 00 00", True), ("+33 (0)3 20 00 00 00", True), ("12", False)]
+)
+def test_a_landline_is_called_one(value: str, fixed: bool) -> None:
+    """A right number in the wrong place is told from a wrong one."""
+    problem = Problem(code=ProblemCode.BAD_MOBILE, line=3, value=value)
+    assert ("ligne fixe" in problem_sentence(problem)) is fixed

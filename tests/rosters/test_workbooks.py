@@ -186,3 +186,14 @@ def test_a_workbook_without_a_roster(tmp_path: Path) -> None:
     """No sheet with known headings; headings alone."""
     assert _reason(tmp_path, xlsx([["Article", "Prix"], ["Cahier", 2]])) == "unknown_headings"
     assert _reason(tmp_path, xlsx([[], HEADINGS])) == "headings_only"
+
+
+@pytest.mark.parametrize("birth", [2018, "2018", 19999])
+def test_a_bare_year_is_no_count_of_days(tmp_path: Path, birth: object) -> None:
+    """2018 days after 1899 is July 1905: no pupil, and no guess."""
+    rows: list[list[object]] = [
+        ["Nom", "Prénom", "Date naissance"],
+        ["DURAND", "Alice", birth],
+    ]
+    reading = read_bytes(tmp_path, xlsx(rows), "file.xlsx")
+    assert (2, "impossible_birth_date") in codes(reading)
