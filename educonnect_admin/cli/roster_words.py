@@ -95,6 +95,10 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ProblemCode.NO_CHILD: _Words(
         "ce responsable ne nomme aucun enfant", f"rattachez-le à ses enfants {_IN_ONDE}"
     ),
+    ProblemCode.CHILD_UNREADABLE: _Words(
+        "un enfant sans nom ou sans prénom, ou au nom de plus de 100 signes",
+        f"complétez-le {_IN_ONDE} ; en attendant, ce responsable garde ses enfants",
+    ),
     ProblemCode.INE_OF_ANOTHER: _Words(
         "cet INE est déjà celui d'un autre élève, de nom ou de date de naissance différents",
         f"vérifiez l'INE des deux élèves {_IN_ONDE}",

@@ -123,7 +123,9 @@ class _Comparison:
         )
         self._shelter()
         met = {d.pupil_id for d in self._pupils.decisions if d.pupil_id is not None}
-        self._planned_links = plan_links(self._guardians, self._links, met)
+        self._planned_links = plan_links(
+            self._guardians, self._links, met & self._guardians.spoken_of
+        )
         self._answered = self._asker.answered(
             people, {d.guardian_id for d in self._guardians.decisions if d.guardian_id is not None}
         )

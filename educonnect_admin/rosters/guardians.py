@@ -75,6 +75,14 @@ class GuardianReader:
         children = self._named(row)
         if not children:
             row.note(ProblemCode.NO_CHILD)
+        for block in row.layout.children:
+            cells = {name: row.cell(column) for name, column in block.items()}
+            if (
+                "given_name" in block
+                and any(cells.values())
+                and not (_short(cells, "family_name") and _short(cells, "given_name"))
+            ):
+                row.note_at(ProblemCode.CHILD_UNREADABLE, block["given_name"])
         return children
 
     def _named(self, row: RowReader) -> tuple[ChildMention, ...]:
@@ -87,10 +95,14 @@ class GuardianReader:
         return tuple(dict.fromkeys(child for child in found if child))
 
     def _mention(self, block: dict[str, str]) -> ChildMention | None:
-        """Return the child a block names; without both names nobody could tell who it is."""
-        family_name, given_name = block.get("family_name", ""), block.get("given_name", "")
-        if not (family_name and given_name) or max(len(family_name), len(given_name)) > MAX_NAME:
+        """Return the child a block names, if any.
+
+        A name that is missing or can't be one is left empty: nobody can tell who the child
+        is, but the row speaks of one, and what is known of the guardian must not be undone.
+        """
+        if not any(block.values()):
             return None
+        family_name, given_name = _short(block, "family_name"), _short(block, "given_name")
         label = without_ulis_kind(block.get("class_label", ""))
         birth = block.get("birth_date")
         date = parse_date(birth, serials=self._serials) if birth else None
@@ -101,6 +113,11 @@ class GuardianReader:
             class_label=label[:MAX_TEXT] or None,
             birth_date=None if isinstance(date, ProblemCode) else date,
         )
+
+
+def _short(block: dict[str, str], name: str) -> str:
+    found = block.get(name, "")
+    return found if len(found) <= MAX_NAME else ""
 
 
 def _blocks_beyond(row: RowReader) -> Iterator[dict[str, str]]:

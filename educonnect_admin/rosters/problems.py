@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     NO_CLASS = "no_class"
     NO_CHILD = "no_child"
+    CHILD_UNREADABLE = "child_unreadable"
     EXTRA_CELLS = "extra_cells"
     CORRECTED_DATE_KEPT = "corrected_date_kept"
     INE_KNOWN_ELSEWHERE = "ine_known_elsewhere"

@@ -268,6 +268,7 @@ def test_a_link_that_the_files_no_longer_state_ends(town: Town) -> None:
     without_bob = file_of(
         guardian("Jeanne", "Martin", child("Alice", "Martin"), email="j@x.fr"),
         guardian("Awa", "N’Diaye", child("Charlie", "N’DIAYE"), mobile="+33612345678"),
+        guardian("Paul", "Roux", child("Bob", "Martin"), email="p@x.fr"),
     )
 
     ended = town.take(PUPILS, without_bob)
@@ -277,7 +278,8 @@ def test_a_link_that_the_files_no_longer_state_ends(town: Town) -> None:
     assert town.count("trail_entries WHERE kind = 'link.ended' AND pupil_id IS NOT NULL") == 1
     again = town.take(PUPILS, GUARDIANS)
     assert again.new == Heads(0, 0, 1)
-    assert town.count("guardianships") == 3
+    assert town.count("guardianships WHERE ended_on IS NULL") == 3
+    assert town.count("guardianships") == 4
 
 
 def test_guardians_alone_end_no_link(village: Town) -> None:
@@ -298,9 +300,10 @@ def test_a_mass_end_of_links_stops_the_import(village: Town) -> None:
                    email=f"m{n}@x.fr") for n in range(6))
     )  # fmt: skip
     village.take(pupils, parents)
+    everybody = (child(f"Enfant{chr(65 + n)}", "Petit") for n in range(6))
 
     with pytest.raises(MassUnlinking) as refusal:
-        village.take(pupils, file_of(guardian("Autre", "Petit", child("EnfantA", "Petit"))))
+        village.take(pupils, file_of(guardian("Autre", "Petit", *everybody)))
 
     assert (refusal.value.ended, refusal.value.links) == (6, 6)
 

@@ -46,7 +46,8 @@ def test_a_guardian_as_the_row_gives_it(tmp_path: Path) -> None:
         (guardian(postcode="59 OOO"), "bad_postcode", "CP responsable"),
         (guardian(street="x" * 401), "text_too_long", "Adresse responsable"),
         (guardian(children=""), "no_child", ""),
-        (guardian(children=";DURAND;;CE1"), "no_child", ""),
+        (guardian(children=";DURAND;;CE1"), "child_unreadable", "Prénom enfant"),
+        (guardian(children=f";DURAND;{'x' * 101};CE1"), "child_unreadable", "Prénom enfant"),
     ],
 )
 def test_a_bad_cell_is_a_remark(tmp_path: Path, row: str, code: str, column: str) -> None:

@@ -70,7 +70,11 @@ class ChildFinder:
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self._by_names: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        self._classes: set[str] = set()
+        self._levels: set[str] = set()
         for candidate in candidates:
+            self._classes.add(candidate.class_key)
+            self._levels |= _words_of(candidate.level_key)
             for given in candidate.given_keys:
                 for surname in candidate.surname_keys or {""}:
                     self._by_names[given, surname].append(candidate)
@@ -80,17 +84,28 @@ class ChildFinder:
 
         Class and birth date tell homonyms apart; the class is no key of its own, for the
         two files of one school call it by two names. A refused row counts like a pupil: the
-        guardian of the child refused must not be given the homonym that went in.
+        guardian of the child refused must not be given the homonym that went in. Where the
+        one bearer of the names is of another class than the one named, which the school has,
+        the child meant may be another one: that is asked.
         """
         alike = self._alike(mention)
         if not any(c.presence is not Presence.LEFT_OUT for c in alike):
             return Finding(Outcome.NONE)
         told = _told_apart(alike, mention) if len(alike) > 1 else alike
         refs = tuple(candidate.ref for candidate in told if candidate.ref is not None)
-        if len(told) == len(refs) == 1 and mention.given_name:
+        is_one = len(told) == len(refs) == 1 and not self._contradicts(told[0], mention)
+        if is_one and mention.given_name:
             return Finding(Outcome.FOUND, refs)
         refused = any(candidate.presence is Presence.REFUSED for candidate in told)
         return Finding(Outcome.AMBIGUOUS, refs, refused)
+
+    def _contradicts(self, candidate: Candidate, mention: ChildMention) -> bool:
+        """Tell whether a label that the school knows is neither the child's class nor level."""
+        label = key(mention.class_label)
+        if not label or candidate.class_key == label or _is_of_level(candidate, label):
+            return False
+        is_other_class = bool(candidate.class_key) and label in self._classes
+        return is_other_class or (bool(candidate.level_key) and label in self._levels)
 
     def _alike(self, mention: ChildMention) -> list[Candidate]:
         """Return who bears the names, or lacks the one that does not fit; each once."""
@@ -135,4 +150,9 @@ def _told_apart(alike: Sequence[Candidate], mention: ChildMention) -> Sequence[C
 
 def _is_of_level(candidate: Candidate, label: str) -> bool:
     level = candidate.level_key
-    return bool(level) and label in {level, f"classe{level}", f"{candidate.class_key}{level}"}
+    words = _words_of(level)
+    return label in words or (bool(level) and label == f"{candidate.class_key}{level}")
+
+
+def _words_of(level: str) -> set[str]:
+    return {level, f"classe{level}"} if level else set()

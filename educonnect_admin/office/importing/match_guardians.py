@@ -6,7 +6,7 @@ is a question for a person.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ from educonnect_admin.office.importing.likeness import (
     usage_contradicts,
 )
 from educonnect_admin.office.importing.pairing import pair_off
-from educonnect_admin.queries.rosters import KnownGuardian
+from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks
 
 Test = Callable[[int, KnownGuardian], bool]
 
@@ -42,7 +42,7 @@ class Matches:
 def match_guardians(
     people: Sequence[Person],
     known: Sequence[KnownGuardian],
-    links: Mapping[int, AbstractSet[int]],
+    links: KnownLinks,
     children: Sequence[AbstractSet[int]],
 ) -> Matches:
     """Tell which record each person of the files is; one in no heap is new.
@@ -50,7 +50,7 @@ def match_guardians(
     Args:
         people: The guardians of the files.
         known: The school's records.
-        links: The pupils that each record answers for.
+        links: The pupils that each record answers for, and used to.
         children: By person, the pupils that the named children are or may be.
 
     Rule: R-7.
@@ -70,12 +70,13 @@ class _Matcher:
         self,
         people: Sequence[Person],
         known: Sequence[KnownGuardian],
-        links: Mapping[int, AbstractSet[int]],
+        links: KnownLinks,
         children: Sequence[AbstractSet[int]],
     ) -> None:
         self.matches = Matches()
         self._people = people
-        self._links = links
+        self._links = links.open
+        self._former = {guardian_id for guardian_id, _ in links.ended}
         self._children = children
         self._known = {guardian.id: guardian for guardian in known}
         self._taken: set[int] = set()
@@ -129,7 +130,8 @@ class _Matcher:
         """Meet the records that say the very same, and answer for the same or for nobody.
 
         A record that nobody can tell from the row needs no evidence; among several any will
-        do. Without this, somebody without child or contact would be new every time.
+        do. Without this, somebody without child or contact would be new every time. A record
+        that had a child or has an account is somebody's: it is not handed to a homonym.
         """
         for at in self._open_people():
             children = self._children[at] if with_the_same_children else set()
@@ -137,10 +139,14 @@ class _Matcher:
                 guardian_id
                 for guardian_id in sorted(self._wishes(at, self._is_word_for_word))
                 if self._links.get(guardian_id, set()) == children
+                and (children or self._is_nobodys(guardian_id))
             ]
             if same:
                 self.matches.met[at] = self._known[same[0]]
                 self._taken.add(same[0])
+
+    def _is_nobodys(self, guardian_id: int) -> bool:
+        return guardian_id not in self._former and self._known[guardian_id].account_id is None
 
     def _wishes(self, at: int, test: Test) -> set[int]:
         facts = self._people[at].facts

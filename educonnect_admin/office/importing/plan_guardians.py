@@ -33,13 +33,15 @@ _FIELDS = (
 class PlannedGuardians:
     """The part of a plan that is about guardians.
 
-    `named` are the links that the files state, by guardian. `sheltered_guardians` and
+    `named` are the links that the files state, by guardian. `spoken_of` are the pupils whom
+    a row names, or may name: of the others the files say nothing. `sheltered_guardians` and
     `sheltered_pupils` are those about whom something is uncertain: no link of theirs ends.
     """
 
     decisions: list[GuardianDecision] = field(default_factory=list)
     named: list[tuple[Ref, KnownGuardian | None, set[Ref]]] = field(default_factory=list)
     problems: list[PlacedProblem] = field(default_factory=list)
+    spoken_of: set[int] = field(default_factory=set)
     sheltered_guardians: set[int] = field(default_factory=set)
     sheltered_pupils: set[int] = field(default_factory=set)
 
@@ -68,8 +70,9 @@ def plan_guardians(
     evidence = [
         planner.evidence(person, found) for person, found in zip(people, findings, strict=True)
     ]
-    matches = match_guardians(people, known, links.open, evidence)
+    matches = match_guardians(people, known, links, evidence)
     for at, (person, found) in enumerate(zip(people, findings, strict=True)):
+        planner.planned.spoken_of.update(*(_ids(finding.refs) for finding in found))
         if at in matches.held:
             planner.hold(person, found, matches.held[at])
         else:
@@ -172,6 +175,9 @@ class _Planner:
                 refused_row=finding.refused_row,
             )
             self.planned.sheltered_pupils |= _ids(finding.refs)
+            return
+        if not (child.given_name and child.family_name):
+            # The reader has said so, where the cell is.
             return
         problem = Problem(
             code=ProblemCode.CHILD_NOT_FOUND,

@@ -26,9 +26,10 @@ def plan_links(
     Args:
         planned: The guardians of the files and the children they name.
         known: The links that the school's records have.
-        covered: The pupils whom a row of this import is about. A link ends only when the
-            files hold both sides' news: the pupil is one of them, no row states the link,
-            and nothing about either side is uncertain.
+        covered: The pupils whom the files of pupils and of guardians both speak of: either
+            may be of some classes only. A link ends only when the files hold both sides'
+            news: the pupil is one of them, no row states the link, and nothing about
+            either side is uncertain.
     """
     links = PlannedLinks()
     stated: dict[int, set[int]] = {}
