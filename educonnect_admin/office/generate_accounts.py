@@ -93,16 +93,22 @@ def _open(
     """Insert the accounts and return them by record."""
     if not records:
         return {}
+    identifiers = new_identifiers(session, records, stem_digest)
     rows = [
         {
             "identifier": identifier,
             "state": AccountState.NOT_NOTIFIED,
             "created_at": author.now,
         }
-        for identifier in new_identifiers(session, records, stem_digest)
+        for identifier in identifiers
     ]
-    ids = session.scalars(insert(Account).returning(Account.id, sort_by_parameter_order=True), rows)
-    return dict(zip((record.guardian_id for record in records), ids, strict=True))
+    # Met again by identifier: asking for the ids in order would cost a statement a row.
+    opened = insert(Account).returning(Account.identifier, Account.id)
+    ids = dict(session.connection().execute(opened, rows).all())
+    return {
+        record.guardian_id: ids[identifier]
+        for record, identifier in zip(records, identifiers, strict=True)
+    }
 
 
 def new_identifiers(

@@ -30,12 +30,11 @@ def take_numbers(session: Session, wanted: Mapping[str, int]) -> dict[str, int]:
     new = insert_or(session, IdentifierSeries)
     # A new series of n names ends at n - 1: its first one bears no number.
     rows = [{"stem_digest": digest, "highest": wanted[digest] - 1} for digest in sorted(wanted)]
-    taken = session.execute(
-        new.values(rows)
-        .on_conflict_do_update(
+    taken = session.connection().execute(
+        new.on_conflict_do_update(
             index_elements=[IdentifierSeries.stem_digest],
             set_={"highest": IdentifierSeries.highest + new.excluded.highest + 1},
-        )
-        .returning(IdentifierSeries.stem_digest, IdentifierSeries.highest)
+        ).returning(IdentifierSeries.stem_digest, IdentifierSeries.highest),
+        rows,
     )
     return {digest: highest - wanted[digest] + 1 for digest, highest in taken}

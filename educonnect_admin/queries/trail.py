@@ -65,7 +65,7 @@ def _append_to_chain(
             ],
         )
     else:
-        session.execute(insert(TrailEntry), rows)
+        session.connection().execute(insert(TrailEntry), rows)
     _move_head(session, author.pen, chain, rows[-1]["sequence"], rows[-1]["digest"])
 
 

@@ -150,9 +150,11 @@ def _insert_letters(
         }
         for letter in letters
     ]
-    return session.scalars(
-        insert(Letter).returning(Letter.id, sort_by_parameter_order=True), rows
-    ).all()
+    # Met again by number: asking for the ids in order would cost a statement a row.
+    ids = dict(
+        session.connection().execute(insert(Letter).returning(Letter.number, Letter.id), rows).all()
+    )
+    return [ids[letter.number] for letter in letters]
 
 
 def _notify(session: Session, account_ids: Sequence[int]) -> None:
