@@ -162,12 +162,6 @@ WORDS: Mapping[type[errors.EduConnectError], Words] = {
     ),
     errors.MassDeparture: Words(REFUSED, _mass_departure),
     errors.MassUnlinking: Words(REFUSED, _mass_unlinking),
-    errors.DatabaseMovedOn: Words(
-        REFUSED,
-        lambda _: (
-            "La base a changé depuis que ce plan a été fait : rien n'a été écrit. Refaites le plan."
-        ),
-    ),
     errors.AlreadyRunning: Words(
         REFUSED,
         lambda e: (

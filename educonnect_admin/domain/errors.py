@@ -115,10 +115,6 @@ class MassDeparture(EduConnectError):
         self.enrolled = enrolled
 
 
-class DatabaseMovedOn(EduConnectError):
-    """The database changed between the plan and its application."""
-
-
 class AlreadyRunning(EduConnectError):
     """Another run holds the lock of this school."""
 

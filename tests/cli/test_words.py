@@ -32,7 +32,6 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     errors.NothingAccepted: (12,),
     errors.MassDeparture: (40, 110),
     errors.MassUnlinking: (40, 110),
-    errors.DatabaseMovedOn: (),
     errors.AlreadyRunning: ("0140070A",),
     errors.UnwritableFolder: (Path("courriers"), ""),
     errors.FileExists: (Path("lot-1.pdf"),),
