@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from educonnect_admin.edge import Services, open_office
+from educonnect_admin.edge import Services
+from educonnect_admin.opening import open_office
 from educonnect_admin.settings import Settings
 from tests.support.postgres import new_database, running_server
 

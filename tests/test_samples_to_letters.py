@@ -135,7 +135,7 @@ def test_however_the_files_are_written_the_people_are_the_same(
 @pytest.fixture(scope="module")
 def expected_people(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], ...]:
     """The people of the samples as they are."""
-    from educonnect_admin.edge import open_office
+    from educonnect_admin.opening import open_office
     from educonnect_admin.settings import Settings
 
     work = tmp_path_factory.mktemp("samples")

@@ -4,7 +4,8 @@ from benchmarks.filling import fill
 from benchmarks.jobs import Order
 from benchmarks.settings import settings_of
 from educonnect_admin.databases import parse_address
-from educonnect_admin.edge import clock, open_office
+from educonnect_admin.edge import clock
+from educonnect_admin.opening import open_office
 
 
 def run(order: Order) -> int:

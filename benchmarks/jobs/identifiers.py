@@ -5,8 +5,9 @@ from sqlalchemy import select
 from benchmarks.jobs import Order
 from benchmarks.settings import settings_of
 from educonnect_admin.domain.schools import School
-from educonnect_admin.edge import clock, open_services
+from educonnect_admin.edge import clock
 from educonnect_admin.office.generate_accounts import generate_accounts
+from educonnect_admin.opening import open_services
 
 
 def run(order: Order) -> int:

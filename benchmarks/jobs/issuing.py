@@ -6,9 +6,10 @@ from benchmarks.jobs import Order
 from benchmarks.settings import settings_of
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.domain.schools import School
-from educonnect_admin.edge import clock, open_services
+from educonnect_admin.edge import clock
 from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.printing.target import LetterOrder
+from educonnect_admin.opening import open_services
 
 
 def run(order: Order) -> int:

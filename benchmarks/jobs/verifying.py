@@ -10,7 +10,7 @@ from benchmarks.jobs import Order
 from benchmarks.settings import settings_of
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.identifiers import LONGEST
-from educonnect_admin.edge import open_services
+from educonnect_admin.opening import open_services
 
 _SHAPE = re.compile(r"(?P<stem>[a-z0-9][a-z0-9-]*\.[a-z0-9-]*[a-z-])(?P<number>[0-9]*)")
 

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from educonnect_admin.cli.failures import INTERRUPTED, exit_on_failure, leave_interrupted
+from educonnect_admin.cli.exit_codes import INTERRUPTED
+from educonnect_admin.cli.failures import exit_on_failure, leave_interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -33,7 +33,7 @@ def upgrade(context: typer.Context, dry_run: DryRun = False, json: Json = False)
 
 
 def _foresee(desk: Desk, *, json: bool, must_exist: bool = False) -> None:
-    from educonnect_admin.edge import foresee_office
+    from educonnect_admin.opening import foresee_office
 
     speech = desk.speech(json=json)
     found, expected = foresee_office(desk.settings(), must_exist=must_exist)
@@ -46,7 +46,8 @@ def _foresee(desk: Desk, *, json: bool, must_exist: bool = False) -> None:
 
 
 def _open(desk: Desk, *, json: bool, done: str, must_exist: bool = False) -> None:
-    from educonnect_admin.edge import clock, open_office
+    from educonnect_admin.edge import clock
+    from educonnect_admin.opening import open_office
 
     speech = desk.speech(json=json)
     services = open_office(desk.settings(), clock(), must_exist=must_exist)

@@ -50,7 +50,7 @@ class Desk:
     @contextmanager
     def office(self) -> Iterator["Services"]:
         """Open the office for one command, and close it."""
-        from educonnect_admin.edge import open_services
+        from educonnect_admin.opening import open_services
 
         services = open_services(self.settings())
         if services.settings.hashing != "owasp":

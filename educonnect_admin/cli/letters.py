@@ -9,7 +9,8 @@ import typer
 
 from educonnect_admin.cli import recovering, templates
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.failures import REFUSED, REMARKS, explain
+from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
+from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered

@@ -17,6 +17,29 @@ ClassLabel = Annotated[
 ]
 
 
+Reason = Annotated[
+    str,
+    typer.Option("--reason", metavar="MOTIF", help="Pourquoi : gardé dans le journal."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ne pas demander confirmation.")]
+LONGEST_REASON = 500
+
+
+def tidy_reason(reason: str) -> str:
+    """Return the reason of a change, as the trail keeps it.
+
+    Raises:
+        ReasonTooLong: it is empty, or longer than the trail takes.
+    """
+    from educonnect_admin.domain.desk_errors import ReasonTooLong
+    from educonnect_admin.domain.names import tidy
+
+    tidied = tidy(reason)
+    if not tidied or len(tidied) > LONGEST_REASON:
+        raise ReasonTooLong(LONGEST_REASON)
+    return tidied
+
+
 def filled(value: str | None, option: str) -> Any:
     """Return the value of an option; an empty one is a variable somebody forgot to set.
 

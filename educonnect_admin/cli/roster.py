@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.failures import REFUSED, REMARKS
+from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json, School
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.failures import REFUSED
+from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import Json
 from educonnect_admin.cli.speech import counted

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import Index, LargeBinary, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import Base, Moment, coded
@@ -21,6 +21,10 @@ class AccountState(StrEnum):
     CLOSED = "closed"
 
 
+ENDED = frozenset({AccountState.CLOSED, AccountState.REGROUPED})
+"""The states of an account that is over: no record may join it, no letter is made for it."""
+
+
 class Journey(StrEnum):
     """The way by which an account was activated."""
 
@@ -30,9 +34,21 @@ class Journey(StrEnum):
 
 
 class Account(Base):
-    """A guardian's account; it holds one or more records of the same person (R-8)."""
+    """A guardian's account; it holds one or more records of the same person (R-8).
+
+    Attributes:
+        email: the address the holder gave; it counts once `email_confirmed_at` is set (R-22).
+        pending_email: another address, asked for since `pending_email_at`, until its link is
+            followed; every mail goes to `email` until then (R-53).
+        email_bounced_at: since when the mail server of `email` refuses our messages.
+        password_hash: the holder's own password, hashed and sealed (R-5).
+        sessions_void_at: sessions begun before this moment are over.
+        former_state: what an ended account goes back to if the end is undone (R-1, R-8).
+        ended_at: when it was closed or regrouped.
+    """
 
     __tablename__ = "accounts"
+    __table_args__ = (Index("ix_accounts_email", func.lower("email")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     identifier: Mapped[str] = mapped_column(String(LONGEST), unique=True)
@@ -40,11 +56,32 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     journey: Mapped[Journey | None] = mapped_column(coded(Journey))
     activated_at: Mapped[datetime | None] = mapped_column(Moment)
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    email_bounced_at: Mapped[datetime | None] = mapped_column(Moment)
+    pending_email: Mapped[str | None] = mapped_column(String(254))
+    pending_email_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_set_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_login_at: Mapped[datetime | None] = mapped_column(Moment)
+    sessions_void_at: Mapped[datetime | None] = mapped_column(Moment)
+    former_state: Mapped[AccountState | None] = mapped_column(coded(AccountState))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     def __init__(self, *, identifier: str, created_at: datetime) -> None:
         self.identifier = identifier
         self.created_at = created_at
         self.state = AccountState.NOT_NOTIFIED
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it is closed or regrouped: final, save by an operator's undo (R-1)."""
+        return self.state in ENDED
+
+    @property
+    def confirmed_email(self) -> str | None:
+        """The address that was confirmed by its link, if any."""
+        return self.email if self.email_confirmed_at is not None else None
 
     def __repr__(self) -> str:
         return f"Account(id={self.id}, state={self.state!s})"

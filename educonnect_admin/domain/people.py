@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import Base, Moment, coded
@@ -21,7 +21,11 @@ class Pupil(Base):
     """
 
     __tablename__ = "pupils"
-    __table_args__ = (Index("ix_pupils_names", "family_key", "given_key"),)
+    __table_args__ = (
+        Index("ix_pupils_names", "family_key", "given_key"),
+        Index("ix_pupils_usage", "usage_key", "given_key"),
+        Index("ix_pupils_given", "given_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ine: Mapped[str | None] = mapped_column(String(11), index=True)
@@ -30,6 +34,7 @@ class Pupil(Base):
     given_name: Mapped[str] = mapped_column(String(100))
     family_key: Mapped[str] = mapped_column(String(300))
     given_key: Mapped[str] = mapped_column(String(300))
+    usage_key: Mapped[str | None] = mapped_column(String(300))
     birth_date: Mapped[date]
     source_birth_date: Mapped[date | None]
 
@@ -47,6 +52,7 @@ class Pupil(Base):
         self.given_name = given_name
         self.family_key = name_key(family_name)
         self.given_key = name_key(given_name)
+        self.usage_key = name_key(usage_name) if usage_name else None
         self.birth_date = birth_date
         self.ine = ine
 
@@ -104,6 +110,9 @@ class Guardian(Base):
     __table_args__ = (
         Index("ix_guardians_school_names", "school_id", "family_key", "given_key"),
         Index("ix_guardians_names", "family_key", "given_key", "email"),
+        Index("ix_guardians_usage", "usage_key", "given_key"),
+        Index("ix_guardians_given", "given_key"),
+        Index("ix_guardians_email", func.lower("email")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,6 +124,7 @@ class Guardian(Base):
     given_name: Mapped[str] = mapped_column(String(100))
     family_key: Mapped[str] = mapped_column(String(300))
     given_key: Mapped[str] = mapped_column(String(300))
+    usage_key: Mapped[str | None] = mapped_column(String(300))
     email: Mapped[str | None] = mapped_column(String(254))
     mobile: Mapped[str | None] = mapped_column(String(20), index=True)
     street: Mapped[str | None] = mapped_column(Text)
@@ -131,6 +141,32 @@ class Guardian(Base):
 
     def __repr__(self) -> str:
         return f"Guardian(id={self.id})"
+
+
+class GuardianCorrection(Base):
+    """A contact that the desk corrected, beside what the school's file said (R-61).
+
+    The corrected value stands while the file still says `source_value`; it is no longer
+    remembered once the file agrees, or says something else again.
+    """
+
+    __tablename__ = "guardian_corrections"
+
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("guardians.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(20), primary_key=True)
+    source_value: Mapped[str | None] = mapped_column(Text)
+    corrected_at: Mapped[datetime] = mapped_column(Moment)
+
+    def __init__(
+        self, *, guardian_id: int, field: str, source_value: str | None, corrected_at: datetime
+    ) -> None:
+        self.guardian_id = guardian_id
+        self.field = field
+        self.source_value = source_value
+        self.corrected_at = corrected_at
+
+    def __repr__(self) -> str:
+        return f"GuardianCorrection(guardian_id={self.guardian_id})"
 
 
 class Guardianship(Base):

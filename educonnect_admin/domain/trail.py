@@ -38,6 +38,21 @@ class TrailKind(StrEnum):
     BATCH_FINISHED = "batch.finished"
     FILE_DISCARDED = "batch.file_discarded"
     FILE_VOIDED = "batch.file_voided"
+    HASHES_CLEARED = "letter.hashes_cleared"
+    """How many letters of the school have lost their hash, 90 days after their end (R-11)."""
+    MESSAGE_QUEUED = "message.queued"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_FAILED = "message.failed"
+    ACCOUNT_UNLOCKED = "account.unlocked"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_REOPENED = "account.reopened"
+    ACCOUNT_REGROUPED = "account.regrouped"
+    REGROUPING_UNDONE = "account.regrouping_undone"
+    ACCOUNT_RESET = "account.reset"
+    """Password and sessions voided, back to notified: a new letter takes over (R-13)."""
+    BIRTH_DATE_CORRECTED = "pupil.birth_date_corrected"
+    GUARDIAN_CORRECTED = "guardian.corrected"
+    AUDIT_EXPORTED = "audit.exported"
 
 
 class Pen(Protocol):

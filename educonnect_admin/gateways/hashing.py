@@ -11,9 +11,7 @@ from typing import Protocol
 
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.keys import Keyring
-
-_NONCE_BYTES = 12
-_SEPARATOR = b":"
+from educonnect_admin.gateways.sealing import KeyringSealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Argon2Vault:
     """
 
     def __init__(self, keyring: Keyring, chance: Chance, cost: Cost = OWASP) -> None:
-        self._keyring = keyring
+        self._sealer = KeyringSealer(keyring, chance, "password-seal")
         self._chance = chance
         self._cost = cost
 
@@ -68,36 +66,24 @@ class Argon2Vault:
             hash_len=32,
             type=Type.ID,
         )
-        return self._close(encoded, owner)
+        return self._sealer.close(encoded, owner)
 
     def accepts(self, sealed: bytes, password: str, owner: str) -> bool:
         """Check a password; a seal that does not open is a "no", never an error."""
         from argon2.exceptions import VerificationError
         from argon2.low_level import Type, verify_secret
-        from cryptography.exceptions import InvalidTag
 
         try:
-            return verify_secret(self._open(sealed, owner), password.encode(), Type.ID)
-        except (VerificationError, InvalidTag, KeyError, ValueError):
+            return verify_secret(self._sealer.open(sealed, owner), password.encode(), Type.ID)
+        except (VerificationError, KeyError, ValueError):
             return False
-
-    def _close(self, encoded: bytes, owner: str) -> bytes:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        key_id = self._keyring.current
-        nonce = self._chance.salt()[:_NONCE_BYTES]
-        box = AESGCM(self._keyring.derived("password-seal", key_id))
-        closed = box.encrypt(nonce, encoded, owner.encode())
-        return key_id.encode() + _SEPARATOR + nonce + closed
-
-    def _open(self, sealed: bytes, owner: str) -> bytes:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        key_id, _, rest = sealed.partition(_SEPARATOR)
-        box = AESGCM(self._keyring.derived("password-seal", key_id.decode("ascii")))
-        return box.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], owner.encode())
 
 
 def owner_of_letter(number: str) -> str:
     """Return the name under which the password of a letter is sealed."""
     return f"letter:{number}"
+
+
+def owner_of_account(account_id: int) -> str:
+    """Return the name under which a holder's own password is sealed."""
+    return f"account:{account_id}"

@@ -6,12 +6,16 @@ from sqlalchemy import Engine
 
 from educonnect_admin.domain.errors import OutdatedDatabase
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this version works with; a test compares it with the last file."""
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, revision: str = HEAD) -> None:
     """Bring a database up to date, in one transaction; nothing happens if it already is.
+
+    Args:
+        engine: The database.
+        revision: Where to stop; only tests stop earlier.
 
     Raises:
         OutdatedDatabase: it was made by a newer version, whose steps are not known here.
@@ -26,6 +30,6 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, HEAD)
+            command.upgrade(config, revision)
         except CommandError as error:
             raise OutdatedDatabase(None, HEAD) from error

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
-from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import (
     Enrolment,
     Guardian,
@@ -26,8 +25,6 @@ from educonnect_admin.office.importing.likeness import key
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings
 from educonnect_admin.office.importing.roster_plan import (
-    Change,
-    GuardianFacts,
     Known,
     LinkDecision,
     LinkVerdict,
@@ -38,13 +35,14 @@ from educonnect_admin.office.importing.roster_plan import (
     Standing,
     Verdict,
 )
+from educonnect_admin.office.importing.rows_to_write import (
+    changed_columns,
+    guardian_row,
+    pupil_row,
+)
 from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
 from educonnect_admin.queries.rosters import classes_of_school
 from educonnect_admin.queries.trail import append_to_trail
-
-_OF_ENROLMENT = frozenset({"class_label", "level"})
-_FAMILY, _GIVEN = "family_name", "given_name"
-
 
 FEW = 3
 """Departures that need no confirmation, however small the school."""
@@ -150,9 +148,11 @@ class _Application:
     def _write_pupils(self) -> list[int]:
         decisions = self._plan.pupils
         new = [decision for decision in decisions if decision.pupil_id is None]
-        ids = iter(insert_people(self._session, Pupil, [_pupil_row(decision) for decision in new]))
+        ids = iter(insert_people(self._session, Pupil, [pupil_row(decision) for decision in new]))
         update_rows(
-            self._session, Pupil, [_changed(d.pupil_id, d.changes) for d in decisions if d.pupil_id]
+            self._session,
+            Pupil,
+            [changed_columns(d.pupil_id, d.changes) for d in decisions if d.pupil_id],
         )
         return [next(ids) if d.pupil_id is None else d.pupil_id for d in decisions]
 
@@ -194,13 +194,13 @@ class _Application:
         new = [d for d in decisions if d.verdict is Verdict.NEW]
         ids = iter(
             insert_people(
-                self._session, Guardian, [_guardian_row(self._plan.school_id, d.facts) for d in new]
+                self._session, Guardian, [guardian_row(self._plan.school_id, d.facts) for d in new]
             )
         )
         update_rows(
             self._session,
             Guardian,
-            [_changed(d.guardian_id, d.changes) for d in decisions if d.guardian_id],
+            [changed_columns(d.guardian_id, d.changes) for d in decisions if d.guardian_id],
         )
         return [next(ids) if d.guardian_id is None else d.guardian_id for d in decisions]
 
@@ -258,38 +258,3 @@ class _Application:
             "details": details_of(question, [find(ref) for ref in question.candidates]),
             "asked_at": self._author.now,
         }
-
-
-def _changed(row_id: int | None, changes: Sequence[Change]) -> dict[str, Any]:
-    """Return the columns that changes set, the comparison keys with the names."""
-    row: dict[str, Any] = {"id": row_id}
-    for change in changes:
-        if change.field not in _OF_ENROLMENT:
-            row[change.field] = change.after
-        if change.field in {_FAMILY, _GIVEN}:
-            row[f"{change.field.removesuffix('_name')}_key"] = name_key(str(change.after))
-    return row
-
-
-def _keys(family_name: str, given_name: str) -> dict[str, str]:
-    return {"family_key": name_key(family_name), "given_key": name_key(given_name)}
-
-
-def _pupil_row(decision: PupilDecision) -> dict[str, Any]:
-    row = decision.row
-    return {
-        "ine": row.ine,
-        "family_name": row.family_name,
-        "usage_name": row.usage_name,
-        "given_name": row.given_name,
-        "birth_date": row.birth_date,
-        **_keys(row.family_name, row.given_name),
-    }
-
-
-def _guardian_row(school_id: int, facts: GuardianFacts) -> dict[str, Any]:
-    return {
-        "school_id": school_id,
-        **{name: getattr(facts, name) for name in facts.__slots__},
-        **_keys(facts.family_name, facts.given_name),
-    }

@@ -15,7 +15,6 @@ from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.identifiers import take_numbers
 from educonnect_admin.queries.records import (
-    ENDED,
     RecordToOpen,
     count_records_with_account,
     records_without_account,
@@ -80,7 +79,7 @@ def _still_open(session: Session, found: Mapping[int, int]) -> dict[int, int]:
         return {}
     # Straight from the locked rows: what was read before the lock may be old.
     accounts = locked_accounts(session, list(found.values()))
-    live = {account.id for account in accounts if account.state not in ENDED}
+    live = {account.id for account in accounts if not account.is_ended}
     return {record: account for record, account in found.items() if account in live}
 
 

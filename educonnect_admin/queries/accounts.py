@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
+from educonnect_admin.domain.desk_errors import UnknownAccount
+from educonnect_admin.domain.people import Guardian
 
 
 def locked_accounts(session: Session, account_ids: Sequence[int]) -> list[Account]:
@@ -21,5 +23,41 @@ def locked_accounts(session: Session, account_ids: Sequence[int]) -> list[Accoun
             .order_by(Account.id)
             .with_for_update()
             .execution_options(populate_existing=True)
+        )
+    )
+
+
+def account_by_identifier(session: Session, identifier: str, *, lock: bool = False) -> Account:
+    """Return the account of an identifier, however its holder or the desk typed it.
+
+    Args:
+        session: An open session.
+        identifier: Capitals and spaces around it don't count.
+        lock: Hold its row until the transaction ends.
+
+    Raises:
+        UnknownAccount: no account bears it.
+    """
+    tidied = identifier.strip().lower()
+    query = select(Account).where(Account.identifier == tidied)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    account = session.scalar(query)
+    if account is None:
+        raise UnknownAccount(tidied)
+    return account
+
+
+def schools_of_account(session: Session, account_id: int) -> list[int]:
+    """Return the ids of the schools whose records an account holds, in their order.
+
+    What happens to an account is told in the chain of each of them (R-63).
+    """
+    return list(
+        session.scalars(
+            select(Guardian.school_id)
+            .where(Guardian.account_id == account_id)
+            .distinct()
+            .order_by(Guardian.school_id)
         )
     )

@@ -8,15 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.accounts import ENDED, Account, AccountState
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
 
 _HERE, _ELSEWHERE = aliased(Guardian), aliased(Guardian)
-
-ENDED = frozenset({AccountState.CLOSED, AccountState.REGROUPED})
-"""The states of an account that no record may join."""
 
 
 class RecordToOpen(NamedTuple):

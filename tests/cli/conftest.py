@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from educonnect_admin.edge import Services, open_services
+from educonnect_admin.edge import Services
+from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
 from tests.cli.running import Terminal
 from tests.support.households import FAMILIES, add_families, add_school

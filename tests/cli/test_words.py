@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from educonnect_admin.cli import failures
+from educonnect_admin.cli import exit_codes, failures
 from educonnect_admin.cli.letter_words import problem_sentence, template_sentence
-from educonnect_admin.domain import errors
+from educonnect_admin.cli.refusals import WORDS
+from educonnect_admin.domain import desk_errors, errors, mail_errors
 from educonnect_admin.letters import guard
 from educonnect_admin.settings import Settings
 from tests.cli.running import ENGLISH, Node, leaves, tree
@@ -41,6 +42,17 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     errors.UnknownAcademy: ("99",),
     errors.BadSetting: (("EDUCONNECT_WORKERS",),),
     errors.BadDatabaseAddress: (),
+    desk_errors.UnknownAccount: ("m.durand",),
+    desk_errors.UnknownPupil: ("12",),
+    desk_errors.UnknownGuardian: (12,),
+    desk_errors.AccountEnded: ("m.durand", "regrouped", "m.durand1"),
+    desk_errors.AlreadyActive: ("m.durand",),
+    desk_errors.NoEnrolledChild: ("m.durand",),
+    desk_errors.NoAddress: ("m.durand",),
+    desk_errors.ReasonTooLong: (500,),
+    mail_errors.MailUnavailable: ("smtp.example", "refused"),
+    mail_errors.MailNotSet: (),
+    mail_errors.BadMailTemplate: ("letter/subject.j2", "syntax"),
 }
 """A plausible instance of each refusal."""
 
@@ -67,7 +79,7 @@ def test_every_refusal_has_a_sentence_and_a_code(refusal: type[errors.EduConnect
 
     sentence, code = failures.explain(error)
 
-    assert code in {failures.USAGE, failures.REFUSED, failures.UNAVAILABLE}
+    assert code in {exit_codes.USAGE, exit_codes.REFUSED, exit_codes.UNAVAILABLE}
     assert sentence[0].isupper() or sentence[0] == "«" or isinstance(error, errors.BadTemplate)
     assert FRENCH.search(sentence)
     assert [word for word in ENGLISH if word in sentence] == []
@@ -78,7 +90,7 @@ def test_every_refusal_has_a_sentence_and_a_code(refusal: type[errors.EduConnect
 
 def test_no_refusal_is_left_without_words() -> None:
     """The table and the tree of errors are the same set."""
-    assert set(failures.WORDS) == set(REFUSALS) == set(ARGUMENTS)
+    assert set(WORDS) == set(REFUSALS) == set(ARGUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +211,4 @@ def test_every_exit_code_is_documented() -> None:
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
     assert codes == {0, 1, 2, 3, 4, 5, 130}
     told = dict(re.findall(r"^\| `(\w+)` \| (\d) \|", text, re.MULTILINE))
-    assert told == {
-        refusal.__name__: str(words.exit_code) for refusal, words in failures.WORDS.items()
-    }
+    assert told == {refusal.__name__: str(words.exit_code) for refusal, words in WORDS.items()}

@@ -24,7 +24,7 @@ from educonnect_admin.domain.letters import (
     Letter,
     LetterEnd,
 )
-from educonnect_admin.edge import Services, open_services
+from educonnect_admin.edge import Services
 from educonnect_admin.letters.content import BatchHeading, LetterContent
 from educonnect_admin.letters.press import LetterPress
 from educonnect_admin.office import issue_letters as issuing
@@ -34,6 +34,7 @@ from educonnect_admin.office.printing import write_slips as slips
 from educonnect_admin.office.printing.letter_folder import write_part
 from educonnect_admin.office.printing.print_room import letters_lock
 from educonnect_admin.office.recover_letters import Recovered, recover_letters
+from educonnect_admin.opening import open_services
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order
 from tests.support.households import DUPONTS, FAMILIES, many_families

@@ -1,0 +1,25 @@
+"""Showing a change before it is made, and asking (cli.md: every change at the desk)."""
+
+import sys
+
+import typer
+
+from educonnect_admin.cli.exit_codes import REFUSED
+from educonnect_admin.cli.speech import Speech
+
+
+def agree(speech: Speech, shown: str, *, yes: bool) -> None:
+    """Show what is about to change; on a terminal, go on only if the person says so.
+
+    Programs are not asked: what has no terminal can't answer.
+
+    Raises:
+        Exit: the person said no; nothing was changed (3).
+    """
+    if yes or speech.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    speech.show(shown)
+    typer.echo("Continuer ? [o/N] ", nl=False)
+    if sys.stdin.readline().strip().lower() not in {"o", "oui"}:
+        speech.say("Rien n'a été changé.")
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,13 @@
+"""Every refusal of the product with its French sentence and its exit code."""
+
+from collections.abc import Mapping
+
+from educonnect_admin.cli.refusals.desk import DESK
+from educonnect_admin.cli.refusals.mail import MAIL
+from educonnect_admin.cli.refusals.office import OFFICE
+from educonnect_admin.cli.refusals.words import Words, system_words
+from educonnect_admin.domain.errors import EduConnectError
+
+__all__ = ["WORDS", "Words", "system_words"]
+
+WORDS: Mapping[type[EduConnectError], Words] = {**OFFICE, **DESK, **MAIL}

@@ -1,0 +1,179 @@
+"""Refusals of databases, keys, rosters, printing and settings."""
+
+from collections.abc import Mapping
+
+from educonnect_admin.cli.exit_codes import REFUSED, UNAVAILABLE, USAGE
+from educonnect_admin.cli.refusals.words import Words, system_words
+from educonnect_admin.domain import errors
+
+
+def _unreadable(error: errors.UnreadableFile) -> str:
+    from educonnect_admin.cli.roster_words import unreadable_sentence
+
+    return unreadable_sentence(error)
+
+
+def _invalid_uai(error: errors.InvalidUAI) -> str:
+    hint = (
+        f"la lettre de contrôle devrait être {error.expected}"
+        if error.expected
+        else "sept chiffres et une lettre, par exemple 0752387M"
+    )
+    return f"«{error.uai}» n'est pas un numéro UAI : {hint}. Vérifiez-le dans ONDE ou SIECLE."
+
+
+def _unknown_class(error: errors.UnknownClass) -> str:
+    known = ", ".join(f"«{label}»" for label in error.known) or "aucune"
+    return (
+        f"L'école {error.uai} n'a pas de classe «{error.label}». Classes connues : {known}. "
+        "Reprenez le libellé exact, entre guillemets."
+    )
+
+
+def _mass_departure(error: errors.MassDeparture) -> str:
+    return (
+        f"Ce fichier ferait partir {error.departed} élèves sur {error.enrolled} : rien n'a été "
+        "écrit. Vérifiez que c'est le bon fichier ; si ces départs sont vrais, recommencez avec "
+        "--accept-departures."
+    )
+
+
+def _mass_unlinking(error: errors.MassUnlinking) -> str:
+    return (
+        f"Ce fichier détacherait {error.ended} enfants de leurs responsables, sur {error.links} "
+        "rattachements : rien n'a été écrit. Vérifiez que c'est le bon fichier ; si c'est vrai, "
+        "recommencez avec --accept-departures."
+    )
+
+
+def _outdated(error: errors.OutdatedDatabase) -> str:
+    found = f"La base est à la version {error.found}" if error.found else "La base est plus récente"
+    return (
+        f"{found} et ce programme attend la version {error.expected}. Si le programme vient "
+        "d'être mis à jour, lancez : educonnect-admin init. Sinon, installez la dernière version."
+    )
+
+
+def _bad_template(error: errors.BadTemplate) -> str:
+    from educonnect_admin.cli.letter_words import template_sentence
+
+    return template_sentence(error)
+
+
+OFFICE: Mapping[type[errors.EduConnectError], Words] = {
+    errors.InvalidUAI: Words(REFUSED, _invalid_uai),
+    errors.UnknownSchool: Words(
+        REFUSED,
+        lambda e: (
+            f"Aucune école ne porte le numéro {e.uai}. Ajoutez-la d'abord : "
+            f'educonnect-admin schools add {e.uai} "Nom de l\'école"'
+        ),
+    ),
+    errors.UnknownClass: Words(REFUSED, _unknown_class),
+    errors.UnknownTimeZone: Words(
+        REFUSED,
+        lambda e: (
+            f"«{e.name}» n'est pas un fuseau horaire connu ; par exemple Europe/Paris ou "
+            "Indian/Reunion."
+        ),
+    ),
+    errors.NoDatabase: Words(
+        UNAVAILABLE,
+        lambda _: "Il n'y a pas encore de base de données ici. Créez-la : educonnect-admin init",
+    ),
+    errors.OutdatedDatabase: Words(UNAVAILABLE, _outdated),
+    errors.DatabaseUnavailable: Words(
+        UNAVAILABLE,
+        lambda _: (
+            "La base de données ne répond pas ou refuse d'écrire (disque plein, serveur "
+            "arrêté, base occupée). Rien n'est resté à moitié fait ; réessayez ensuite."
+        ),
+    ),
+    errors.MissingKeyFile: Words(
+        UNAVAILABLE,
+        lambda e: (
+            f"Le fichier de clé {e.path} manque ou ne peut pas être lu. Sans lui, aucun mot "
+            "de passe ne peut être vérifié : remettez-le en place depuis votre sauvegarde, ou "
+            "indiquez-le par EDUCONNECT_SECRET_KEY_FILE."
+        ),
+    ),
+    errors.DamagedKeyFile: Words(
+        UNAVAILABLE,
+        lambda e: f"Le fichier de clé {e.path} est abîmé. Remettez en place votre sauvegarde.",
+    ),
+    errors.WrongKey: Words(
+        UNAVAILABLE,
+        lambda e: (
+            f"Le fichier de clé {e.path} n'est pas celui de cette base. Remettez en place "
+            "celui qui a été créé avec elle."
+        ),
+    ),
+    errors.UnreadableFile: Words(REFUSED, _unreadable),
+    errors.NothingAccepted: Words(
+        REFUSED,
+        lambda e: (
+            f"Toutes les lignes ont été refusées ({e.refused}) : rien n'a été écrit. "
+            "Corrigez-les dans le logiciel de l'école, puis exportez de nouveau."
+        ),
+    ),
+    errors.MassDeparture: Words(REFUSED, _mass_departure),
+    errors.MassUnlinking: Words(REFUSED, _mass_unlinking),
+    errors.AlreadyRunning: Words(
+        REFUSED,
+        lambda e: (
+            f"Une autre commande prépare déjà les courriers de l'école {e.uai}. "
+            "Attendez qu'elle finisse, puis recommencez."
+        ),
+    ),
+    errors.UnwritableFolder: Words(
+        UNAVAILABLE,
+        lambda e: (
+            f"Impossible d'écrire dans {e.path} : {system_words(e.errno)}. "
+            "Choisissez un autre dossier ou faites de la place."
+        ),
+    ),
+    errors.FileExists: Words(
+        REFUSED,
+        lambda e: (
+            f"Le fichier {e.path} existe déjà et ne sera pas remplacé. "
+            "Déplacez-le, ou choisissez un autre dossier."
+        ),
+    ),
+    errors.BadTemplate: Words(REFUSED, _bad_template),
+    errors.TextOverflow: Words(
+        REFUSED,
+        lambda e: (
+            f"Un texte du modèle ne tient pas à sa place ({e.place}). Raccourcissez-le, "
+            "puis vérifiez : educonnect-admin letters check-templates"
+        ),
+    ),
+    errors.MissingGlyph: Words(
+        REFUSED,
+        lambda e: (
+            f"La police des courriers n'a pas ces signes : {e.characters} ({e.place}). "
+            "Remplacez-les dans le logiciel de l'école par une écriture en lettres latines."
+        ),
+    ),
+    errors.UnknownAcademy: Words(
+        REFUSED,
+        lambda e: (
+            f"Aucune académie ne porte le code «{e.code}» ; par exemple 04 pour Bordeaux, "
+            "70 pour la Normandie."
+        ),
+    ),
+    errors.BadSetting: Words(
+        USAGE,
+        lambda e: (
+            "Ce réglage n'est pas utilisable : "
+            + (", ".join(e.names) or "variable EDUCONNECT_…")
+            + ". Voyez docs/settings.fr.md."
+        ),
+    ),
+    errors.BadDatabaseAddress: Words(
+        USAGE,
+        lambda _: (
+            "L'adresse de la base doit être le chemin d'un fichier SQLite ou une adresse "
+            "postgresql:// ; avec PostgreSQL, indiquez aussi EDUCONNECT_SECRET_KEY_FILE."
+        ),
+    ),
+}

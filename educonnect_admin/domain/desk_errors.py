@@ -1,0 +1,72 @@
+"""The refusals of the desk: who is not to be found, what can't be done to whom."""
+
+from educonnect_admin.domain.errors import EduConnectError
+
+
+class UnknownAccount(EduConnectError):
+    """No account bears this identifier."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class UnknownPupil(EduConnectError):
+    """No pupil bears this INE or number."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__()
+        self.asked = asked
+
+
+class UnknownGuardian(EduConnectError):
+    """No record of a guardian bears this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class AccountEnded(EduConnectError):
+    """The account is closed or regrouped: nothing more can be done with it as it stands.
+
+    `state` is `closed` or `regrouped`; `principal` is the account that took its records.
+    """
+
+    def __init__(self, identifier: str, state: str, principal: str | None = None) -> None:
+        super().__init__(state)
+        self.identifier = identifier
+        self.state = state
+        self.principal = principal
+
+
+class AlreadyActive(EduConnectError):
+    """An active account with a confirmed e-mail gets no letter, at most a reminder (R-13)."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class NoEnrolledChild(EduConnectError):
+    """No child of this account is enrolled, legally its own, in the school asked for."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class NoAddress(EduConnectError):
+    """The product knows no e-mail address to write to for this account."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class ReasonTooLong(EduConnectError):
+    """The reason typed for a change is longer than `most` signs, or empty once tidied."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most

@@ -1,0 +1,26 @@
+"""The refusals of what leaves by mail or SMS."""
+
+from educonnect_admin.domain.errors import EduConnectError
+
+
+class MailUnavailable(EduConnectError):
+    """The mail server can't be reached or used; `why` is a code of `gateways.mail`."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(host, why)
+        self.host = host
+        self.why = why
+
+
+class MailNotSet(EduConnectError):
+    """No mail server and no folder is set, and there is no place of its own to fall back on."""
+
+
+class BadMailTemplate(EduConnectError):
+    """A mail template can't be used; `line` counts from 1 when known."""
+
+    def __init__(self, template: str, why: str, *, line: int | None = None) -> None:
+        super().__init__(template, why)
+        self.template = template
+        self.why = why
+        self.line = line

@@ -1,0 +1,141 @@
+"""Opening an office: its database, its key file, the one row that ties them together."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from educonnect_admin import databases
+from educonnect_admin.domain.errors import NoDatabase, OutdatedDatabase, WrongKey
+from educonnect_admin.domain.offices import ONLY, Office
+from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.edge import Services, database_words
+from educonnect_admin.gateways.chance import SystemChance
+from educonnect_admin.gateways.keys import create_keyring, read_keyring
+from educonnect_admin.migrations import HEAD, upgrade
+from educonnect_admin.queries.trail import append_to_trail
+from educonnect_admin.settings import Settings
+
+
+def open_services(settings: Settings) -> Services:
+    """Open an existing office.
+
+    Raises:
+        NoDatabase: `init` was never run here.
+        OutdatedDatabase: the schema is another version's.
+        MissingKeyFile, DamagedKeyFile, WrongKey: the secrets are not those of this office.
+        DatabaseUnavailable: the database can't be reached.
+    """
+    url = databases.parse_address(settings.database_url)
+    databases.refuse_missing_file(url)
+    engine = databases.make_engine(url)
+    try:
+        with database_words():
+            fingerprint = _checked_fingerprint(engine)
+        path = key_path(settings)
+        keyring = read_keyring(path)
+        if keyring.fingerprint() != fingerprint:
+            raise WrongKey(path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Services(settings, engine, keyring, SystemChance())
+
+
+def _checked_fingerprint(engine: Engine) -> str:
+    with engine.connect() as connection:
+        found = databases.schema_version(connection)
+        if found is None:
+            raise NoDatabase
+        if found != HEAD:
+            raise OutdatedDatabase(found, HEAD)
+        return str(connection.scalar(text("SELECT key_fingerprint FROM offices")))
+
+
+def key_path(settings: Settings) -> Path:
+    """Return where the key file lies: where the settings say, else beside the SQLite file.
+
+    Raises:
+        BadDatabaseAddress: PostgreSQL has no "beside", so the setting is compulsory there.
+    """
+    if settings.secret_key_file is not None:
+        return settings.secret_key_file
+    return databases.beside(databases.parse_address(settings.database_url), ".key")
+
+
+def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None, str]:
+    """Return the schema that is there (nothing where there is no database) and ours.
+
+    Raises:
+        NoDatabase: there is none, and there must be one.
+        DatabaseUnavailable: it can't be reached.
+    """
+    url = databases.parse_address(settings.database_url)
+    key_path(settings)
+    found = None
+    try:
+        databases.refuse_missing_file(url)
+        engine = databases.make_engine(url)
+        with database_words(), engine.connect() as connection:
+            found = databases.schema_version(connection)
+        engine.dispose()
+    except NoDatabase:
+        if must_exist:
+            raise
+    if must_exist and found is None:
+        raise NoDatabase
+    return found, HEAD
+
+
+def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) -> Services:
+    """Make the office, or bring it up to date: key file, database, schema. Safe to repeat.
+
+    The key comes first: a database without its key could never be opened again, a key
+    without a database is only a file.
+
+    Args:
+        settings: Where.
+        now: The moment of the command.
+        must_exist: Only bring an existing office up to date.
+
+    Raises:
+        NoDatabase: there is none, and there must be one.
+        WrongKey, MissingKeyFile, DamagedKeyFile: a database is there, its key is not.
+        OutdatedDatabase: the database was made by a newer version.
+        UnwritableFolder, DatabaseUnavailable: it can't be made there.
+    """
+    if must_exist:
+        foresee_office(settings, must_exist=True)
+    url = databases.parse_address(settings.database_url)
+    path = key_path(settings)
+    chance = SystemChance()
+    databases.create_file(url)
+    engine = databases.make_engine(url)
+    try:
+        with database_words():
+            known = _known_fingerprint(engine)
+            keyring = read_keyring(path) if known or path.exists() else create_keyring(path, chance)
+            if known and known != keyring.fingerprint():
+                raise WrongKey(path)
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    services = Services(settings, engine, keyring, chance)
+    _register_office(services, now)
+    return services
+
+
+def _known_fingerprint(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if databases.schema_version(connection) is None:
+            return None
+        found = connection.scalar(text("SELECT key_fingerprint FROM offices"))
+        return None if found is None else str(found)
+
+
+def _register_office(services: Services, now: datetime) -> None:
+    with services.transaction() as session:
+        if session.get(Office, ONLY) is None:
+            session.add(Office(key_fingerprint=services.keyring.fingerprint(), opened_at=now))
+            append_to_trail(session, services.author(now), [Happening(TrailKind.OFFICE_OPENED)])
