@@ -15,7 +15,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-# What the tests need beside Python: a PostgreSQL server and pdftotext.
+# What the tests need beside Python: a PostgreSQL server, pdftotext, a clock to move.
 tools:
 	sh tests/install-tools.sh
 
