@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from educonnect_admin import __version__
-from educonnect_admin.cli import accounts, audit, database, letters, roster, schools
+from educonnect_admin.cli import accounts, audit, database, letters, pupils, roster, schools
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchGroup
 
@@ -25,6 +25,7 @@ database.register(app)
 app.add_typer(schools.app, name="schools")
 app.add_typer(roster.app, name="roster")
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(pupils.app, name="pupils")
 app.add_typer(letters.app, name="letters")
 app.add_typer(audit.app, name="audit")
 

@@ -19,6 +19,15 @@ class UnknownPupil(EduConnectError):
         self.asked = asked
 
 
+class AmbiguousPupil(EduConnectError):
+    """Several pupils bear this INE; `numbers` tell them apart."""
+
+    def __init__(self, ine: str, numbers: tuple[int, ...]) -> None:
+        super().__init__(numbers)
+        self.ine = ine
+        self.numbers = numbers
+
+
 class UnknownGuardian(EduConnectError):
     """No record of a guardian bears this number."""
 

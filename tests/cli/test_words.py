@@ -44,6 +44,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     errors.BadDatabaseAddress: (),
     desk_errors.UnknownAccount: ("m.durand",),
     desk_errors.UnknownPupil: ("12",),
+    desk_errors.AmbiguousPupil: ("0123456789A", (12, 13)),
     desk_errors.UnknownGuardian: (12,),
     desk_errors.AccountEnded: ("m.durand", "regrouped", "m.durand1"),
     desk_errors.AlreadyActive: ("m.durand",),

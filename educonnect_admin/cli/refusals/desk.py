@@ -36,6 +36,14 @@ DESK: Mapping[type[EduConnectError], Words] = {
             "educonnect-admin pupils find TEXTE"
         ),
     ),
+    desk.AmbiguousPupil: Words(
+        REFUSED,
+        lambda e: (
+            f"Plusieurs élèves portent l'INE {e.ine} : les numéros "
+            f"{' et '.join(map(str, e.numbers))}. Recommencez avec le numéro de l'un d'eux ; pour "
+            f"les distinguer : educonnect-admin pupils show {e.numbers[0]}"
+        ),
+    ),
     desk.UnknownGuardian: Words(
         REFUSED,
         lambda e: (

@@ -1,0 +1,13 @@
+"""`pupils …`: finding a pupil, and mending what the school's file says wrong of it."""
+
+import typer
+
+from educonnect_admin.cli.french import FrenchGroup
+
+app = typer.Typer(cls=FrenchGroup, help="Les élèves.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    # With one command only, Typer would drop the name of the group.
+    """Les élèves."""

@@ -1,0 +1,169 @@
+"""The trail in French: what each kind of entry tells, and the codes of its details."""
+
+from collections.abc import Mapping
+
+from educonnect_admin.domain.accounts import AccountState
+from educonnect_admin.domain.letters import LetterEnd, Who
+from educonnect_admin.domain.messages import Channel, MessageKind
+from educonnect_admin.domain.trail import TrailKind
+
+KIND_WORDS: Mapping[TrailKind, str] = {
+    TrailKind.OFFICE_OPENED: "bureau ouvert",
+    TrailKind.SCHOOL_ADDED: "école ajoutée",
+    TrailKind.SCHOOL_CHANGED: "école modifiée",
+    TrailKind.ROSTER_IMPORTED: "fichiers de l'école importés",
+    TrailKind.PUPIL_CHANGED: "élève modifié par un import",
+    TrailKind.PUPIL_LEFT: "élève parti",
+    TrailKind.PUPIL_RETURNED: "élève revenu",
+    TrailKind.GUARDIAN_CHANGED: "responsable modifié par un import",
+    TrailKind.LINK_ADDED: "enfant rattaché",
+    TrailKind.LINK_ENDED: "enfant détaché",
+    TrailKind.ACCOUNT_OPENED: "compte ouvert",
+    TrailKind.RECORD_JOINED: "fiche d'une autre école réunie au compte",
+    TrailKind.LETTER_ISSUED: "courrier émis",
+    TrailKind.LETTER_ENDED: "courrier terminé",
+    TrailKind.BATCH_STARTED: "lot de courriers commencé",
+    TrailKind.BATCH_FINISHED: "lot de courriers fini",
+    TrailKind.FILE_DISCARDED: "fichier de courriers abandonné",
+    TrailKind.FILE_VOIDED: "fichier de courriers annulé",
+    TrailKind.HASHES_CLEARED: "mots de passe provisoires d'anciens courriers effacés",
+    TrailKind.MESSAGE_QUEUED: "message mis en attente d'envoi",
+    TrailKind.MESSAGE_SENT: "message envoyé",
+    TrailKind.MESSAGE_FAILED: "message non remis",
+    TrailKind.ACCOUNT_UNLOCKED: "compte déverrouillé",
+    TrailKind.ACCOUNT_CLOSED: "compte fermé",
+    TrailKind.ACCOUNT_REOPENED: "compte rouvert",
+    TrailKind.ACCOUNT_REGROUPED: "comptes regroupés",
+    TrailKind.REGROUPING_UNDONE: "regroupement annulé",
+    TrailKind.ACCOUNT_RESET: "mot de passe annulé, compte remis à notifier",
+    TrailKind.BIRTH_DATE_CORRECTED: "date de naissance corrigée",
+    TrailKind.GUARDIAN_CORRECTED: "coordonnées corrigées",
+    TrailKind.AUDIT_EXPORTED: "bilan des activations exporté",
+}
+
+_KEY_WORDS: Mapping[str, str] = {
+    "attempts": "essais",
+    "batch": "lot",
+    "channel": "par",
+    "double": "peut-être deux fois",
+    "end": "",
+    "error": "erreur",
+    "field": "champ",
+    "fields": "champs",
+    "file": "fichier",
+    "format": "format",
+    "former": "état d'avant",
+    "former_state": "état d'avant",
+    "from": "de",
+    "guardian": "fiche",
+    "into": "vers le compte",
+    "kind": "",
+    "letter": "courrier",
+    "letters": "courriers",
+    "message": "message",
+    "other": "autre compte",
+    "planned": "prévus",
+    "principal": "compte principal",
+    "published": "publiés",
+    "records": "fiches",
+    "state": "état",
+    "to": "vers",
+    "who": "pour",
+}
+
+_CODE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "end": {
+        LetterEnd.EXPIRED: "date passée",
+        LetterEnd.USED: "utilisé",
+        LetterEnd.SUPERSEDED: "remplacé par un autre",
+        LetterEnd.REGROUPED: "compte regroupé",
+        LetterEnd.CLOSED: "compte fermé",
+        LetterEnd.VOID: "annulé, son fichier a été perdu",
+    },
+    "who": {
+        Who.NEW: "les comptes jamais notifiés",
+        Who.EXPIRED: "les notifications expirées",
+        Who.PENDING: "les adresses mail à confirmer",
+    },
+    "kind": {
+        MessageKind.LETTER: "courrier de notification",
+        MessageKind.REMINDER: "rappel sans mot de passe",
+        MessageKind.CHILD_ADDED: "enfant ajouté au compte",
+        MessageKind.ACTIVATION_CODE: "code d'activation",
+    },
+    "channel": {Channel.MAIL: "mail", Channel.SMS: "SMS"},
+}
+_FIELD_WORDS: Mapping[str, str] = {
+    "address": "adresse",
+    "birth_date": "date de naissance",
+    "city": "ville",
+    "civility": "civilité",
+    "class": "classe",
+    "class_label": "classe",
+    "country": "pays",
+    "email": "adresse mail",
+    "family_name": "nom de famille",
+    "given_name": "prénom",
+    "ine": "INE",
+    "kind": "type",
+    "level": "niveau",
+    "mobile": "mobile",
+    "name": "nom",
+    "phone": "téléphone",
+    "postcode": "code postal",
+    "street": "rue",
+    "usage_name": "nom d'usage",
+}
+
+_STATE_WORDS: Mapping[str, str] = {
+    AccountState.NOT_NOTIFIED: "non notifié",
+    AccountState.NOTIFIED: "notifié et non activé",
+    AccountState.EMAIL_PENDING: "adresse mail non confirmée",
+    AccountState.ACTIVE: "activé",
+    AccountState.REGROUPED: "ne sera plus utilisable",
+    AccountState.CLOSED: "fermé",
+}
+
+
+def state_words(state: str, *, expired: bool = False) -> str:
+    """Return the state of an account in the words of the guide (R-1).
+
+    Args:
+        state: A value of `AccountState`.
+        expired: It is notified and every letter of it is over.
+    """
+    if expired and state == AccountState.NOTIFIED:
+        return "notification expirée"
+    return _STATE_WORDS[state]
+
+
+def end_words(end: str) -> str:
+    """Return why a letter is over (R-11)."""
+    return _CODE_WORDS["end"][end]
+
+
+def message_words(kind: str) -> str:
+    """Return what a message of the outbox is."""
+    return _CODE_WORDS["kind"][kind]
+
+
+def told(kind: TrailKind, details: Mapping[str, str | int]) -> str:
+    """Return what an entry tells, with its codes and counts: `courrier terminé (remplacé …)`.
+
+    Args:
+        kind: The kind of the entry.
+        details: Its details; a key or code without words of ours stands as it is.
+    """
+    said = [_detail(key, value) for key, value in details.items()]
+    return f"{KIND_WORDS[kind]} ({', '.join(said)})" if said else KIND_WORDS[kind]
+
+
+def _detail(key: str, value: str | int) -> str:
+    name = _KEY_WORDS.get(key, key)
+    if key in {"field", "fields"}:
+        words = ", ".join(_FIELD_WORDS.get(one, one) for one in str(value).split(","))
+    elif key in {"state", "former", "former_state"}:
+        words = _STATE_WORDS.get(str(value), str(value))
+    else:
+        words = _CODE_WORDS.get(key, {}).get(str(value), str(value))
+    return f"{name} {words}".strip()
