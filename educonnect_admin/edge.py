@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
+from educonnect_admin.database_troubles import trouble_behind
 from educonnect_admin.domain.errors import (
     DatabaseUnavailable,
 )
@@ -144,8 +145,8 @@ def database_words() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
         # The driver's own error comes from the pragmas: the file is no database.
-        raise DatabaseUnavailable from error
+        raise DatabaseUnavailable(trouble_behind(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated or type(error) is DatabaseError:
-            raise DatabaseUnavailable from error
+            raise DatabaseUnavailable(trouble_behind(error)) from error
         raise

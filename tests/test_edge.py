@@ -1,6 +1,7 @@
 """The composition root: opening, strictness, transactions, locks."""
 
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from educonnect_admin import migrations
 from educonnect_admin.domain.accounts import IdentifierSeries
 from educonnect_admin.domain.errors import (
     BadDatabaseAddress,
+    DatabaseTrouble,
+    DatabaseUnavailable,
     MissingKeyFile,
     NoDatabase,
     OutdatedDatabase,
@@ -25,6 +28,7 @@ from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_office, open_services
 from educonnect_admin.settings import Settings
 from tests.conftest import NOW
+from tests.support.postgres import new_database
 
 
 def test_opening_an_office_twice_changes_nothing(settings: Settings) -> None:
@@ -173,3 +177,87 @@ def test_foreign_keys_are_enforced(services: Services) -> None:
 
     with pytest.raises(IntegrityError), services.transaction() as session:
         session.add(SchoolClass(school_id=404, label="CP"))
+
+
+def _full(services: Services) -> None:
+    with services.engine.connect() as connection:
+        pages = connection.scalar(text("PRAGMA page_count"))
+    event.listen(
+        services.engine,
+        "connect",
+        lambda raw, _: raw.execute(f"PRAGMA max_page_count={pages}").close(),
+    )
+    services.engine.dispose()
+    with services.transaction() as session:
+        session.execute(text("CREATE TABLE big AS SELECT randomblob(10000000) AS bytes"))
+
+
+def _not_a_database(services: Services) -> None:
+    services.engine.dispose()
+    Path(services.settings.database_url).write_bytes(b"x" * 4096)
+    with services.reading() as session:
+        session.execute(text("SELECT 1 FROM schools"))
+
+
+def _busy(services: Services) -> None:
+    event.listen(
+        services.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=0").close()
+    )
+    services.engine.dispose()
+    with services.transaction() as first, services.transaction() as second:
+        first.execute(text("SELECT 1"))
+        second.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize(
+    ("accident", "trouble"),
+    [
+        (_full, DatabaseTrouble.FULL),
+        (_not_a_database, DatabaseTrouble.NOT_A_DATABASE),
+        (_busy, DatabaseTrouble.BUSY),
+    ],
+)
+def test_an_accident_of_sqlite_is_told_as_what_it_is(
+    sqlite_services: Services, accident: Callable[[Services], None], trouble: DatabaseTrouble
+) -> None:
+    """Disk full, not a database, busy: each has its own code."""
+    with pytest.raises(DatabaseUnavailable) as refused:
+        accident(sqlite_services)
+
+    assert refused.value.trouble is trouble
+
+
+def test_a_server_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    """PostgreSQL gives no code to that, and its sentence is not quoted."""
+    settings = Settings(
+        database_url="postgresql://postgres@/office?host=/nowhere", secret_key_file=tmp_path / "k"
+    )
+
+    with pytest.raises(DatabaseUnavailable) as refused:
+        open_services(settings)
+
+    assert refused.value.trouble is DatabaseTrouble.UNREACHABLE
+
+
+def _cut(services: Services) -> None:
+    with services.transaction() as session:
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+        with services.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        session.execute(text("SELECT 1"))
+
+
+def test_a_connection_cut_by_the_server_is_told_as_lost(
+    tmp_path: Path, postgres_socket: str
+) -> None:
+    """The backend is terminated in the middle of a transaction."""
+    settings = Settings(
+        database_url=new_database(postgres_socket), secret_key_file=tmp_path / "secret.key"
+    )
+    office = open_office(settings, NOW)
+
+    with pytest.raises(DatabaseUnavailable) as refused:
+        _cut(office)
+
+    assert refused.value.trouble is DatabaseTrouble.LOST
+    office.close()

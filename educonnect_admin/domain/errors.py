@@ -4,6 +4,7 @@ The edges (`cli`, `portal`) own the French sentences and the exit codes; a test 
 every class here has both. An error carries ids and codes, never a name, a date or a secret.
 """
 
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -59,8 +60,27 @@ class OutdatedDatabase(EduConnectError):
         self.expected = expected
 
 
+class DatabaseTrouble(StrEnum):
+    """Why a database does not work, as far as its driver tells."""
+
+    UNKNOWN = "unknown"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    """The server is there and does not let this user in, or has no such database."""
+    READ_ONLY = "read_only"
+    FULL = "full"
+    BUSY = "busy"
+    NOT_A_DATABASE = "not_a_database"
+    DAMAGED = "damaged"
+    LOST = "lost"
+
+
 class DatabaseUnavailable(EduConnectError):
     """The database can't be reached, or refuses to work (disk full, locked …)."""
+
+    def __init__(self, trouble: DatabaseTrouble = DatabaseTrouble.UNKNOWN) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
 
 
 class MissingKeyFile(EduConnectError):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from educonnect_admin.cli.exit_codes import REFUSED, UNAVAILABLE, USAGE
 from educonnect_admin.cli.refusals.words import Words, system_words
 from educonnect_admin.domain import errors
+from educonnect_admin.domain.errors import DatabaseTrouble as Trouble
 
 
 def _unreadable(error: errors.UnreadableFile) -> str:
@@ -54,6 +55,28 @@ def _outdated(error: errors.OutdatedDatabase) -> str:
     )
 
 
+_TROUBLES = {
+    Trouble.UNKNOWN: "ne répond pas ou refuse de travailler",
+    Trouble.UNREACHABLE: "ne peut pas être atteinte : serveur arrêté, adresse ou nom de base "
+    "faux, mot de passe refusé, ou fichier que cette session ne peut pas ouvrir",
+    Trouble.REFUSED: "refuse cet accès : nom de la base, utilisateur, mot de passe ou droits",
+    Trouble.READ_ONLY: "est en lecture seule : vérifiez les droits du fichier et du dossier",
+    Trouble.FULL: "n'a plus de place : faites-en sur le disque",
+    Trouble.BUSY: "est occupée par un autre travail",
+    Trouble.NOT_A_DATABASE: "n'est pas un fichier de base : vérifiez son chemin",
+    Trouble.DAMAGED: "est abîmée ou son disque ne répond pas : n'y touchez plus, remettez votre "
+    "sauvegarde",
+    Trouble.LOST: "a été perdue en route : le serveur s'est arrêté ou la connexion est coupée",
+}
+
+
+def _unavailable(error: errors.DatabaseUnavailable) -> str:
+    return (
+        f"La base de données {_TROUBLES[error.trouble]}. Rien n'est resté à moitié fait ; "
+        "réessayez ensuite."
+    )
+
+
 def _bad_template(error: errors.BadTemplate) -> str:
     from educonnect_admin.cli.letter_words import template_sentence
 
@@ -82,13 +105,7 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
         lambda _: "Il n'y a pas encore de base de données ici. Créez-la : educonnect-admin init",
     ),
     errors.OutdatedDatabase: Words(UNAVAILABLE, _outdated),
-    errors.DatabaseUnavailable: Words(
-        UNAVAILABLE,
-        lambda _: (
-            "La base de données ne répond pas ou refuse d'écrire (disque plein, serveur "
-            "arrêté, base occupée). Rien n'est resté à moitié fait ; réessayez ensuite."
-        ),
-    ),
+    errors.DatabaseUnavailable: Words(UNAVAILABLE, _unavailable),
     errors.MissingKeyFile: Words(
         UNAVAILABLE,
         lambda e: (

@@ -1,0 +1,54 @@
+"""From what a driver says to why a database does not work; its text is never quoted.
+
+The text of a driver may hold the address of a server, or a value of the row it refused.
+"""
+
+from sqlalchemy.exc import DBAPIError
+
+from educonnect_admin.domain.errors import DatabaseTrouble
+
+# The names of SQLite's result codes begin with these (https://sqlite.org/rescode.html).
+_SQLITE = (
+    ("SQLITE_FULL", DatabaseTrouble.FULL),
+    ("SQLITE_READONLY", DatabaseTrouble.READ_ONLY),
+    ("SQLITE_BUSY", DatabaseTrouble.BUSY),
+    ("SQLITE_LOCKED", DatabaseTrouble.BUSY),
+    ("SQLITE_NOTADB", DatabaseTrouble.NOT_A_DATABASE),
+    ("SQLITE_CORRUPT", DatabaseTrouble.DAMAGED),
+    ("SQLITE_IOERR", DatabaseTrouble.DAMAGED),
+    ("SQLITE_CANTOPEN", DatabaseTrouble.UNREACHABLE),
+)
+# Classes and codes of PostgreSQL (appendix A of its manual).
+_POSTGRESQL = (
+    ("53100", DatabaseTrouble.FULL),
+    ("25006", DatabaseTrouble.READ_ONLY),
+    ("28", DatabaseTrouble.REFUSED),
+    ("3D000", DatabaseTrouble.REFUSED),
+    ("42501", DatabaseTrouble.REFUSED),
+    ("40P01", DatabaseTrouble.BUSY),
+    ("55P03", DatabaseTrouble.BUSY),
+    ("53300", DatabaseTrouble.BUSY),
+    ("57P", DatabaseTrouble.LOST),
+    ("08", DatabaseTrouble.LOST),
+    ("XX001", DatabaseTrouble.DAMAGED),
+)
+
+
+def trouble_behind(error: BaseException) -> DatabaseTrouble:
+    """Return why the database does not work, from the error of SQLAlchemy or of its driver."""
+    driver = getattr(error, "orig", None) or error
+    name = getattr(driver, "sqlite_errorname", None)
+    if name:
+        return _first(_SQLITE, name)
+    state = getattr(driver, "sqlstate", None)
+    if state:
+        return _first(_POSTGRESQL, state)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return DatabaseTrouble.LOST
+    # libpq gives no code to a server that does not answer at all.
+    module = type(driver).__module__.partition(".")[0]
+    return DatabaseTrouble.UNREACHABLE if module == "psycopg" else DatabaseTrouble.UNKNOWN
+
+
+def _first(table: tuple[tuple[str, DatabaseTrouble], ...], code: str) -> DatabaseTrouble:
+    return next((what for start, what in table if code.startswith(start)), DatabaseTrouble.UNKNOWN)
