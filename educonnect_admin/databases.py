@@ -99,6 +99,16 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def reading_options(engine: Engine) -> dict[str, Any]:
+    """Return the execution options under which a transaction only reads, and one moment only.
+
+    On SQLite a reader sees the moment of its first look; PostgreSQL must be asked to.
+    """
+    if engine.dialect.name == "postgresql":
+        return {**READ_ONLY, "isolation_level": "REPEATABLE READ"}
+    return READ_ONLY
+
+
 def schema_version(connection: Connection) -> str | None:
     """Return the revision of the schema, or nothing where there is none yet."""
     if not inspect(connection).has_table("alembic_version"):

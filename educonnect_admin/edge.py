@@ -88,8 +88,8 @@ class Services:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that only reads: on SQLite it does not hold writers up."""
-        reader = self.engine.execution_options(**databases.READ_ONLY)
+        """Give a session that only reads, one moment throughout; it does not hold writers up."""
+        reader = self.engine.execution_options(**databases.reading_options(self.engine))
         with database_words(), Session(reader) as session, session.begin():
             yield session
 

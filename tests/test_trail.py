@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from educonnect_admin.domain.trail import OFFICE_CHAIN, Happening, TrailKind
 from educonnect_admin.edge import Services
-from educonnect_admin.queries.trail import append_to_trail, first_broken_entry
+from educonnect_admin.queries.trail import append_to_trail
+from educonnect_admin.queries.trail_check import first_broken_entry
 from tests.conftest import NOW
 
 GUARDS = {

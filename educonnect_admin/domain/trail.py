@@ -154,7 +154,7 @@ def canonical(
     sequence: int,
     happened_at: datetime,
     operator: str,
-    kind: TrailKind,
+    kind: str,
     account_id: int | None,
     guardian_id: int | None,
     pupil_id: int | None,

@@ -1,7 +1,6 @@
-"""Writing to the chains of the trail and reading them back (R-63)."""
+"""Writing to the chains of the trail (R-63); `trail_check` follows them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -134,76 +133,3 @@ def _move_head(session: Session, pen: Pen, chain: int, count: int, digest: str) 
 def head_seal(pen: Pen, chain: int, count: int, digest: str, key_id: str | None = None) -> str:
     """Return the seal over the end of a chain: nobody without the key can move it back."""
     return pen.digest(f"head:{chain}:{count}:{digest}".encode(), key_id)
-
-
-def first_broken_entry(session: Session, pen: Pen, chain: int) -> int | None:
-    """Return the sequence number at which a chain does not verify, or nothing.
-
-    A cut end is reported at the first missing number; a head that was moved, at the number
-    after the last entry; a chain that is gone, head and all, at 1: the chain of the office
-    and that of every school begin with what made them.
-    """
-    previous, expected, whole = _walk(session, pen, chain)
-    if not whole:
-        return expected
-    head = session.get(TrailHead, chain)
-    if head is None:
-        return expected
-    as_told = (head.count, head.digest) == (expected - 1, previous)
-    return None if as_told and _seal_or_none(pen, head) == head.seal else expected
-
-
-def _walk(session: Session, pen: Pen, chain: int) -> tuple[str, int, bool]:
-    """Follow a chain; return its last good digest, the next number, whether it verifies."""
-    previous, expected = FIRST_DIGEST, 1
-    query = select(TrailEntry).where(TrailEntry.chain == chain).order_by(TrailEntry.sequence)
-    with closing(session.scalars(query.execution_options(yield_per=1000))) as entries:
-        try:
-            for entry in entries:
-                if entry.sequence != expected or not _verifies(pen, entry, previous):
-                    return previous, expected, False
-                previous, expected = entry.digest, expected + 1
-        except (LookupError, ValueError):
-            # A kind or a moment that no version of ours ever wrote: it was tampered with. The
-            # database reads by pages, so the place is found one entry after the other.
-            return previous, _first_unreadable(session, chain, expected), False
-    return previous, expected, True
-
-
-def _first_unreadable(session: Session, chain: int, sequence: int) -> int:
-    one = select(TrailEntry).where(TrailEntry.chain == chain)
-    try:
-        while session.scalar(one.where(TrailEntry.sequence == sequence)) is not None:
-            sequence += 1
-    except (LookupError, ValueError):
-        pass
-    return sequence
-
-
-def _seal_or_none(pen: Pen, head: TrailHead) -> str | None:
-    try:
-        return head_seal(pen, head.chain, head.count, head.digest, head.key_id)
-    except KeyError:
-        return None
-
-
-def _verifies(pen: Pen, entry: TrailEntry, previous: str) -> bool:
-    data = canonical(
-        chain=entry.chain,
-        sequence=entry.sequence,
-        happened_at=entry.happened_at,
-        operator=entry.operator,
-        kind=entry.kind,
-        account_id=entry.account_id,
-        guardian_id=entry.guardian_id,
-        pupil_id=entry.pupil_id,
-        letter_id=entry.letter_id,
-        batch_id=entry.batch_id,
-        details=entry.details,
-        reason_digest=entry.reason_digest,
-        previous=previous,
-    )
-    try:
-        return entry.previous == previous and pen.digest(data, entry.key_id) == entry.digest
-    except KeyError:
-        return False

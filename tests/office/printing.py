@@ -10,7 +10,7 @@ from educonnect_admin.edge import Services
 from educonnect_admin.gateways.hashing import owner_of_letter
 from educonnect_admin.office.issue_letters import Issued, issue_letters
 from educonnect_admin.office.printing.target import LetterOrder
-from educonnect_admin.queries.trail import first_broken_entry
+from educonnect_admin.queries.trail_check import first_broken_entry
 from tests.conftest import NOW
 from tests.support.households import CHARLEMAGNE, FAMILIES, Family, add_families, add_school
 from tests.support.pdf import letters_under

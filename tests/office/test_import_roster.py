@@ -13,7 +13,7 @@ from educonnect_admin.domain.errors import (
 )
 from educonnect_admin.edge import Services
 from educonnect_admin.office.importing.roster_plan import Heads
-from educonnect_admin.queries.trail import first_broken_entry
+from educonnect_admin.queries.trail_check import first_broken_entry
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import PupilRow
 from tests.conftest import NOW
