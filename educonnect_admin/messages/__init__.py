@@ -1,0 +1,1 @@
+"""Templates to mails and SMS; no database, no clock, no chance."""
