@@ -1,0 +1,151 @@
+"""From what is known of an account to why its holder can't get in, the main reason first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from educonnect_admin.domain.access import AccessFacts, TryFacts
+from educonnect_admin.domain.accounts import ENDED, AccountState
+from educonnect_admin.domain.setbacks import SetbackKind, TryKind
+from educonnect_admin.domain.troubles import RECENT, Trouble, weight
+from educonnect_admin.office.judge_letters import letter_findings
+
+Fact = str | int | bool | date | datetime | list[int] | list[str] | None
+
+_A_DAY = timedelta(hours=24)
+"""After which a count of wrong passwords falls to 0 (R-6)."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding:
+    """One reason, and its facts: days, ids, counts and codes; never a word for people.
+
+    Facts that several reasons have bear the same name: `since`, `until`, `failures`, `pupil`
+    and `pupils` (ids), `guardians` (ids), `letter` (id), `batch`, `uai`.
+    """
+
+    trouble: Trouble
+    facts: Mapping[str, Fact]
+
+    def __repr__(self) -> str:
+        return f"Finding({self.trouble!s})"
+
+
+def findings_of(facts: AccessFacts, now: datetime) -> list[Finding]:
+    """Return the reasons that the account's own facts give, the main one first; never empty.
+
+    The same judgement for one parent on the telephone and for the list of a whole academy.
+
+    Args:
+        facts: What is known of the account.
+        now: The moment; letters end at midnight of the school that issued them (R-11).
+    """
+    state = facts.holder.state
+    found = [Finding(trouble, said) for trouble, said in _findings(facts, now)]
+    return sorted(found, key=lambda finding: weight(finding.trouble, state))
+
+
+def _findings(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+    holder = facts.holder
+    if holder.state in ENDED:
+        yield _END[holder.state], {"since": holder.ended_at}
+        return
+    yield from _locks(facts, now)
+    yield from _children(facts)
+    yield from _dead_ends(facts, now)
+    yield from letter_findings(facts, now)
+    yield from _emails(facts)
+    yield from _weaknesses(facts, now)
+
+
+_END = {AccountState.CLOSED: Trouble.CLOSED, AccountState.REGROUPED: Trouble.REGROUPED}
+
+
+def _locks(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+    for tries in facts.tries:
+        if tries.locked_until is None or tries.locked_until <= now:
+            continue
+        said = {"until": tries.locked_until, "failures": tries.failures}
+        if tries.kind is TryKind.LOG_IN:
+            yield Trouble.LOCKED, said
+        else:
+            yield Trouble.BIRTH_DATE_LOCKED, {"pupil": tries.pupil_id, **said}
+
+
+def _children(facts: AccessFacts) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+    if facts.wards:
+        return
+    enrolled = [child.pupil_id for child in facts.children if child.enrolled]
+    schools = sorted({record.uai for record in facts.records})
+    if enrolled:
+        yield Trouble.NO_LEGAL_LINK, {"pupils": enrolled, "schools": schools}
+    else:
+        yield Trouble.NO_CHILD, {"schools": schools}
+
+
+def _dead_ends(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+    """What refused this parent these days: birth dates and the SMS journey."""
+    for tries in facts.tries:
+        if tries.kind is TryKind.BIRTH_DATE and _is_open(tries, now, RECENT):
+            yield (
+                Trouble.BIRTH_DATE_REFUSED,
+                {"pupil": tries.pupil_id, "failures": tries.failures, "since": tries.last_at},
+            )
+    for kind, trouble in _SETBACKS.items():
+        times = [
+            setback.happened_at
+            for setback in facts.setbacks
+            if setback.kind is kind and now - setback.happened_at <= RECENT
+        ]
+        if times:
+            guardians = [record.guardian_id for record in facts.records]
+            yield trouble, {"since": max(times), "failures": len(times), "guardians": guardians}
+
+
+_SETBACKS = {
+    SetbackKind.MOBILE_UNKNOWN: Trouble.MOBILE_REFUSED,
+    SetbackKind.HOMONYMS: Trouble.HOMONYMS_REFUSED,
+}
+
+
+def _is_open(tries: TryFacts, now: datetime, within: timedelta) -> bool:
+    """Tell whether tries failed not long ago, without being locked now."""
+    locked = tries.locked_until is not None and now < tries.locked_until
+    return tries.failures > 0 and not locked and now - tries.last_at <= within
+
+
+def _emails(facts: AccessFacts) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+    """The addresses of an account that is activated, or nearly."""
+    holder = facts.holder
+    if holder.state not in (AccountState.EMAIL_PENDING, AccountState.ACTIVE):
+        return
+    if holder.email is not None and holder.email_bounced_at is not None:
+        yield Trouble.EMAIL_BOUNCES, {"since": holder.email_bounced_at}
+    if holder.state is AccountState.EMAIL_PENDING:
+        trouble = Trouble.EMAIL_UNCONFIRMED if holder.email else Trouble.EMAIL_MISSING
+        yield trouble, {"since": holder.password_set_at or _last_use(facts)}
+        return
+    if holder.pending_email is not None:
+        yield Trouble.EMAIL_CHANGE_PENDING, {"since": holder.pending_email_at}
+    if holder.email is None or holder.email_confirmed_at is None:
+        yield Trouble.NO_CONFIRMED_EMAIL, {"journey": holder.journey}
+    yield Trouble.ACTIVE, {"since": holder.activated_at, "last_login": holder.last_login_at}
+
+
+def _last_use(facts: AccessFacts) -> datetime | None:
+    ends = [letter.ended_at for letter in facts.letters if letter.ended_at is not None]
+    return max(ends, default=None)
+
+
+def _weaknesses(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+    for tries in facts.tries:
+        if tries.kind is TryKind.LOG_IN and _is_open(tries, now, _A_DAY):
+            yield (
+                Trouble.WRONG_PASSWORDS,
+                {"failures": tries.failures, "since": tries.last_at},
+            )
+    guardians = [record.guardian_id for record in facts.records]
+    if facts.records and not any(record.mobile for record in facts.records):
+        yield Trouble.SCHOOL_MOBILE_MISSING, {"guardians": guardians}
+    if facts.records and not any(record.email for record in facts.records):
+        yield Trouble.SCHOOL_EMAIL_MISSING, {"guardians": guardians}
