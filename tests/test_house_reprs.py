@@ -108,7 +108,7 @@ def test_the_check_meets_the_rows_that_matter() -> None:
         "rows.PupilRow", "rows.GuardianRow", "rows.ChildMention",
         "content.LetterContent", "roster_plan.GuardianFacts",
         "roster_plan.Change", "print_class.DrawnLetter",
-        "store_letters.Sealed", "subjects.Subject", "subjects.ChildShown",
+        "replace_letters.Sealed", "subjects.Subject", "subjects.ChildShown",
         "rosters.KnownPupil", "rosters.KnownGuardian", "keys.Keyring",
         "problems.Problem",
     }  # fmt: skip

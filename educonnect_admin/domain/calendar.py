@@ -1,7 +1,7 @@
 """Days as letters count them: months of their own length, the school's own midnight (R-11)."""
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONTHS_OF_LIFE = 3
@@ -10,6 +10,12 @@ MONTHS_OF_LIFE = 3
 def day_in(time_zone: str, now: datetime) -> date:
     """Return the calendar day of an instant in a time zone (IANA name)."""
     return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def end_of_day(time_zone: str, day: date) -> datetime:
+    """Return the instant at which a day is over in a time zone: the midnight after it, in UTC."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone))
+    return midnight.astimezone(UTC)
 
 
 def last_day_of_letter(created_on: date) -> date:

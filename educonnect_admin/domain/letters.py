@@ -11,6 +11,7 @@ from educonnect_admin.domain.base import Base, Moment, coded
 from educonnect_admin.domain.calendar import last_day_of_letter
 
 _LIVE = text("ended_at IS NULL")
+_HASHED = text("ended_at IS NOT NULL AND password_hash IS NOT NULL")
 NUMBER_LENGTH = 12
 
 
@@ -31,7 +32,8 @@ class Letter(Base):
 
     `number` is opaque, printed and carried by the QR code. `password_hash` is an argon2id
     hash sealed with a key that is not in the database (R-5). `former_state` is what the
-    account goes back to if the document turns out never to have existed.
+    account goes back to if the document turns out never to have existed. `file_id` is the
+    PDF it stands in; a letter that was sent by e-mail has none (R-13).
     """
 
     __tablename__ = "letters"
@@ -44,6 +46,12 @@ class Letter(Base):
             postgresql_where=_LIVE,
         ),
         Index("ix_letters_file", "file_id"),
+        Index(
+            "ix_letters_hashed",
+            "ended_at",
+            sqlite_where=_HASHED,
+            postgresql_where=_HASHED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,7 +104,7 @@ class Letter(Base):
 
 
 class Who(StrEnum):
-    """Whose letters a batch makes."""
+    """Whose letters a batch makes, or who is written to."""
 
     NEW = "new"
     """Accounts never notified."""
@@ -104,6 +112,10 @@ class Who(StrEnum):
     """Notified accounts whose letters are all over."""
     PENDING = "pending"
     """Accounts whose e-mail was never confirmed."""
+    RESEND = "resend"
+    """One account, named: any that may hold a letter (R-13)."""
+    REMIND = "remind"
+    """Active accounts with a confirmed e-mail: no letter, at most a reminder (R-13)."""
 
 
 class BatchState(StrEnum):

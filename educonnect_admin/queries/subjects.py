@@ -112,9 +112,16 @@ def subjects_of_accounts(
 
 
 _STATES = {
-    Who.NEW: AccountState.NOT_NOTIFIED,
-    Who.EXPIRED: AccountState.NOTIFIED,
-    Who.PENDING: AccountState.EMAIL_PENDING,
+    Who.NEW: (AccountState.NOT_NOTIFIED,),
+    Who.EXPIRED: (AccountState.NOTIFIED,),
+    Who.PENDING: (AccountState.EMAIL_PENDING,),
+    Who.RESEND: (
+        AccountState.NOT_NOTIFIED,
+        AccountState.NOTIFIED,
+        AccountState.EMAIL_PENDING,
+        AccountState.ACTIVE,
+    ),
+    Who.REMIND: (AccountState.ACTIVE,),
 }
 
 
@@ -142,7 +149,7 @@ def _rows_query(which: Literal["class", "no class", "accounts"]) -> Executable:
         .outerjoin(SchoolClass, SchoolClass.id == Enrolment.class_id)
         .where(
             asked,
-            Account.state == bindparam("state"),
+            Account.state.in_(bindparam("states", expanding=True)),
             Guardianship.ended_on.is_(None),
             Guardianship.legal.is_(True),
             Enrolment.ended_on.is_(None),
@@ -155,6 +162,7 @@ _COLUMNS = (
     Account.id.label("account_id"),
     Account.identifier,
     Account.state,
+    (Account.email.is_not(None) & Account.email_confirmed_at.is_not(None)).label("confirmed"),
     Guardian.id.label("guardian_id"),
     Guardian.school_id.label("record_school_id"),
     Guardian.civility,
@@ -203,13 +211,21 @@ def _subjects(
     session: Session, order: Round, query: Executable, asked: Mapping[str, Any]
 ) -> list[Subject]:
     groups: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query, {**asked, "state": _STATES[order.who]}):
-        groups[row.account_id].append(row)
+    for row in session.execute(query, {**asked, "states": _STATES[order.who]}):
+        if _may_be_written_to(order.who, row):
+            groups[row.account_id].append(row)
     if order.who is Who.EXPIRED:
         for account_id in _accounts_with_live_letter(session, groups, order.now):
             del groups[account_id]
     subjects = (_subject(order, group) for group in groups.values())
     return [subject for subject in subjects if subject is not None]
+
+
+def _may_be_written_to(who: Who, row: Any) -> bool:
+    """An active account gets a letter without a confirmed e-mail, a reminder with one (R-13)."""
+    if row.state is not AccountState.ACTIVE:
+        return True
+    return bool(row.confirmed) is (who is Who.REMIND)
 
 
 def _accounts_with_live_letter(

@@ -90,6 +90,7 @@ def upgrade() -> None:
     postgresql = op.get_bind().dialect.name == "postgresql"
     _extend_accounts()
     _extend_people()
+    _extend_letters()
     _create_tables()
     if postgresql:
         op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
@@ -126,6 +127,14 @@ def _extend_people() -> None:
         op.create_index(f"ix_{table}_usage", table, ["usage_key", "given_key"])
         op.create_index(f"ix_{table}_given", table, ["given_key"])
     op.create_index("ix_guardians_email", "guardians", [sa.text("lower(email)")])
+
+
+def _extend_letters() -> None:
+    """Find the few hashes to clear among all the letters there ever were (R-11)."""
+    hashed = sa.text("ended_at IS NOT NULL AND password_hash IS NOT NULL")
+    op.create_index(
+        "ix_letters_hashed", "letters", ["ended_at"], sqlite_where=hashed, postgresql_where=hashed
+    )
 
 
 def _fill_usage_keys(table: str) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from educonnect_admin.domain.letters import Batch, BatchState, FileState
+from educonnect_admin.domain.letters import Batch, BatchState, FileState, Who
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.office.printing.print_class import Run
 from educonnect_admin.office.printing.print_room import PrintRoom
@@ -15,6 +15,7 @@ def finish_batch(room: PrintRoom, run: Run, *, with_slips: bool = True) -> list[
     """Write the slips that are missing and close the batch; return its slips.
 
     A batch none of whose files was published has no slips, and maybe no folder any more.
+    One letter, made for one person at the desk, needs none either.
 
     Args:
         room: The means.
@@ -27,7 +28,8 @@ def finish_batch(room: PrintRoom, run: Run, *, with_slips: bool = True) -> list[
     with room.reading() as session:
         files = files_of_batch(session, run.batch_id)
     published = sum(file.state is FileState.PUBLISHED for file in files)
-    slips = write_slips(room, run) if published and with_slips else []
+    wanted = published and with_slips and run.order.who is not Who.RESEND
+    slips = write_slips(room, run) if wanted else []
     if any(file.state is FileState.COMMITTED for file in files):
         return slips  # a file still waits for its name: a later recovery closes the batch
     with room.transaction() as session:

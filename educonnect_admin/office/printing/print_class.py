@@ -14,31 +14,28 @@ from educonnect_admin.office.printing.class_files import ClassToPrint
 from educonnect_admin.office.printing.letter_contents import SchoolFacts, content_of
 from educonnect_admin.office.printing.letter_folder import part_of, write_part
 from educonnect_admin.office.printing.print_room import PrintRoom
+from educonnect_admin.office.printing.replace_letters import Document, Sealed, SubjectsChanged
 from educonnect_admin.office.printing.settle_file import (
     FileInHand,
     Settled,
     discard_planned,
     settle_committed,
 )
-from educonnect_admin.office.printing.store_letters import (
-    FileToStore,
-    Sealed,
-    SubjectsChanged,
-    store_letters,
-)
+from educonnect_admin.office.printing.store_letters import FileToStore, store_letters
 from educonnect_admin.queries.batches import FileLeft, is_running
 from educonnect_admin.queries.subjects import Round, Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of printing for one school."""
+    """One run of printing for one school; `reason` is what the desk gave for it."""
 
     order: Round
     school: SchoolFacts
     batch_id: int
     folder: Path
     heading: BatchHeading
+    reason: str | None = field(default=None, repr=False)
 
 
 class NumberedSubject(NamedTuple):
@@ -201,13 +198,13 @@ def _store(
         Sealed(subject=letter.subject, number=letter.number, password_hash=letter.sealed.result())
         for letter in letters
     ]
-    file = FileToStore(
+    document = Document(
+        created_on=run.heading.created_on,
         file_id=drawn.file.id,
         batch_id=run.batch_id,
-        uai=run.school.uai,
-        created_on=run.heading.created_on,
-        sha256=sha256,
+        reason=run.reason,
     )
+    file = FileToStore(file_id=drawn.file.id, uai=run.school.uai, sha256=sha256, document=document)
     try:
         with room.transaction() as session:
             store_letters(session, run.order, file, sealed, room.author)

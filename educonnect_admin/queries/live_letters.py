@@ -1,0 +1,57 @@
+"""The letters that accounts still hold, and what waits to leave with them (R-11, R-12)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.letters import Letter
+from educonnect_admin.domain.messages import Message, MessageState
+from educonnect_admin.domain.people import Guardian
+from educonnect_admin.domain.schools import School
+
+
+class LiveLetter(NamedTuple):
+    """A letter that nothing has ended yet; its last day may be past all the same."""
+
+    id: int
+    account_id: int
+    school_id: int
+    last_day: date
+    time_zone: str
+
+
+def live_letters_of(session: Session, account_ids: Sequence[int]) -> list[LiveLetter]:
+    """Return the letters that these accounts still hold, whichever school issued them."""
+    rows = session.execute(
+        select(Letter.id, Letter.account_id, Letter.school_id, Letter.last_day, School.time_zone)
+        .join(School, School.id == Letter.school_id)
+        .where(Letter.account_id.in_(account_ids), Letter.ended_at.is_(None))
+        .order_by(Letter.account_id)
+    )
+    return [LiveLetter._make(row) for row in rows]
+
+
+def cancel_waiting_messages(session: Session, letter_ids: Sequence[int], now: datetime) -> None:
+    """Cancel the messages that would still bring letters which are over; wipe what they say.
+
+    One that a worker has in hand is left to it: nobody can call it back.
+    """
+    session.connection().execute(
+        update(Message)
+        .where(Message.letter_id.in_(letter_ids), Message.state == MessageState.WAITING)
+        .values(state=MessageState.CANCELLED, ended_at=now, sealed=None)
+    )
+
+
+def schools_of_accounts(session: Session, account_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Return (account, school) for every school whose records these accounts hold."""
+    rows = session.execute(
+        select(Guardian.account_id, Guardian.school_id)
+        .where(Guardian.account_id.in_(account_ids))
+        .distinct()
+        .order_by(Guardian.account_id, Guardian.school_id)
+    )
+    return [(account_id, school_id) for account_id, school_id in rows]
