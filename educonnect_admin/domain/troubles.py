@@ -1,6 +1,8 @@
 """Why a parent can't get in: the reasons, and which of several is the main one (R-56, R-64)."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from educonnect_admin.domain.accounts import AccountState
@@ -81,3 +83,21 @@ def weight(trouble: Trouble, state: AccountState) -> tuple[bool, int]:
     at them keeps nobody out of the account and only counts as a weakness.
     """
     return (trouble in _ASKED_ONCE and state in _BEYOND, _RANKS[trouble])
+
+
+Fact = str | int | bool | date | datetime | list[int] | list[str] | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding:
+    """One reason, and its facts: days, ids, counts and codes; never a word for people.
+
+    Facts that several reasons have bear the same name: `since`, `until`, `failures`, `pupil`
+    and `pupils` (ids), `guardians` (ids), `letter` (id), `batch`, `uai`.
+    """
+
+    trouble: Trouble
+    facts: Mapping[str, Fact]
+
+    def __repr__(self) -> str:
+        return f"Finding({self.trouble!s})"

@@ -1,34 +1,16 @@
 """From what is known of an account to why its holder can't get in, the main reason first."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from educonnect_admin.domain.access import AccessFacts, TryFacts
 from educonnect_admin.domain.accounts import ENDED, AccountState
 from educonnect_admin.domain.setbacks import SetbackKind, TryKind
-from educonnect_admin.domain.troubles import RECENT, Trouble, weight
+from educonnect_admin.domain.troubles import RECENT, Fact, Finding, Trouble, weight
 from educonnect_admin.office.judge_letters import letter_findings
-
-Fact = str | int | bool | date | datetime | list[int] | list[str] | None
 
 _A_DAY = timedelta(hours=24)
 """After which a count of wrong passwords falls to 0 (R-6)."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Finding:
-    """One reason, and its facts: days, ids, counts and codes; never a word for people.
-
-    Facts that several reasons have bear the same name: `since`, `until`, `failures`, `pupil`
-    and `pupils` (ids), `guardians` (ids), `letter` (id), `batch`, `uai`.
-    """
-
-    trouble: Trouble
-    facts: Mapping[str, Fact]
-
-    def __repr__(self) -> str:
-        return f"Finding({self.trouble!s})"
 
 
 def findings_of(facts: AccessFacts, now: datetime) -> list[Finding]:
@@ -41,14 +23,13 @@ def findings_of(facts: AccessFacts, now: datetime) -> list[Finding]:
         now: The moment; letters end at midnight of the school that issued them (R-11).
     """
     state = facts.holder.state
-    found = [Finding(trouble, said) for trouble, said in _findings(facts, now)]
-    return sorted(found, key=lambda finding: weight(finding.trouble, state))
+    return sorted(_findings(facts, now), key=lambda finding: weight(finding.trouble, state))
 
 
-def _findings(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+def _findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     holder = facts.holder
     if holder.state in ENDED:
-        yield _END[holder.state], {"since": holder.ended_at}
+        yield Finding(_END[holder.state], {"since": holder.ended_at})
         return
     yield from _locks(facts, now)
     yield from _children(facts)
@@ -61,33 +42,33 @@ def _findings(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapp
 _END = {AccountState.CLOSED: Trouble.CLOSED, AccountState.REGROUPED: Trouble.REGROUPED}
 
 
-def _locks(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+def _locks(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     for tries in facts.tries:
         if tries.locked_until is None or tries.locked_until <= now:
             continue
-        said = {"until": tries.locked_until, "failures": tries.failures}
+        said: dict[str, Fact] = {"until": tries.locked_until, "failures": tries.failures}
         if tries.kind is TryKind.LOG_IN:
-            yield Trouble.LOCKED, said
+            yield Finding(Trouble.LOCKED, said)
         else:
-            yield Trouble.BIRTH_DATE_LOCKED, {"pupil": tries.pupil_id, **said}
+            yield Finding(Trouble.BIRTH_DATE_LOCKED, {"pupil": tries.pupil_id, **said})
 
 
-def _children(facts: AccessFacts) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+def _children(facts: AccessFacts) -> Iterator[Finding]:
     if facts.wards:
         return
     enrolled = [child.pupil_id for child in facts.children if child.enrolled]
     schools = sorted({record.uai for record in facts.records})
     if enrolled:
-        yield Trouble.NO_LEGAL_LINK, {"pupils": enrolled, "schools": schools}
+        yield Finding(Trouble.NO_LEGAL_LINK, {"pupils": enrolled, "schools": schools})
     else:
-        yield Trouble.NO_CHILD, {"schools": schools}
+        yield Finding(Trouble.NO_CHILD, {"schools": schools})
 
 
-def _dead_ends(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+def _dead_ends(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     """What refused this parent these days: birth dates and the SMS journey."""
     for tries in facts.tries:
         if tries.kind is TryKind.BIRTH_DATE and _is_open(tries, now, RECENT):
-            yield (
+            yield Finding(
                 Trouble.BIRTH_DATE_REFUSED,
                 {"pupil": tries.pupil_id, "failures": tries.failures, "since": tries.last_at},
             )
@@ -99,7 +80,9 @@ def _dead_ends(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Map
         ]
         if times:
             guardians = [record.guardian_id for record in facts.records]
-            yield trouble, {"since": max(times), "failures": len(times), "guardians": guardians}
+            yield Finding(
+                trouble, {"since": max(times), "failures": len(times), "guardians": guardians}
+            )
 
 
 _SETBACKS = {
@@ -114,22 +97,24 @@ def _is_open(tries: TryFacts, now: datetime, within: timedelta) -> bool:
     return tries.failures > 0 and not locked and now - tries.last_at <= within
 
 
-def _emails(facts: AccessFacts) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+def _emails(facts: AccessFacts) -> Iterator[Finding]:
     """The addresses of an account that is activated, or nearly."""
     holder = facts.holder
     if holder.state not in (AccountState.EMAIL_PENDING, AccountState.ACTIVE):
         return
     if holder.email is not None and holder.email_bounced_at is not None:
-        yield Trouble.EMAIL_BOUNCES, {"since": holder.email_bounced_at}
+        yield Finding(Trouble.EMAIL_BOUNCES, {"since": holder.email_bounced_at})
     if holder.state is AccountState.EMAIL_PENDING:
         trouble = Trouble.EMAIL_UNCONFIRMED if holder.email else Trouble.EMAIL_MISSING
-        yield trouble, {"since": holder.password_set_at or _last_use(facts)}
+        yield Finding(trouble, {"since": holder.password_set_at or _last_use(facts)})
         return
     if holder.pending_email is not None:
-        yield Trouble.EMAIL_CHANGE_PENDING, {"since": holder.pending_email_at}
+        yield Finding(Trouble.EMAIL_CHANGE_PENDING, {"since": holder.pending_email_at})
     if holder.email is None or holder.email_confirmed_at is None:
-        yield Trouble.NO_CONFIRMED_EMAIL, {"journey": holder.journey}
-    yield Trouble.ACTIVE, {"since": holder.activated_at, "last_login": holder.last_login_at}
+        yield Finding(Trouble.NO_CONFIRMED_EMAIL, {"journey": holder.journey})
+    yield Finding(
+        Trouble.ACTIVE, {"since": holder.activated_at, "last_login": holder.last_login_at}
+    )
 
 
 def _last_use(facts: AccessFacts) -> datetime | None:
@@ -137,15 +122,15 @@ def _last_use(facts: AccessFacts) -> datetime | None:
     return max(ends, default=None)
 
 
-def _weaknesses(facts: AccessFacts, now: datetime) -> Iterator[tuple[Trouble, Mapping[str, Fact]]]:
+def _weaknesses(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     for tries in facts.tries:
         if tries.kind is TryKind.LOG_IN and _is_open(tries, now, _A_DAY):
-            yield (
+            yield Finding(
                 Trouble.WRONG_PASSWORDS,
                 {"failures": tries.failures, "since": tries.last_at},
             )
     guardians = [record.guardian_id for record in facts.records]
     if facts.records and not any(record.mobile for record in facts.records):
-        yield Trouble.SCHOOL_MOBILE_MISSING, {"guardians": guardians}
+        yield Finding(Trouble.SCHOOL_MOBILE_MISSING, {"guardians": guardians})
     if facts.records and not any(record.email for record in facts.records):
-        yield Trouble.SCHOOL_EMAIL_MISSING, {"guardians": guardians}
+        yield Finding(Trouble.SCHOOL_EMAIL_MISSING, {"guardians": guardians})

@@ -1,6 +1,6 @@
 """What the letters of an account have to do with its holder being kept out (R-11, R-13, R-14)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from educonnect_admin.domain.access import AccessFacts, LetterFacts, UnfinishedFile
@@ -8,9 +8,7 @@ from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.letters import FileState, LetterEnd, Who
 from educonnect_admin.domain.messages import MessageState
-from educonnect_admin.domain.troubles import Trouble
-
-Said = tuple[Trouble, Mapping[str, str | int | bool | date | datetime | None]]
+from educonnect_admin.domain.troubles import Fact, Finding, Trouble
 
 _WHO = {
     Who.NEW: AccountState.NOT_NOTIFIED,
@@ -19,12 +17,12 @@ _WHO = {
 }
 
 
-def letter_findings(facts: AccessFacts, now: datetime) -> Iterator[Said]:
+def letter_findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     """Yield what is to be said of the letters of an account that is not over."""
     used = [letter for letter in facts.letters if letter.end is LetterEnd.USED]
     if facts.holder.state in (AccountState.EMAIL_PENDING, AccountState.ACTIVE):
         if used:
-            yield Trouble.LETTER_USED, _about(used[-1])
+            yield Finding(Trouble.LETTER_USED, _about(used[-1]))
         return
     live = next((letter for letter in facts.letters if _is_live(letter, now)), None)
     if live is not None:
@@ -32,37 +30,38 @@ def letter_findings(facts: AccessFacts, now: datetime) -> Iterator[Said]:
         return
     for file in facts.unfinished:
         if _is_printing(file, facts):
-            yield Trouble.LETTER_UNPUBLISHED, {"batch": file.batch_id, "uai": file.uai}
+            yield Finding(Trouble.LETTER_UNPUBLISHED, {"batch": file.batch_id, "uai": file.uai})
             break
     if facts.letters:
         last = facts.letters[-1]
-        yield _why_over(last), {**_about(last), **_mailed(last)}
+        yield Finding(_why_over(last), {**_about(last), **_mailed(last)})
     else:
-        yield Trouble.NEVER_NOTIFIED, {"since": facts.holder.created_at}
+        yield Finding(Trouble.NEVER_NOTIFIED, {"since": facts.holder.created_at})
 
 
 def _is_live(letter: LetterFacts, now: datetime) -> bool:
     return letter.ended_at is None and day_in(letter.time_zone, now) <= letter.last_day
 
 
-def _live(letter: LetterFacts, facts: AccessFacts, now: datetime) -> Iterator[Said]:
+def _live(letter: LetterFacts, facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     about = {**_about(letter), **_mailed(letter)}
     if letter.mail_state in _ON_ITS_WAY:
         tried = bool(letter.mail_attempts) and letter.mail_error is not None
-        yield Trouble.LETTER_MAIL_RETRIED if tried else Trouble.LETTER_MAIL_WAITING, about
+        trouble = Trouble.LETTER_MAIL_RETRIED if tried else Trouble.LETTER_MAIL_WAITING
+        yield Finding(trouble, about)
     elif letter.mail_state is MessageState.FAILED:
-        yield Trouble.LETTER_MAIL_FAILED, about
+        yield Finding(Trouble.LETTER_MAIL_FAILED, about)
     elif letter.file_state is FileState.COMMITTED:
-        yield Trouble.LETTER_UNPUBLISHED, about
+        yield Finding(Trouble.LETTER_UNPUBLISHED, about)
     former = [
         other
         for other in facts.letters
         if other.end is LetterEnd.SUPERSEDED and day_in(other.time_zone, now) <= other.last_day
     ]
     if former:
-        newer = {"former": former[-1].id, "former_since": _created_on(former[-1])}
-        yield Trouble.LETTER_SUPERSEDED, {**about, **newer}
-    yield Trouble.LETTER_LIVE, about
+        newer: dict[str, Fact] = {"former": former[-1].id, "former_since": _created_on(former[-1])}
+        yield Finding(Trouble.LETTER_SUPERSEDED, {**about, **newer})
+    yield Finding(Trouble.LETTER_LIVE, about)
 
 
 _ON_ITS_WAY = frozenset({MessageState.WAITING, MessageState.CLAIMED})
@@ -84,13 +83,14 @@ def _why_over(letter: LetterFacts) -> Trouble:
 
 
 def _is_printing(file: UnfinishedFile, facts: AccessFacts) -> bool:
-    return _WHO[file.who] is facts.holder.state and any(
+    # A batch of one named account (a letter sent again) does not say whose it is.
+    return _WHO.get(file.who) is facts.holder.state and any(
         (child.school_id, child.class_id) == (file.school_id, file.class_id)
         for child in facts.wards
     )
 
 
-def _about(letter: LetterFacts) -> dict[str, str | int | date | datetime | None]:
+def _about(letter: LetterFacts) -> dict[str, Fact]:
     return {
         "letter": letter.id,
         "batch": letter.batch_id,
@@ -105,7 +105,7 @@ def _created_on(letter: LetterFacts) -> date:
     return day_in(letter.time_zone, letter.created_at)
 
 
-def _mailed(letter: LetterFacts) -> dict[str, str | int | date | datetime | None]:
+def _mailed(letter: LetterFacts) -> dict[str, Fact]:
     """Return how the message that carries a letter fares; nothing if it is on paper."""
     if letter.mail_id is None:
         return {}

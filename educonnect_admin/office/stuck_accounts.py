@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.access import AccessFacts, ChildFacts
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.calendar import day_in
-from educonnect_admin.domain.troubles import Trouble
-from educonnect_admin.office.judge_access import Fact, findings_of
+from educonnect_admin.domain.troubles import Fact, Trouble
+from educonnect_admin.office.judge_access import findings_of
 from educonnect_admin.queries.access_facts import access_facts
 from educonnect_admin.queries.stuck import Place, places_of_inactive_accounts
 
