@@ -1,10 +1,11 @@
-"""`audit …`: who is in, who is stuck."""
+"""`audit …`: who is in, who is stuck, who did what."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from educonnect_admin.cli import trail
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import Json
@@ -13,7 +14,10 @@ from educonnect_admin.cli.speech import counted, percent
 if TYPE_CHECKING:
     from educonnect_admin.office.audit_activations import Figures
 
-app = typer.Typer(cls=FrenchGroup, help="Où en sont les activations.", no_args_is_help=True)
+app = typer.Typer(
+    cls=FrenchGroup, help="Où en sont les activations, qui a fait quoi.", no_args_is_help=True
+)
+trail.register(app)
 
 
 class By(StrEnum):
@@ -21,12 +25,6 @@ class By(StrEnum):
 
     by_class = "class"
     by_school = "school"
-
-
-@app.callback()
-def _group() -> None:
-    # With one command only, Typer would drop the name of the group.
-    """Où en sont les activations."""
 
 
 @app.command("activations", cls=FrenchCommand)

@@ -65,7 +65,7 @@ class Link:
         data = canonical(
             chain=self._chain,
             sequence=row.sequence,
-            happened_at=_moment(row.happened_at),
+            happened_at=read_moment(row.happened_at),
             operator=read_text(row.operator),
             kind=read_text(row.kind),
             account_id=row.account_id,
@@ -98,7 +98,7 @@ def stored_entries(session: Session, chain: int) -> Select[Any]:
     entry, raw = TrailEntry, raw_text(session)
     columns: list[ColumnElement[Any]] = [entry.id.expression, entry.sequence.expression]
     columns += [
-        _raw_moment(session).label("happened_at"),
+        raw_moment(session).label("happened_at"),
         *(getattr(entry, name).expression for name in _NUMBERS),
         *(raw(getattr(entry, name)).label(name) for name in _TEXTS),
         TrailReason.entry_id.label("reason_of"),
@@ -121,7 +121,8 @@ def raw_text(session: Session) -> Callable[[Any], ColumnElement[Any]]:
     return lambda column: type_coerce(column, Text)
 
 
-def _raw_moment(session: Session) -> ColumnElement[Any]:
+def raw_moment(session: Session) -> ColumnElement[Any]:
+    """Return what selects the moment of an entry as text, in UTC, as it is stored."""
     if session.get_bind().dialect.name == "sqlite":
         return cast(TrailEntry.happened_at, LargeBinary)
     # As text: PostgreSQL has moments (infinity) that no program can read.
@@ -130,7 +131,7 @@ def _raw_moment(session: Session) -> ColumnElement[Any]:
     )
 
 
-def _moment(stored: Any) -> datetime:
+def read_moment(stored: Any) -> datetime:
     """Return a moment written the one way that is ours.
 
     Raises:

@@ -315,6 +315,7 @@ JSON = {
     ("letters", "check-templates"): (),
     ("letters", "preview"): ("specimen.pdf",),
     ("audit", "activations"): (),
+    ("audit", "trail"): (),
 }
 """How to call each command that reports something."""
 
