@@ -30,6 +30,8 @@ def _findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     holder = facts.holder
     if holder.state in ENDED:
         yield Finding(_END[holder.state], {"since": holder.ended_at})
+        if holder.state is AccountState.CLOSED:
+            yield from _children(facts)  # reopened, it would be closed again
         return
     yield from _locks(facts, now)
     yield from _children(facts)
@@ -129,8 +131,10 @@ def _weaknesses(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
                 Trouble.WRONG_PASSWORDS,
                 {"failures": tries.failures, "since": tries.last_at},
             )
+    if facts.holder.state is AccountState.ACTIVE or not facts.records:
+        return
     guardians = [record.guardian_id for record in facts.records]
-    if facts.records and not any(record.mobile for record in facts.records):
+    if not any(record.mobile for record in facts.records):
         yield Finding(Trouble.SCHOOL_MOBILE_MISSING, {"guardians": guardians})
-    if facts.records and not any(record.email for record in facts.records):
+    if not any(record.email for record in facts.records):
         yield Finding(Trouble.SCHOOL_EMAIL_MISSING, {"guardians": guardians})

@@ -44,15 +44,11 @@ def _is_live(letter: LetterFacts, now: datetime) -> bool:
 
 
 def _live(letter: LetterFacts, facts: AccessFacts, now: datetime) -> Iterator[Finding]:
+    """Say what stands between a live letter and its reader, or that it only waits for them."""
     about = {**_about(letter), **_mailed(letter)}
-    if letter.mail_state in _ON_ITS_WAY:
-        tried = bool(letter.mail_attempts) and letter.mail_error is not None
-        trouble = Trouble.LETTER_MAIL_RETRIED if tried else Trouble.LETTER_MAIL_WAITING
+    trouble = _not_delivered(letter)
+    if trouble is not None:
         yield Finding(trouble, about)
-    elif letter.mail_state is MessageState.FAILED:
-        yield Finding(Trouble.LETTER_MAIL_FAILED, about)
-    elif letter.file_state is FileState.COMMITTED:
-        yield Finding(Trouble.LETTER_UNPUBLISHED, about)
     former = [
         other
         for other in facts.letters
@@ -61,7 +57,17 @@ def _live(letter: LetterFacts, facts: AccessFacts, now: datetime) -> Iterator[Fi
     if former:
         newer: dict[str, Fact] = {"former": former[-1].id, "former_since": _created_on(former[-1])}
         yield Finding(Trouble.LETTER_SUPERSEDED, {**about, **newer})
-    yield Finding(Trouble.LETTER_LIVE, about)
+    elif trouble is None:
+        yield Finding(Trouble.LETTER_LIVE, about)
+
+
+def _not_delivered(letter: LetterFacts) -> Trouble | None:
+    if letter.mail_state in _ON_ITS_WAY:
+        tried = bool(letter.mail_attempts) and letter.mail_error is not None
+        return Trouble.LETTER_MAIL_RETRIED if tried else Trouble.LETTER_MAIL_WAITING
+    if letter.mail_state is MessageState.FAILED:
+        return Trouble.LETTER_MAIL_FAILED
+    return Trouble.LETTER_UNPUBLISHED if letter.file_state is FileState.COMMITTED else None
 
 
 _ON_ITS_WAY = frozenset({MessageState.WAITING, MessageState.CLAIMED})
@@ -93,6 +99,7 @@ def _is_printing(file: UnfinishedFile, facts: AccessFacts) -> bool:
 def _about(letter: LetterFacts) -> dict[str, Fact]:
     return {
         "letter": letter.id,
+        "guardians": [letter.guardian_id],
         "batch": letter.batch_id,
         "uai": letter.uai,
         "since": _created_on(letter),
