@@ -2,11 +2,12 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 from socket import gethostname
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from educonnect_admin.database_troubles import trouble_behind
 from educonnect_admin.domain.errors import (
     DatabaseUnavailable,
 )
+from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
@@ -28,6 +30,9 @@ from educonnect_admin.gateways.sealing import KeyringSealer
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
+    from educonnect_admin.gateways.mail import MailGateway
+    from educonnect_admin.messages.press import MessagePress
+    from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
 
 
@@ -123,6 +128,66 @@ class Services:
             workers=self.settings.workers or available_cores(),
             author=self.author(now),
         )
+
+    @cached_property
+    def message_press(self) -> "MessagePress":
+        """What sets mails and SMS."""
+        from educonnect_admin.messages.press import MessagePress
+
+        return MessagePress(self.settings.templates_dir)
+
+    def mail_room(self, tell_time: Callable[[], datetime] = clock) -> "MailRoom":
+        """Return the means of emptying the outbox.
+
+        Raises:
+            MailNotSet: no server, no folder, and no SQLite file to put a folder beside.
+        """
+        from educonnect_admin.gateways.mail_folder import SmsFolder
+        from educonnect_admin.messages.sender import NOBODY, Sender
+        from educonnect_admin.office.mailing.mail_room import MailRoom
+
+        folder = self._message_folder()
+        return MailRoom(
+            transaction=self.transaction,
+            reading=self.reading,
+            lock=self.lock,
+            tell_time=tell_time,
+            author=self.author,
+            draw_claim=lambda: self.chance.salt().hex(),
+            postbox=self.postbox,
+            press=self.message_press,
+            sender=Sender(self.settings.mail_from or NOBODY, reply_to=self.settings.mail_reply_to),
+            mails=self._mail_gateway(folder),
+            sms=SmsFolder(folder) if folder else None,
+        )
+
+    def _message_folder(self) -> Path | None:
+        if self.settings.mail_folder is not None:
+            return self.settings.mail_folder.expanduser()
+        if self.engine.dialect.name == "sqlite":
+            return databases.beside(self.engine.url, ".messages")
+        return None
+
+    def _mail_gateway(self, folder: Path | None) -> "MailGateway":
+        from educonnect_admin.gateways.mail import SmtpServer
+        from educonnect_admin.gateways.mail_folder import MailFolder
+        from educonnect_admin.gateways.smtp_access import DEFAULT_PORTS, SmtpAccess
+
+        settings = self.settings
+        if settings.smtp_host is not None:
+            return SmtpServer(
+                SmtpAccess(
+                    host=settings.smtp_host,
+                    port=settings.smtp_port or DEFAULT_PORTS[settings.smtp_security],
+                    security=settings.smtp_security,
+                    user=settings.smtp_user,
+                    password_file=settings.smtp_password_file,
+                    ca_file=settings.mail_ca_file,
+                )
+            )
+        if folder is None:
+            raise MailNotSet
+        return MailFolder(folder)
 
     def schema_version(self) -> str:
         """Return the revision of the schema, as the database tells it."""

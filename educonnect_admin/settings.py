@@ -1,11 +1,12 @@
 """What an office may set: one frozen object, read once from the environment."""
 
 from getpass import getuser
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,6 +22,16 @@ def _default_operator() -> str:
         return "inconnu"
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+_ADDRESS = r"^[^\s@<>]+@[^\s@<>]+$"
+
+
 class Settings(BaseSettings):
     """The settings of one command, each an `EDUCONNECT_…` variable of the environment.
 
@@ -32,6 +43,14 @@ class Settings(BaseSettings):
         portal_url: the address of the portal as letters print it.
         hashing: `owasp`, or `cheap-for-tests`, which protects nothing.
         workers: how many hashes are computed at the same time; 0: as many as cores.
+        smtp_host: the mail server; without one, mails go to a folder.
+        smtp_port: by default 587 (`starttls`), 465 (`tls`) or 25 (`none`).
+        smtp_security: `none` only to this very machine.
+        smtp_user, smtp_password_file: both or none.
+        mail_from: the address mails come from; compulsory with a server.
+        mail_reply_to: whom answers go to, if not to the sender.
+        mail_folder: where mails and SMS go without a server; by default beside the SQLite file.
+        mail_ca_file: the authority of the server's certificate, if the system does not know it.
     """
 
     model_config = SettingsConfigDict(
@@ -49,3 +68,36 @@ class Settings(BaseSettings):
     )
     hashing: Literal["owasp", "cheap-for-tests"] = "owasp"
     workers: int = Field(default=0, ge=0, le=256)
+    smtp_host: str | None = Field(default=None, max_length=253, pattern=r"^[^\s/@]+$")
+    smtp_port: int | None = Field(default=None, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = Field(default=None, repr=False)
+    smtp_password_file: Path | None = Field(default=None, validate_default=True)
+    mail_from: str | None = Field(
+        default=None, max_length=254, pattern=_ADDRESS, validate_default=True
+    )
+    mail_reply_to: str | None = Field(default=None, max_length=254, pattern=_ADDRESS)
+    mail_folder: Path | None = None
+    mail_ca_file: Path | None = None
+
+    @field_validator("smtp_security")
+    @classmethod
+    def _keep_mails_secret(cls, security: str, others: ValidationInfo) -> str:
+        """Letters hold passwords: in clear they go no further than this machine."""
+        if security == "none" and not _is_loopback(others.data.get("smtp_host") or "localhost"):
+            raise ValueError("in clear")
+        return security
+
+    @field_validator("smtp_password_file")
+    @classmethod
+    def _pair_user_and_password(cls, file: Path | None, others: ValidationInfo) -> Path | None:
+        if (file is None) != (others.data.get("smtp_user") is None):
+            raise ValueError("user without password, or the other way round")
+        return file
+
+    @field_validator("mail_from")
+    @classmethod
+    def _know_the_sender(cls, address: str | None, others: ValidationInfo) -> str | None:
+        if address is None and others.data.get("smtp_host") is not None:
+            raise ValueError("no sender")
+        return address

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NOBODY = "ne-pas-repondre@educonnect.invalid"
+"""Whom mails come from that go to a folder, where no address is set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:

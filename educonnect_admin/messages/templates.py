@@ -125,10 +125,10 @@ def _all_parts(
 
 def _linked(name: str, tree: nodes.Template) -> Iterator[str]:
     """Yield what a template extends or includes; each must be named, not computed."""
-    for link in (*tree.find_all(nodes.Include), *tree.find_all(nodes.Extends)):
-        target = link.template
+    included = [link.template for link in tree.find_all(nodes.Include)]
+    for target in (*included, *(link.template for link in tree.find_all(nodes.Extends))):
         if not (isinstance(target, nodes.Const) and isinstance(target.value, str)):
-            raise BadMailTemplate(name, FORBIDDEN, line=link.lineno)
+            raise BadMailTemplate(name, FORBIDDEN, line=target.lineno)
         yield target.value
 
 

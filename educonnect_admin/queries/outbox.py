@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -74,7 +75,21 @@ def put_in_outbox(session: Session, postbox: Postbox, outgoing: Outgoing, now: d
     return message
 
 
-def opened(postbox: Postbox, message: Message) -> tuple[str, dict[str, object]]:
+class Closed(Protocol):
+    """A message, or a snapshot of one, whose content is sealed."""
+
+    @property
+    def reference(self) -> str:
+        """Under what it is sealed."""
+        ...
+
+    @property
+    def sealed(self) -> bytes | None:
+        """The content; nothing once the message has ended."""
+        ...
+
+
+def opened(postbox: Postbox, message: Closed) -> tuple[str, dict[str, object]]:
     """Return to whom a waiting message goes, and the values of its template.
 
     Raises:

@@ -1,0 +1,1 @@
+"""Emptying the outbox, step by step."""
