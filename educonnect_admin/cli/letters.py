@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from educonnect_admin.cli import recovering, templates
+from educonnect_admin.cli import (
+    expiring,
+    letter_list,
+    recovering,
+    reminding,
+    resending,
+    templates,
+)
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.failures import explain
@@ -27,8 +34,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
 
-recovering.register(app)
-templates.register(app)
+for _commands in (resending, letter_list, expiring, reminding, recovering, templates):
+    _commands.register(app)
 
 
 class WhoseLetters(StrEnum):

@@ -21,7 +21,7 @@ WAITING = (
     "Les courriers attendent à côté, sous le même nom suivi de .part : déplacez l'autre fichier, "
     "puis lancez educonnect-admin letters recover."
 )
-REISSUE = "À imprimer de nouveau (letters issue le fera) : "
+REISSUE = "À imprimer de nouveau (letters issue, ou letters resend pour un seul) : "
 
 
 def register(app: typer.Typer) -> None:
@@ -105,7 +105,7 @@ def _tell_losses(speech: Speech, done: "Recovered") -> None:
             f"{path} a disparu ou a été modifié avant d'être publié : ses courriers sont annulés."
         )
     if done.to_reissue:
-        speech.warn("À imprimer de nouveau (letters issue le fera) : " + ", ".join(done.to_reissue))
+        speech.warn(REISSUE + ", ".join(done.to_reissue))
     for uai in done.busy:
         speech.warn(f"École {uai} : une impression est en cours, elle n'a pas été touchée.")
     for batch, host in done.elsewhere:

@@ -4,7 +4,7 @@ import json as json_library
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from shutil import get_terminal_size
 from typing import Any, TextIO
@@ -46,6 +46,17 @@ class Speech:
         """Give the result to a program; nothing without `--json`."""
         if self.json:
             typer.echo(json_library.dumps(data, ensure_ascii=False, default=str))
+
+    def stream(self, key: str, items: Iterable[object], rest: Mapping[str, Any]) -> None:
+        """Give a program one object with a list too long for memory, then what else there is."""
+        if not self.json:
+            return
+        typer.echo(f"{{{json_library.dumps(key)}: [", nl=False)
+        for number, item in enumerate(items):
+            text = json_library.dumps(item, ensure_ascii=False, default=str)
+            typer.echo(f", {text}" if number else text, nl=False)
+        tail = json_library.dumps(rest, ensure_ascii=False, default=str)[1:]
+        typer.echo(f"], {tail}" if rest else "]}")
 
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[object]], title: str = ""

@@ -79,3 +79,87 @@ class ReasonTooLong(EduConnectError):
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self.most = most
+
+
+class AccountNotClosed(EduConnectError):
+    """Only a closed account can be reopened; `state` is what this one is."""
+
+    def __init__(self, identifier: str, state: str) -> None:
+        super().__init__(state)
+        self.identifier = identifier
+        self.state = state
+
+
+class SameAccount(EduConnectError):
+    """An account can't be regrouped into itself."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class DifferentPeople(EduConnectError):
+    """Two accounts look like those of two people, and nobody has said to have looked.
+
+    `fields` are codes of what differs: `family_name`, `given_name`, `civility`, or
+    `same_school` when one school has a record of each.
+    """
+
+    def __init__(self, principal: str, other: str, fields: tuple[str, ...]) -> None:
+        super().__init__(fields)
+        self.principal = principal
+        self.other = other
+        self.fields = fields
+
+
+class NotRegrouped(EduConnectError):
+    """No regrouping of this account is left to undo."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class UndoLaterFirst(EduConnectError):
+    """Regroupings are undone in reverse order: that of `first` is to be undone before."""
+
+    def __init__(self, identifier: str, first: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+        self.first = first
+
+
+class BadBirthDate(EduConnectError):
+    """What was typed can't be a birth date; `why` is a code of `rosters.problems`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class BadContact(EduConnectError):
+    """What was typed can't be this contact (`email`, `mobile`, `street` …) of anybody."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class AccountChanged(EduConnectError):
+    """The account is no longer what the desk was shown: nothing was done, look again."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
+class NothingToCorrect(EduConnectError):
+    """A correction was asked for without anything to correct."""
+
+
+class ContradictoryOptions(EduConnectError):
+    """Options that say two things of one; `options` as typed."""
+
+    def __init__(self, *options: str) -> None:
+        super().__init__(*options)
+        self.options = options

@@ -54,4 +54,4 @@ def schools_of_accounts(session: Session, account_ids: Sequence[int]) -> list[tu
         .distinct()
         .order_by(Guardian.account_id, Guardian.school_id)
     )
-    return [(account_id, school_id) for account_id, school_id in rows]
+    return [(one, school_id) for one, school_id in rows if one is not None]

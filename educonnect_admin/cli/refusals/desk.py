@@ -77,6 +77,14 @@ DESK: Mapping[type[EduConnectError], Words] = {
             "educonnect-admin guardians correct NUMERO --email ADRESSE --reason MOTIF"
         ),
     ),
+    desk.AccountChanged: Words(
+        REFUSED,
+        lambda e: (
+            f"Le compte {e.identifier} vient de changer pendant que son message se préparait : "
+            "rien n'a été fait. Regardez-le, puis recommencez : "
+            f"educonnect-admin accounts show {e.identifier}"
+        ),
+    ),
     desk.ReasonTooLong: Words(
         USAGE,
         lambda e: f"Le motif (--reason) ne doit être ni vide ni plus long que {e.most} signes.",

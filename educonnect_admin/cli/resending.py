@@ -1,0 +1,240 @@
+"""`letters resend`: a new letter for one person, on paper or by e-mail."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from educonnect_admin.cli.agreeing import agree
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.exit_codes import REMARKS
+from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason
+from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
+from educonnect_admin.cli.speech import Speech, counted
+
+if TYPE_CHECKING:
+    from educonnect_admin.office.mail_letter import Addressed, Mailed, MailRoom
+    from educonnect_admin.office.printing.print_room import PrintRoom
+    from educonnect_admin.office.printing.recipient import Recipient
+    from educonnect_admin.office.resend_letter import Resent
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `letters`."""
+    app.command("resend", cls=FrenchCommand)(resend)
+
+
+def resend(
+    context: typer.Context,
+    identifier: Annotated[
+        str, typer.Argument(metavar="IDENTIFIANT", help="L'identifiant du compte.")
+    ],
+    reason: Reason,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", metavar="DOSSIER", help="Sur papier : où ranger le PDF."),
+    ] = None,
+    email: Annotated[
+        bool, typer.Option("--email", help="Par mail, à l'adresse vérifiée ou connue de l'école.")
+    ] = False,
+    school: Annotated[
+        str | None,
+        typer.Option(
+            "--school",
+            metavar="UAI",
+            help="L'école qui écrit ; par défaut, celle du dernier courrier.",
+        ),
+    ] = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Refaire le courrier d'une personne : le mot de passe d'avant ne marche plus aussitôt.
+
+    Un compte activé dont l'adresse mail est confirmée ne reçoit qu'un rappel, sans mot de passe.
+    """
+    from educonnect_admin.edge import clock
+
+    if (output is None) is not email:
+        raise typer.BadParameter(output or "", param_hint="--output ou --email")
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    uai, folder = filled(school, "--school"), filled(output, "--output")
+    why = tidy_reason(reason)
+    with desk.office() as services:
+        room = services.print_room(clock())
+        if folder:
+            on_paper(speech, room, (identifier, uai), Path(folder), why, yes=yes, dry_run=dry_run)
+        else:
+            from educonnect_admin.messages.press import MessagePress
+            from educonnect_admin.office.mail_letter import MailRoom
+
+            templates = MessagePress(services.settings.templates_dir)
+            mail = MailRoom(room=room, postbox=services.postbox, templates=templates)
+            by_mail(speech, mail, (identifier, uai), why, yes=yes, dry_run=dry_run)
+
+
+def on_paper(
+    speech: Speech,
+    room: "PrintRoom",
+    asked: tuple[str, str | None],
+    folder: Path,
+    why: str,
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Show, ask, print the letter, tell where it is."""
+    from educonnect_admin.office.resend_letter import foresee_paper, resend_on_paper
+
+    recipient = foresee_paper(room, *asked)
+    shown = "\n".join([*_whose(recipient), f"Nouveau courrier : sur papier, dans {folder}"])
+    if dry_run:
+        _tell_dry_run(speech, shown, recipient, {"files": [_planned_file(recipient)]})
+        return
+    agree(speech, shown, yes=yes)
+    _tell_printed(speech, resend_on_paper(room, recipient, folder, reason=why))
+
+
+def by_mail(
+    speech: Speech,
+    mail: "MailRoom",
+    asked: tuple[str, str | None],
+    why: str,
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Show, ask, put the letter in the outbox, tell how it leaves."""
+    from educonnect_admin.office.mail_letter import foresee_mail, resend_by_mail
+
+    addressed = foresee_mail(mail, *asked)
+    shown = "\n".join([*_whose(addressed.recipient), *_where(addressed)])
+    if dry_run:
+        told = {"mailed_to": addressed.address.email}
+        _tell_dry_run(speech, shown, addressed.recipient, told)
+        return
+    agree(speech, shown, yes=yes)
+    _tell_mailed(speech, resend_by_mail(mail, addressed, reason=why))
+
+
+def _whose(recipient: "Recipient") -> list[str]:
+    """Return whom the desk is about to write to, and what will no longer work."""
+    from educonnect_admin.letters.naming import addressed
+
+    one = recipient.subject
+    lines = [
+        f"Compte : {one.identifier} ({addressed(one.civility, one.given_name, one.surname)})",
+        f"École : {recipient.school.heading.name} ({recipient.school.uai})",
+    ]
+    if not recipient.gets_letter:
+        return [*lines, "Compte activé, adresse confirmée : rappel seulement, sans mot de passe."]
+    former = recipient.in_hand
+    if former and former.is_live:
+        lines.append(
+            f"Le courrier du {former.created_on:%d/%m/%Y} (valable jusqu'au "
+            f"{former.last_day:%d/%m/%Y}) ne marchera plus."
+        )
+    if recipient.loses_own_password:
+        lines.append(
+            "Le mot de passe choisi par le responsable et ses connexions seront annulés : il "
+            "recommencera avec le nouveau courrier."
+        )
+    return lines
+
+
+def _where(addressed: "Addressed") -> list[str]:
+    source = (
+        "adresse confirmée par le responsable"
+        if addressed.address.guardian_id is None
+        else "adresse connue de l'école : vérifiez-la avec le responsable"
+    )
+    lines = [f"Par mail à {addressed.address.email} ({source})"]
+    if addressed.shared_with:
+        others = counted(addressed.shared_with, "autre compte a", "autres comptes ont")
+        lines.append(
+            f"Attention : {others} cette adresse. Qui la lit pourra ouvrir le compte ; dans le "
+            "doute, préférez le papier (--output)."
+        )
+    return lines
+
+
+def _facts(recipient: "Recipient") -> dict[str, object]:
+    return {
+        "identifier": recipient.subject.identifier,
+        "school": recipient.school.uai,
+        "reminder": not recipient.gets_letter,
+    }
+
+
+def _planned_file(recipient: "Recipient") -> dict[str, object]:
+    label = recipient.school_class.label
+    return {"path": None, "class": label, "letters": 1, "pages": 1, "sha256": None}
+
+
+def _tell_dry_run(
+    speech: Speech, shown: str, recipient: "Recipient", told: Mapping[str, object]
+) -> None:
+    speech.say("Essai : rien n'a été écrit ni envoyé, aucun mot de passe n'a été tiré.")
+    speech.show(shown)
+    speech.result({"dry_run": True, "batch": None, **_facts(recipient), **told})
+
+
+def _tell_printed(speech: Speech, resent: "Resent") -> None:
+    from educonnect_admin.dates_in_words import in_words
+    from educonnect_admin.domain.letters import FileState
+
+    tell_recovered(speech, resent.recovered)
+    file = resent.file
+    state, taken_back = file.settled.state, list(file.settled.to_reissue)
+    if state is FileState.PUBLISHED:
+        speech.say(f"Courrier prêt : {file.path}")
+        if resent.recipient.subject.carrier.class_label:
+            speech.say(f"À remettre par la classe {resent.recipient.subject.carrier.class_label}.")
+        speech.say(f"Dernier jour de validité : {in_words(resent.last_day)}.")
+        speech.say("Il contient un mot de passe : imprimez-le, remettez-le, puis effacez-le.")
+    elif state is FileState.COMMITTED:
+        speech.warn(WAITING.format(path=file.path))
+    if taken_back:
+        speech.warn(REISSUE + ", ".join(taken_back))
+    published = state is FileState.PUBLISHED
+    speech.result(
+        {
+            "batch": resent.batch_id,
+            **_facts(resent.recipient),
+            "last_day": resent.last_day.isoformat(),
+            "files": [
+                {**_planned_file(resent.recipient), "path": str(file.path), "sha256": file.sha256}
+            ]
+            if published
+            else [],
+            "waiting": [str(file.path)] if state is FileState.COMMITTED else [],
+            "to_reissue": taken_back,
+        }
+    )
+    if not published:
+        raise typer.Exit(REMARKS)
+
+
+def _tell_mailed(speech: Speech, mailed: "Mailed") -> None:
+    from educonnect_admin.dates_in_words import in_words
+
+    tell_recovered(speech, mailed.recovered)
+    what = "Courrier" if mailed.last_day else "Rappel, sans mot de passe,"
+    speech.say(f"{what} à envoyer à {mailed.addressed.address.email}.")
+    if mailed.last_day:
+        speech.say("Le mot de passe d'avant ne marche plus.")
+        speech.say(f"Dernier jour de validité : {in_words(mailed.last_day)}.")
+    speech.say("Il part avec la prochaine tournée (cron), ou tout de suite par :")
+    speech.say("  educonnect-admin mail deliver")
+    speech.result(
+        {
+            "batch": None,
+            **_facts(mailed.addressed.recipient),
+            "mailed_to": mailed.addressed.address.email,
+            "last_day": mailed.last_day.isoformat() if mailed.last_day else None,
+            "message": mailed.message_id,
+        }
+    )

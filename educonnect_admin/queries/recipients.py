@@ -1,0 +1,98 @@
+"""For one account: which school can write to it, and at what address (R-13)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from educonnect_admin.domain.letters import Letter
+from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
+from educonnect_admin.domain.schools import School
+
+
+def schools_of_children(session: Session, account_id: int) -> list[School]:
+    """Return the schools where a child of an account is enrolled, legally its own there.
+
+    The school of the account's last letter comes first, the others in their order.
+    """
+    schools = session.scalars(
+        select(School)
+        .where(
+            School.id.in_(
+                select(Guardian.school_id)
+                .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+                .join(
+                    Enrolment,
+                    (Enrolment.pupil_id == Guardianship.pupil_id)
+                    & (Enrolment.school_id == Guardian.school_id),
+                )
+                .where(
+                    Guardian.account_id == account_id,
+                    Guardianship.ended_on.is_(None),
+                    Guardianship.legal.is_(True),
+                    Enrolment.ended_on.is_(None),
+                )
+            )
+        )
+        .order_by(School.id)
+    ).all()
+    last = session.scalar(
+        select(Letter.school_id)
+        .where(Letter.account_id == account_id)
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+        .limit(1)
+    )
+    return sorted(schools, key=lambda school: school.id != last)
+
+
+class FormerLetter(NamedTuple):
+    """The letter that an account holds now."""
+
+    number: str
+    created_at: datetime
+    last_day: date
+    time_zone: str
+
+
+def letter_in_hand(session: Session, account_id: int) -> FormerLetter | None:
+    """Return the letter that nothing has ended yet, if there is one."""
+    row = session.execute(
+        select(Letter.number, Letter.created_at, Letter.last_day, School.time_zone)
+        .join(School, School.id == Letter.school_id)
+        .where(Letter.account_id == account_id, Letter.ended_at.is_(None))
+    ).one_or_none()
+    return FormerLetter._make(row) if row else None
+
+
+class KnownAddress(NamedTuple):
+    """An e-mail address, and the record of a school that has it; none: the account's own."""
+
+    email: str
+    guardian_id: int | None
+
+    def __repr__(self) -> str:
+        return f"KnownAddress(guardian_id={self.guardian_id})"
+
+
+def addresses_in_records(
+    session: Session, account_id: int, first_guardian_id: int
+) -> Sequence[KnownAddress]:
+    """Return the addresses that schools know of an account, one record's before the others."""
+    rows = session.execute(
+        select(Guardian.email, Guardian.id)
+        .where(Guardian.account_id == account_id, Guardian.email.is_not(None))
+        .order_by(Guardian.id != first_guardian_id, Guardian.id)
+    )
+    return [KnownAddress._make(row) for row in rows]
+
+
+def others_with_address(session: Session, account_id: int, email: str) -> int:
+    """Return how many other accounts have a record with this address."""
+    found = session.scalar(
+        select(func.count(Guardian.account_id.distinct())).where(
+            func.lower(Guardian.email) == email.lower(), Guardian.account_id != account_id
+        )
+    )
+    return found or 0
