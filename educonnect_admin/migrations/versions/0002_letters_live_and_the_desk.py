@@ -43,9 +43,15 @@ _SQLITE_SEARCH = (
         for event, happening in (("learnt", "INSERT"), ("relearnt", f"UPDATE OF {column}"))
     ),
 )
+# A plan made while the table was empty is kept by the connection: it would go through the
+# words, or the waiting list of the trigrams, for each name. Only the plain index will do.
+_BY_INDEX = (
+    "SET enable_seqscan = off SET enable_bitmapscan = off "
+    "SET enable_hashjoin = off SET enable_mergejoin = off"
+)
 _POSTGRESQL_SEARCH = (
-    """
-    CREATE FUNCTION learn_new_names() RETURNS trigger LANGUAGE plpgsql AS $$
+    f"""
+    CREATE FUNCTION learn_new_names() RETURNS trigger LANGUAGE plpgsql {_BY_INDEX} AS $$
     BEGIN
         INSERT INTO name_words (word)
         SELECT word FROM (
@@ -57,8 +63,8 @@ _POSTGRESQL_SEARCH = (
         RETURN NULL;
     END $$
     """,
-    """
-    CREATE FUNCTION learn_changed_name() RETURNS trigger LANGUAGE plpgsql AS $$
+    f"""
+    CREATE FUNCTION learn_changed_name() RETURNS trigger LANGUAGE plpgsql {_BY_INDEX} AS $$
     BEGIN
         INSERT INTO name_words (word)
         SELECT DISTINCT word FROM unnest(ARRAY[NEW.family_key, NEW.given_key, NEW.usage_key])
