@@ -1,0 +1,163 @@
+"""Searching by names: exact ones first, then those that a slip or a shortening explains."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from educonnect_admin.office.searching.closeness import closeness, may_hold, slips, slips_allowed
+from educonnect_admin.office.searching.fitting import Fit, fit
+from educonnect_admin.office.searching.wording import MOST_WORDS, Span, cuts_of, spans_of
+from educonnect_admin.queries.find_names import known_words, words_holding, words_like
+from educonnect_admin.queries.find_people import (
+    GUARDIANS,
+    Side,
+    bearers,
+    bearing,
+    bearing_both,
+    bearing_initial,
+    bearing_pair,
+    how_many_bearing,
+)
+from educonnect_admin.queries.person_names import PersonNames, names_of_people
+
+Names = Mapping[Span, set[str]]
+
+_MOST_PEOPLE = 600
+"""How many people are looked at one by one, for each way of reading what was typed."""
+_MOST_READINGS = 4
+_RARE = 4_000
+"""A name that more people bear is only looked for beside another name of the same person."""
+_HOLDS_FROM = 4
+_ENOUGH = 5
+"""With so many people one slip away, or one exact, names further off are not looked for."""
+
+
+class Hit(NamedTuple):
+    """Somebody who fits, and how well."""
+
+    person: PersonNames
+    fit: Fit
+
+
+class Hits(NamedTuple):
+    """Who fits, the best first.
+
+    Attributes:
+        total: how many there are, about.
+        whole: every one of them is in `hits`.
+    """
+
+    hits: list[Hit]
+    total: int
+    whole: bool
+
+
+NOBODY = Hits([], 0, whole=True)
+
+
+def find_by_names(session: Session, side: Side, words: tuple[str, ...], wanted: int) -> Hits:
+    """Return the people whom all words fit, exact hits first, then the nearest.
+
+    Args:
+        session: An open session.
+        side: Who is looked for.
+        words: Folded words as typed.
+        wanted: Names that are only near are looked for if fewer people fit exactly.
+    """
+    if not words or len(words) > MOST_WORDS or all(len(word) == 1 for word in words):
+        return NOBODY
+    search = _Search(session, side, words)
+    spans = [span for span in spans_of(words) if not span.is_initial]
+    known = known_words(session, {span.key for span in spans})
+    exact: Names = {span: {span.key} for span in spans if span.key in known}
+    found = search.look_at(exact)
+    if len(found.hits) >= wanted:
+        return found
+    near = _one_slip_away(session, spans, known)
+    found = search.look_at(near)
+    if len(found.hits) >= min(wanted, _ENOUGH) or any(hit.fit.exact for hit in found.hits):
+        return found
+    return search.look_at(_written_alike(session, near, spans))
+
+
+def _one_slip_away(session: Session, spans: list[Span], known: set[str]) -> Names:
+    """Return the names that each span is one slip away from, or a part of."""
+    nearby = {span: slips(span.key) for span in spans if slips_allowed(span.key)}
+    slipped = known_words(session, set().union(*nearby.values()))
+    found = {span: slipped & nearby.get(span, set()) | ({span.key} & known) for span in spans}
+    for span in spans:
+        if span.end - span.start == 1 and len(span.key) >= _HOLDS_FROM:
+            found[span] |= words_holding(session, span.key)
+    return {span: names for span, names in found.items() if names}
+
+
+def _written_alike(session: Session, before: Names, spans: list[Span]) -> Names:
+    """Return the same names, and those that long spans share most trigrams with."""
+    found = dict(before)
+    for span in spans:
+        if slips_allowed(span.key) > 1:
+            alike = {word for word in words_like(session, span.key) if may_hold(span.key, word)}
+            found[span] = alike | found.get(span, set())
+    return {span: names for span, names in found.items() if names}
+
+
+class _Search:
+    """One question being answered."""
+
+    def __init__(self, session: Session, side: Side, words: tuple[str, ...]) -> None:
+        self._session, self._side, self._words = session, side, words
+        self._initials = [span for span in spans_of(words) if span.is_initial]
+        self._relation = "child" if side is GUARDIANS else "guardian"
+
+    def look_at(self, names: Names) -> Hits:
+        """Fetch who bears such names, and keep whom every word fits."""
+        cuts = cuts_of([*self._initials, *names], len(self._words))
+        ids: set[int] = set()
+        total, whole = 0, True
+        for cut in sorted(cuts, key=len)[:_MOST_READINGS]:
+            met = self._people(cut, names)
+            whole = whole and len(met) < _MOST_PEOPLE
+            if len(met) >= _MOST_PEOPLE and len(cut) == 1:
+                total = max(total, how_many_bearing(self._session, self._side, names[cut[0]]))
+            ids.update(met)
+        hits = [
+            Hit(person, found)
+            for person in names_of_people(self._session, self._side, ids)
+            if (found := fit(self._words, person, self._relation)) is not None
+        ]
+        hits.sort(key=lambda hit: (-round(hit.fit.score, 1), hit.person.sort_key))
+        return Hits(hits, max(total, len(hits)), whole)
+
+    def _people(self, cut: tuple[Span, ...], names: Names) -> list[int]:
+        terms = [names[span] for span in cut if not span.is_initial]
+        initials = [span.key for span in cut if span.is_initial]
+        asked = (self._session, self._side)
+        if not terms:
+            return []
+        if len(terms) == 1:
+            if initials:
+                return bearing_initial(*asked, terms[0], initials[0], _MOST_PEOPLE)
+            return list(self._bearing(cut, terms[0]))
+        counted = sorted((bearers(self._session, term), at) for at, term in enumerate(terms))
+        (fewest, rare), (_, other) = counted[0], counted[1]
+        if fewest > _RARE:
+            return bearing_pair(*asked, terms[rare], terms[other], _MOST_PEOPLE)
+        return bearing_both(*asked, terms[rare], terms[other], _MOST_PEOPLE)
+
+    def _bearing(self, cut: tuple[Span, ...], names: set[str]) -> Iterator[int]:
+        """Give those who bear one name, the nearest to what was typed first."""
+        left = _MOST_PEOPLE
+        for _, alike in groupby(
+            sorted(names, key=partial(_distance, cut[-1].key)), key=partial(_distance, cut[-1].key)
+        ):
+            if left > 0:
+                people = bearing(self._session, self._side, set(alike), left)
+                left -= len(people)
+                yield from people
+
+
+def _distance(typed: str, name: str) -> float:
+    return -round(closeness(typed, name), 2)

@@ -1,0 +1,177 @@
+"""Guardians and pupils by the names found: through the indexes, never by reading everybody.
+
+The same questions serve both: a person is found by its own names and by those of its
+relatives, who are the children of a guardian, or the guardians of a pupil.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from educonnect_admin.domain.people import Guardian, Guardianship, Pupil
+
+Names = Collection[str]
+
+
+class Side(NamedTuple):
+    """Who is looked for, who speaks for them, and the two ends of what ties them."""
+
+    person: Any
+    relative: Any
+    person_id: Any
+    relative_id: Any
+
+
+GUARDIANS = Side(Guardian, Pupil, Guardianship.guardian_id, Guardianship.pupil_id)
+PUPILS = Side(Pupil, Guardian, Guardianship.pupil_id, Guardianship.guardian_id)
+
+
+def bearers(session: Session, names: Names) -> int:
+    """Return how often people bear one of these names, guardians and pupils, as any name."""
+    counts = (
+        select(func.count()).where(column.in_(names)).scalar_subquery()
+        for table in (Guardian, Pupil)
+        for column in _names_of(table)
+    )
+    return sum(session.execute(select(*counts)).one())
+
+
+def bearing(session: Session, side: Side, names: Names, most: int) -> list[int]:
+    """Return the ids of people who bear one of these names, or whose relatives do.
+
+    Their own surnames come first, then given names, then those of relatives; inside each in
+    the order of the alphabet, so that the same question has the same answer.
+    """
+    found: dict[int, None] = {}
+    for query in _by_role(side, names):
+        if len(found) >= most:
+            break
+        found.update(dict.fromkeys(session.scalars(query.limit(most))))
+    return list(found)[:most]
+
+
+def _by_role(side: Side, names: Names) -> Iterable[Select[Any]]:
+    for column in _names_of(side.person):
+        yield (
+            select(side.person.id)
+            .where(column.in_(names))
+            .order_by(side.person.family_key, side.person.given_key, side.person.id)
+        )
+    for column in _names_of(side.relative):
+        yield (
+            select(side.person_id)
+            .join(side.relative, side.relative.id == side.relative_id)
+            .where(column.in_(names), Guardianship.ended_on.is_(None))
+            .order_by(side.relative.family_key, side.relative.given_key, side.person_id)
+        )
+
+
+def how_many_bearing(session: Session, side: Side, names: Names) -> int:
+    """Return how many people bear one of these names, or have relatives who do."""
+    everybody = _household(side, names).subquery()
+    return session.scalar(select(func.count()).select_from(everybody)) or 0
+
+
+def bearing_both(session: Session, side: Side, rare: Names, other: Names, most: int) -> list[int]:
+    """Return the ids of people whom two names lead to, be they theirs or their relatives'.
+
+    Args:
+        session: An open session.
+        side: Who is looked for.
+        rare: Names that few bear: all who do are looked at.
+        other: What they, or a relative, must bear too.
+        most: No more than so many.
+    """
+    person = side.person
+    household = _household(side, rare).subquery()
+    relative = aliased(side.relative)
+    known = aliased(Guardianship)
+    known_person, known_relative = _ends(side, known)
+    through_a_relative = (
+        select(1)
+        .select_from(known)
+        .join(relative, relative.id == known_relative)
+        .where(known_person == person.id, known.ended_on.is_(None), _bears(relative, other))
+        .exists()
+    )
+    query = (
+        select(person.id)
+        .join(household, household.c.id == person.id)
+        .where(_bears(person, other) | through_a_relative)
+        .order_by(person.family_key, person.given_key, person.id)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
+def bearing_pair(session: Session, side: Side, one: Names, other: Names, most: int) -> list[int]:
+    """Return the ids of people who bear, or of whom a relative bears, a surname and a given name.
+
+    For two names that thousands bear: each pair is one entry of an index.
+    """
+    found: dict[int, None] = {}
+    for surname, given in ((one, other), (other, one)):
+        for table in (side.person, side.relative):
+            for key in (table.family_key, table.usage_key):
+                query = _reached(side, table).where(key.in_(surname), table.given_key.in_(given))
+                found.update(dict.fromkeys(session.scalars(query.limit(most))))
+    return list(found)[:most]
+
+
+def bearing_initial(
+    session: Session, side: Side, names: Names, initial: str, most: int
+) -> list[int]:
+    """Return the ids of people who have, or of whom a relative has, a name and an initial.
+
+    The initial is that of the given name beside one of these surnames, or of the surname
+    beside one of these given names.
+    """
+    found: dict[int, None] = {}
+    for table in (side.person, side.relative):
+        begins = [column.like(f"{initial}%") for column in _names_of(table)]
+        for column, beside in (
+            (table.family_key, begins[2]),
+            (table.usage_key, begins[2]),
+            (table.given_key, begins[0] | begins[1]),
+        ):
+            query = _reached(side, table).where(column.in_(names), beside).limit(most)
+            found.update(dict.fromkeys(session.scalars(query)))
+    return list(found)[:most]
+
+
+def _reached(side: Side, table: Any) -> Select[Any]:
+    if table is side.person:
+        return select(table.id).order_by(table.family_key, table.given_key, table.id)
+    return (
+        select(side.person_id)
+        .join(table, table.id == side.relative_id)
+        .where(Guardianship.ended_on.is_(None))
+        .order_by(table.family_key, table.given_key, side.person_id)
+    )
+
+
+def _household(side: Side, names: Names) -> Any:
+    own = (select(side.person.id).where(column.in_(names)) for column in _names_of(side.person))
+    through = (
+        select(side.person_id)
+        .join(side.relative, side.relative.id == side.relative_id)
+        .where(column.in_(names), Guardianship.ended_on.is_(None))
+        for column in _names_of(side.relative)
+    )
+    return union(*own, *through)
+
+
+def _ends(side: Side, link: Any) -> tuple[Any, Any]:
+    if side.person is Guardian:
+        return link.guardian_id, link.pupil_id
+    return link.pupil_id, link.guardian_id
+
+
+def _bears(table: Any, names: Names) -> ColumnElement[bool]:
+    return or_(*(column.in_(names) for column in _names_of(table)))
+
+
+def _names_of(table: Any) -> Sequence[Any]:
+    return table.family_key, table.usage_key, table.given_key
