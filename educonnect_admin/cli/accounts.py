@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from educonnect_admin.cli import account_changes, explaining, regrouping
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
@@ -19,6 +20,11 @@ app = typer.Typer(cls=FrenchGroup, help="Les comptes des responsables.", no_args
 def _group() -> None:
     # With one command only, Typer would drop the name of the group.
     """Les comptes des responsables."""
+
+
+account_changes.register(app)
+explaining.register(app)
+regrouping.register(app)
 
 
 @app.command("generate", cls=FrenchCommand)

@@ -8,6 +8,11 @@ from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.speech import Speech
 
 
+def is_asked(speech: Speech, *, yes: bool) -> bool:
+    """Tell whether somebody sits there who is to agree: a program is never asked."""
+    return not (yes or speech.json) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def agree(speech: Speech, shown: str, *, yes: bool) -> None:
     """Show what is about to change; on a terminal, go on only if the person says so.
 
@@ -16,7 +21,7 @@ def agree(speech: Speech, shown: str, *, yes: bool) -> None:
     Raises:
         Exit: the person said no; nothing was changed (3).
     """
-    if yes or speech.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_asked(speech, yes=yes):
         return
     speech.show(shown)
     typer.echo("Continuer ? [o/N] ", nl=False)

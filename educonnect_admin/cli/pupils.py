@@ -2,9 +2,11 @@
 
 import typer
 
+from educonnect_admin.cli import correcting
 from educonnect_admin.cli.french import FrenchGroup
 
 app = typer.Typer(cls=FrenchGroup, help="Les élèves.", no_args_is_help=True)
+correcting.register(app)
 
 
 @app.callback()

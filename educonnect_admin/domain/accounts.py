@@ -83,6 +83,16 @@ class Account(Base):
         """The address that was confirmed by its link, if any."""
         return self.email if self.email_confirmed_at is not None else None
 
+    def finish(self, state: AccountState, now: datetime) -> None:
+        """Close or regroup it: its sessions are over, what it was is remembered (R-1, R-8)."""
+        self.former_state, self.state = self.state, state
+        self.ended_at = self.sessions_void_at = now
+
+    def resume(self) -> None:
+        """Undo its end: it is what it was, its letters and sessions apart (R-1, R-8)."""
+        self.state = self.former_state or AccountState.NOT_NOTIFIED
+        self.former_state = self.ended_at = None
+
     def __repr__(self) -> str:
         return f"Account(id={self.id}, state={self.state!s})"
 

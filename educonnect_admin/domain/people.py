@@ -146,8 +146,9 @@ class Guardian(Base):
 class GuardianCorrection(Base):
     """A contact that the desk corrected, beside what the school's file said (R-61).
 
-    The corrected value stands while the file still says `source_value`; it is no longer
-    remembered once the file agrees, or says something else again.
+    The corrected value stands, whatever the file says, until the file agrees with it;
+    `source_value` is what the file said last. An address is corrected as a whole, field by
+    field: half of one and half of another would be nobody's.
     """
 
     __tablename__ = "guardian_corrections"

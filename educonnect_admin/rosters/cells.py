@@ -11,6 +11,7 @@ from educonnect_admin.rosters.problems import ProblemCode
 MAX_NAME = 100
 MAX_KEY = 300
 MAX_TEXT = 200
+MAX_STREET = 400
 LIMITS = {"level": 20, "class_label": 100, "postcode": 20, "city": 100, "country": 100}
 """How many signs a field may have: what the database has room for, which this room can't see."""
 _CONTROL = re.compile(

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from educonnect_admin.rosters.cells import (
     MAX_NAME,
+    MAX_STREET,
     MAX_TEXT,
     clean,
     parse_civility,
@@ -21,8 +22,6 @@ from educonnect_admin.rosters.mobiles import parse_mobile
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
-
-_MAX_STREET = 400
 
 
 class GuardianReader:
@@ -157,7 +156,7 @@ def _contact(
 def _street(row: RowReader) -> str | None:
     lines = [clean(line) for line in row.raw("street").splitlines()]
     street = "\n".join(line for line in lines if line)
-    if len(street) > _MAX_STREET:
+    if len(street) > MAX_STREET:
         row.note(ProblemCode.TEXT_TOO_LONG, "street")
         return None
     return street or None

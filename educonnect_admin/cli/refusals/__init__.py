@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.office import OFFICE
@@ -10,4 +11,4 @@ from educonnect_admin.domain.errors import EduConnectError
 
 __all__ = ["WORDS", "Words", "system_words"]
 
-WORDS: Mapping[type[EduConnectError], Words] = {**OFFICE, **DESK, **MAIL}
+WORDS: Mapping[type[EduConnectError], Words] = {**OFFICE, **DESK, **CHANGES, **MAIL}

@@ -1,0 +1,50 @@
+"""How a change at the desk is made: foreseen, shown, agreed to, done, told."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from educonnect_admin.cli.agreeing import agree, is_asked
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.speech import Speech
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from educonnect_admin.domain.trail import Author
+
+T = TypeVar("T")
+REHEARSED = "Essai : rien n'a été écrit."
+
+
+def carry_out(
+    desk: Desk,
+    speech: Speech,
+    act: "Callable[[Session, Author], T]",
+    shown: Callable[[T], str],
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> T:
+    """Make a change, or rehearse it; somebody at a terminal sees the rehearsal first.
+
+    Args:
+        desk: Where.
+        speech: How what is about to change is told.
+        act: What changes something, in a transaction of its own.
+        shown: Says what would change, from what the rehearsal gave.
+        yes: Don't ask.
+        dry_run: Rehearse only.
+    """
+    from educonnect_admin.edge import clock
+
+    with desk.office() as services:
+        author = services.author(clock())
+        if dry_run or is_asked(speech, yes=yes):
+            with services.transaction(dry_run=True) as session:
+                foreseen = act(session, author)
+            if dry_run:
+                speech.say(REHEARSED)
+                return foreseen
+            agree(speech, shown(foreseen), yes=yes)
+        with services.transaction() as session:
+            return act(session, author)

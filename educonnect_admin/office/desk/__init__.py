@@ -1,0 +1,1 @@
+"""What the desk changes: one account, one pupil, one record at a time, each with its reason."""
