@@ -17,6 +17,7 @@ UNLOCK = "accounts unlock {identifier} --reason 'identité vérifiée'"
 REGROUP = "accounts regroup {principal} {dormant} --reason 'même personne'"
 IMPORT = "roster import ELEVES RESPONSABLES --school {school}"
 SHOW = "accounts show {identifier}"
+REMIND = "letters resend {identifier} --email --reason 'identifiant oublié'"
 
 _ACCOUNT: Mapping[Trouble, Wording] = {
     Trouble.CLOSED: Wording(
@@ -103,12 +104,12 @@ _ACCOUNT: Mapping[Trouble, Wording] = {
     ),
     Trouble.ACTIVE: Wording(
         "Rien ne s'y oppose : le compte est activé, {last_login}.",
-        "Le parent se trompe sans doute d'identifiant ou de mot de passe. Faites-lui lire ce "
-        "qu'il tape.",
+        "Le parent se trompe sans doute d'identifiant ou de mot de passe : faites-lui lire ce "
+        "qu'il tape. Un rappel sans mot de passe peut lui être envoyé par mail.",
         "Votre identifiant est {identifier} ; majuscules et espaces ne comptent pas. Sur la "
         "page de connexion, «J'ai oublié mon mot de passe» envoie un lien à {account_email}, "
         "et «J'ai oublié mon identifiant» le rappelle par mail.",
-        (SHOW,),
+        (REMIND, SHOW),
     ),
 }
 

@@ -90,6 +90,7 @@ class LetterFacts(NamedTuple):
     batch_id: int | None
     file_state: FileState | None
     mail_id: int | None
+    mail_guardian_id: int | None
     mail_state: MessageState | None
     mail_attempts: int | None
     mail_due_at: datetime | None

@@ -30,7 +30,7 @@ class Explanation:
         name: given name and surname, as the first school writes them; of a regrouped
             account, whose records are elsewhere now, as they were.
         email: the address of the account, else the one that a school knows.
-        school_email: whether a school knows an address, so that a letter can be mailed.
+        school_email: an address that a school knows and that is not known to refuse mail.
         children: those that the account answers for, eldest first.
         findings: never empty.
     """
@@ -128,6 +128,8 @@ def _explanation(session: Session, facts: AccessFacts, findings: Sequence[Findin
     records = facts.records or former_records(session, holder.id)
     first = records[0] if records else None
     emails = [record.email for record in facts.records if record.email]
+    refusing = (holder.email or "").lower() if holder.email_bounced_at else None
+    usable = [email for email in emails if email.lower() != refusing]
     return Explanation(
         account_id=holder.id,
         identifier=holder.identifier,
@@ -135,7 +137,7 @@ def _explanation(session: Session, facts: AccessFacts, findings: Sequence[Findin
         name=(first.given_name, first.surname) if first else None,
         email=holder.email or next(iter(emails), None),
         pending_email=holder.pending_email,
-        school_email=next(iter(emails), None),
+        school_email=next(iter(usable), None),
         children=facts.children,
         schools=sorted({record.uai for record in records}),
         time_zone=first.time_zone if first else _OFFICE_TIME_ZONE,

@@ -23,7 +23,13 @@ def findings_of(facts: AccessFacts, now: datetime) -> list[Finding]:
         now: The moment; letters end at midnight of the school that issued them (R-11).
     """
     state = facts.holder.state
-    return sorted(_findings(facts, now), key=lambda finding: weight(finding.trouble, state))
+    found = list(_findings(facts, now))
+    well = weight(Trouble.ACTIVE, state)
+    if state is AccountState.ACTIVE and all(weight(one.trouble, state) > well for one in found):
+        holder = facts.holder
+        known = {"since": holder.activated_at, "last_login": holder.last_login_at}
+        found.append(Finding(Trouble.ACTIVE, known))
+    return sorted(found, key=lambda finding: weight(finding.trouble, state))
 
 
 def _findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
@@ -114,9 +120,6 @@ def _emails(facts: AccessFacts) -> Iterator[Finding]:
         yield Finding(Trouble.EMAIL_CHANGE_PENDING, {"since": holder.pending_email_at})
     if holder.email is None or holder.email_confirmed_at is None:
         yield Finding(Trouble.NO_CONFIRMED_EMAIL, {"journey": holder.journey})
-    yield Finding(
-        Trouble.ACTIVE, {"since": holder.activated_at, "last_login": holder.last_login_at}
-    )
 
 
 def _last_use(facts: AccessFacts) -> datetime | None:

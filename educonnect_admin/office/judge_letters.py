@@ -99,7 +99,7 @@ def _is_printing(file: UnfinishedFile, facts: AccessFacts) -> bool:
 def _about(letter: LetterFacts) -> dict[str, Fact]:
     return {
         "letter": letter.id,
-        "guardians": [letter.guardian_id],
+        "guardians": [letter.mail_guardian_id or letter.guardian_id],
         "batch": letter.batch_id,
         "uai": letter.uai,
         "since": _created_on(letter),

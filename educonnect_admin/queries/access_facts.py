@@ -145,6 +145,7 @@ def _letters(session: Session, account_ids: Sequence[int]) -> list[LetterFacts]:
             BatchFile.batch_id,
             BatchFile.state,
             Message.id,
+            Message.guardian_id,
             Message.state,
             Message.attempts,
             Message.due_at,

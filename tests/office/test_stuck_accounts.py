@@ -1,10 +1,9 @@
 """Who is to be chased and why: one row an account, in a bounded number of statements (R-64)."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import event, select, true, update
+from sqlalchemy import select, true, update
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.schools import School
@@ -12,7 +11,7 @@ from educonnect_admin.domain.troubles import Trouble
 from educonnect_admin.edge import Services
 from educonnect_admin.office.stuck_accounts import Stuck, stuck_accounts
 from tests.conftest import NOW
-from tests.office.explaining import generate
+from tests.office.explaining import count_statements, generate
 from tests.office.printing import fill, issue
 from tests.support.households import many_families
 
@@ -70,24 +69,11 @@ def test_only_the_schools_asked_for_are_listed(services: Services, tmp_path: Pat
         assert next(stuck_accounts(session, School.uai == "0140070A", NOW)).uai == "0140070A"
 
 
-def statements(services: Services, work: Callable[[], object]) -> int:
-    """Return how many statements a piece of work runs."""
-    seen: list[str] = []
-
-    def note(*arguments: object) -> None:
-        seen.append(str(arguments[2]))
-
-    event.listen(services.engine, "before_cursor_execute", note)
-    work()
-    event.remove(services.engine, "before_cursor_execute", note)
-    return len([one for one in seen if one.startswith(("SELECT", "WITH"))])
-
-
 def test_ten_times_as_many_accounts_take_no_more_statements(services: Services) -> None:
     """Eight for a page of a thousand accounts, not some for each account."""
     fill(services, many_families(30))
     generate(services)
 
-    assert statements(services, lambda: stuck(services)) <= 8
+    assert count_statements(services, lambda: stuck(services)) <= 8
     with services.reading() as session:
         assert len(session.scalars(select(Account.id)).all()) == 30
