@@ -128,7 +128,7 @@ class SmtpLine:
                 return refused
             number, said = smtp.docmd("DATA")
             if number != 354:
-                return self._after(reply_outcome(number, said))
+                return self._after(_before_the_mail(number, said))
             lost = Fate.UNKNOWN
             smtp.send(_dotted(content))
             return self._after(_final(*smtp.getreply()))
@@ -171,6 +171,12 @@ class SmtpLine:
         if self._smtp is not None:
             self._smtp.close()
         self._smtp = None
+
+
+def _before_the_mail(number: int, said: bytes) -> Outcome:
+    """Return what a refusal to listen means; a "yes" that is none is no "sent"."""
+    outcome = reply_outcome(number, said)
+    return Outcome(Fate.DEFERRED, BAD_REPLY) if outcome.fate is Fate.SENT else outcome
 
 
 def _final(number: int, said: bytes) -> Outcome:

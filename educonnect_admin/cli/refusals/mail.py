@@ -7,14 +7,43 @@ from educonnect_admin.cli.refusals.words import Words
 from educonnect_admin.domain import mail_errors as mail
 from educonnect_admin.domain.errors import EduConnectError
 
+_SERVER = {
+    "host": "ce nom de serveur n'existe pas",
+    "closed": "il ne répond pas, ou raccroche",
+    "timeout": "il met trop de temps à répondre",
+    "no_tls": "il ne propose pas de chiffrement STARTTLS",
+    "tls": "le chiffrement échoue ; est-ce le bon port, la bonne EDUCONNECT_SMTP_SECURITY ?",
+    "certificate": "son certificat n'est pas valable pour ce nom ; voyez EDUCONNECT_MAIL_CA_FILE",
+    "no_auth": "il ne propose pas de s'identifier par un mot de passe",
+    "credentials": "il refuse l'utilisateur ou le mot de passe",
+    "sender": "il refuse l'expéditeur EDUCONNECT_MAIL_FROM, ou que nous envoyions des mails",
+    "busy": "il refuse les connexions en ce moment",
+    "password_file": "le fichier EDUCONNECT_SMTP_PASSWORD_FILE est vide ou ne peut pas être lu",
+    "ca_file": "le fichier EDUCONNECT_MAIL_CA_FILE manque ou ne contient pas de certificat",
+}
+
+_TEMPLATE = {
+    "syntax": "une faute d'écriture",
+    "unknown_variable": "une variable inconnue",
+    "forbidden": "quelque chose qui n'est pas permis dans un modèle",
+    "missing_file": "le fichier manque",
+    "encoding": "le fichier n'est pas en UTF-8",
+    "too_long": "le texte est trop long",
+    "gsm": "un signe que les SMS n'ont pas",
+    "values": "une date illisible",
+}
+
+
+def _server(error: mail.MailUnavailable) -> str:
+    return (
+        f"Le serveur de messagerie {error.host} ne peut pas être utilisé : "
+        f"{_SERVER.get(error.why, error.why)}. Aucun message n'est perdu : ils attendent, "
+        "relancez plus tard. Voyez docs/settings.fr.md."
+    )
+
+
 MAIL: Mapping[type[EduConnectError], Words] = {
-    mail.MailUnavailable: Words(
-        UNAVAILABLE,
-        lambda e: (
-            f"Le serveur de messagerie {e.host} ne peut pas être utilisé ({e.why}). Aucun message "
-            "n'est perdu : ils attendent, relancez plus tard. Voyez docs/settings.fr.md."
-        ),
-    ),
+    mail.MailUnavailable: Words(UNAVAILABLE, _server),
     mail.MailNotSet: Words(
         USAGE,
         lambda _: (
@@ -27,7 +56,8 @@ MAIL: Mapping[type[EduConnectError], Words] = {
         lambda e: (
             f"Le modèle de message {e.template} n'est pas utilisable"
             + (f", ligne {e.line}" if e.line else "")
-            + f" ({e.why}). Corrigez-le ou retirez-le : celui d'origine servira."
+            + f" : {_TEMPLATE.get(e.why, e.why)}. Corrigez-le ou retirez-le : celui d'origine "
+            "servira."
         ),
     ),
 }

@@ -1,0 +1,218 @@
+"""`mail …`: emptying the outbox, and looking at what is in it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.exit_codes import REMARKS
+from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.options import DryRun, Json
+from educonnect_admin.cli.speech import Speech, counted
+
+if TYPE_CHECKING:
+    from educonnect_admin.office.deliver_messages import Delivered, Foreseen
+    from educonnect_admin.office.list_messages import Outbox
+    from educonnect_admin.queries.outbox_list import ListedMessage
+
+app = typer.Typer(
+    cls=FrenchGroup, help="Les messages : mails et SMS qui attendent.", no_args_is_help=True
+)
+
+_SHOWN = 50
+
+
+@app.command("deliver", cls=FrenchCommand)
+def deliver(
+    context: typer.Context,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, help="Au plus N messages."),
+    ] = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Envoyer les messages qui attendent.
+
+    À faire lancer souvent par le système (cron, systemd). Un mail qui ne part pas est essayé
+    de nouveau, de plus en plus tard ; après neuf essais en trois jours, c'est un échec.
+    """
+    from educonnect_admin.office import deliver_messages as office
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services:
+        room = services.mail_room()
+        if dry_run:
+            _tell_foreseen(speech, office.foresee_delivery(room, limit))
+            return
+        expected = office.messages_due(room, limit) if speech.watched else 0
+        with speech.progress("Messages", expected) as moved:
+            delivered = office.deliver_outbox(room, limit=limit, done=moved)
+    if delivered is None:
+        speech.say("Un autre envoi est en cours : il s'occupe de tout, rien à faire ici.")
+    _tell_delivered(speech, delivered)
+
+
+def _tell_delivered(speech: Speech, delivered: "Delivered | None") -> None:
+    from educonnect_admin.cli.mail_words import trouble_sentence
+    from educonnect_admin.office.deliver_messages import Delivered
+
+    done = delivered or Delivered()
+    if delivered is not None:
+        _tell_counts(speech, delivered)
+    for one in done.troubles:
+        speech.warn(trouble_sentence(one))
+    if done.stopped_by is not None:
+        raise done.stopped_by
+    counts = ("sent", "deferred", "failed", "maybe_double", "cancelled", "waiting")
+    troubles = [
+        {
+            "message": one.message_id,
+            "kind": one.kind,
+            "account": one.identifier,
+            "state": one.state,
+            "error": one.error,
+            "maybe_double": one.maybe_double,
+            "letter_voided": one.voided,
+        }
+        for one in done.troubles
+    ]
+    result: dict[str, Any] = {name: getattr(done, name) for name in counts}
+    speech.result(result | {"busy": delivered is None, "troubles": troubles})
+    if done.troubles:
+        raise typer.Exit(REMARKS)
+
+
+def _tell_counts(speech: Speech, done: "Delivered") -> None:
+    parts = [
+        (done.sent, counted(done.sent, "message envoyé", "messages envoyés")),
+        (done.deferred, f"{done.deferred} à réessayer plus tard"),
+        (done.failed, f"{done.failed} en échec"),
+        (done.cancelled, counted(done.cancelled, "annulé", "annulés")),
+    ]
+    told = ", ".join(words for number, words in parts if number)
+    if not told and not done.waiting:
+        speech.say("Aucun message n'attend.")
+        return
+    still = f" {counted(done.waiting, 'message attend', 'messages attendent')}." * bool(
+        done.waiting
+    )
+    speech.say(f"{told or 'Aucun message à envoyer maintenant'}.{still}")
+
+
+def _tell_foreseen(speech: Speech, foreseen: "Foreseen") -> None:
+    from educonnect_admin.cli.mail_words import reason_words
+
+    speech.say("Essai : rien n'a été envoyé ni écrit.")
+    speech.say(
+        f"{counted(foreseen.to_send, 'message partirait', 'messages partiraient')}, "
+        f"{counted(foreseen.cancelled, 'serait annulé', 'seraient annulés')}, "
+        f"sur {foreseen.waiting} en attente."
+    )
+    for number, code in foreseen.troubles:
+        speech.warn(f"Message n° {number} : il ne partirait pas, {reason_words(code)}.")
+    speech.result(
+        {
+            "dry_run": True,
+            "to_send": foreseen.to_send,
+            "cancelled": foreseen.cancelled,
+            "waiting": foreseen.waiting,
+            "troubles": [{"message": number, "error": code} for number, code in foreseen.troubles],
+        }
+    )
+
+
+@app.command("list", cls=FrenchCommand)
+def list_outbox(
+    context: typer.Context,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Seulement les échecs des trente derniers jours.")
+    ] = False,
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Montrer aussi à qui, tant que c'est en attente.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Lister les messages en attente, en échec ou en double.
+
+    Les échecs et les doubles sont ceux des trente derniers jours. Ce que disent les messages
+    n'est jamais montré.
+    """
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.list_messages import list_messages
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services:
+        outbox = list_messages(
+            services.reading,
+            services.postbox,
+            clock(),
+            failed_only=failed,
+            with_addresses=addresses,
+        )
+    _tell_outbox(speech, outbox)
+
+
+def _tell_outbox(speech: Speech, outbox: "Outbox") -> None:
+    if not outbox.messages:
+        speech.say("Aucun message n'attend, aucun n'est en échec.")
+    shown = outbox.messages[:_SHOWN]
+    headings = ["N°", "Message", "Compte", "État", "Essais", "Prochain", "Raison"]
+    rows = [_row(one) for one in shown]
+    if outbox.addresses:
+        headings.append("À")
+        rows = [
+            [*row, outbox.addresses.get(one.id, "")] for row, one in zip(rows, shown, strict=True)
+        ]
+    speech.table(headings, rows)
+    if len(outbox.messages) > len(shown):
+        speech.show(f"… et {len(outbox.messages) - len(shown)} autres : --json les donne tous.")
+    if outbox.messages:
+        speech.show(
+            f"{outbox.waiting} en attente, {outbox.failed} en échec, "
+            f"{outbox.maybe_double} peut-être en double."
+        )
+    speech.result(
+        {
+            "messages": [_for_program(one, outbox.addresses) for one in outbox.messages],
+            "waiting": outbox.waiting,
+            "failed": outbox.failed,
+            "maybe_double": outbox.maybe_double,
+        }
+    )
+
+
+def _row(message: "ListedMessage") -> list[object]:
+    from educonnect_admin.cli.mail_words import KINDS, reason_words, standing
+
+    due = message.due_at.astimezone()
+    return [
+        message.id,
+        KINDS[message.kind],
+        message.identifier or "",
+        standing(message),
+        message.attempts,
+        "" if message.ended_at else f"{due:%d/%m %H:%M}",
+        reason_words(message.error) if message.error else "",
+    ]
+
+
+def _for_program(message: "ListedMessage", addresses: dict[int, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": message.id,
+        "kind": message.kind,
+        "channel": message.channel,
+        "account": message.identifier,
+        "state": message.state,
+        "created_at": message.created_at.isoformat(),
+        "due_at": message.due_at.isoformat(),
+        "attempts": message.attempts,
+        "error": message.error,
+        "maybe_double": message.maybe_double,
+        "ended_at": message.ended_at.isoformat() if message.ended_at else None,
+    }
+    if addresses:
+        told["to"] = addresses.get(message.id)
+    return told

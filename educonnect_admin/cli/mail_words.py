@@ -1,0 +1,86 @@
+"""Messages in French: what they are, how they stand, why they failed and what to do."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from educonnect_admin.office.mailing.end_message import Ended
+    from educonnect_admin.queries.outbox_list import ListedMessage
+
+KINDS = {
+    "letter": "Courrier",
+    "reminder": "Rappel",
+    "child_added": "Enfant ajouté",
+    "activation_code": "Code par SMS",
+}
+
+STATES = {
+    "waiting": "en attente",
+    "claimed": "en cours d'envoi",
+    "sent": "envoyé",
+    "failed": "en échec",
+    "cancelled": "annulé",
+}
+
+REASONS = {
+    "connection_lost": "la connexion au serveur de messagerie a été coupée",
+    "bad_reply": "la réponse du serveur de messagerie est incompréhensible",
+    "no_smtputf8": "le serveur de messagerie n'accepte pas les adresses mail avec accents",
+    "too_late": "il aurait fallu l'envoyer plus tôt : il n'est plus valable",
+    "too_often": "chaque envoi s'est interrompu",
+    "worker_died": "l'envoi a été interrompu",
+    "letter_over": "le courrier qu'il apporte n'est plus valable",
+    "unreadable": "son contenu ne peut plus être lu (clé absente, ou base modifiée)",
+    "template": "le modèle de message n'est pas utilisable",
+    "bad_address": "l'adresse mail n'en est pas une",
+}
+
+_REPLY = re.compile(r"smtp\.(\d{3})(?:\.(\d\.\d+\.\d+))?")
+
+
+def reason_words(code: str | None) -> str:
+    """Return why a message was not sent; the numbers of a mail server stay for its master."""
+    found = _REPLY.fullmatch(code or "")
+    if found is None:
+        return REASONS.get(code or "", "raison inconnue")
+    numbers = " ".join(part for part in found.groups() if part)
+    if found[1].startswith("4"):
+        return f"le serveur de messagerie demande d'attendre ({numbers})"
+    if (found[2] or "").startswith("5.1."):
+        return f"le serveur de messagerie ne connaît pas cette adresse ({numbers})"
+    return f"le serveur de messagerie refuse ce message ({numbers})"
+
+
+def trouble_sentence(ended: "Ended") -> str:
+    """Return the line about a message that failed or may be double, and what to do."""
+    whose = f" pour {ended.identifier}" if ended.identifier else ""
+    name = f"Message n° {ended.message_id} ({KINDS[ended.kind].lower()}{whose})"
+    if ended.state == "sent":
+        return (
+            f"{name} : envoyé, peut-être deux fois (un envoi avait été interrompu). "
+            "C'est deux fois le même : rien à faire."
+        )
+    if ended.state == "waiting":
+        return f"{name} : il attend, {reason_words(ended.error)}. {_what_to_do(ended)}"
+    return f"{name} : échec, {reason_words(ended.error)}. {_what_to_do(ended)}"
+
+
+def _what_to_do(ended: "Ended") -> str:
+    if ended.error == "template":
+        return "Corrigez-le ou retirez-le (docs/templates.fr.md) : le message partira ensuite."
+    if ended.kind == "activation_code":
+        return "Le responsable peut demander un autre code."
+    if ended.kind != "letter" or ended.identifier is None:
+        return "Vérifiez l'adresse mail auprès de la famille."
+    again = f"educonnect-admin letters resend {ended.identifier} --output DOSSIER --reason MOTIF"
+    if ended.voided:
+        return f"Son mot de passe n'est pas parti et ne vaut plus. Refaites un courrier : {again}"
+    if ended.maybe_double:
+        return f"Il est peut-être arrivé : demandez au responsable. Sinon : {again}"
+    return f"Voyez : educonnect-admin accounts explain {ended.identifier}"
+
+
+def standing(message: "ListedMessage") -> str:
+    """Return how a listed message stands."""
+    words = STATES[message.state]
+    return f"{words}, peut-être double" if message.maybe_double else words
