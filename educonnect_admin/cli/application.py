@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from educonnect_admin import __version__
-from educonnect_admin.cli import accounts, audit, database, letters, pupils, roster, schools
+from educonnect_admin.cli import (
+    accounts,
+    audit,
+    database,
+    finding,
+    guardians,
+    letters,
+    mail,
+    pupils,
+    roster,
+    schools,
+    showing,
+)
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchGroup
 
@@ -22,11 +34,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 database.register(app)
+finding.register(accounts.app, pupils.app)
+showing.register(accounts.app, pupils.app)
 app.add_typer(schools.app, name="schools")
 app.add_typer(roster.app, name="roster")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(pupils.app, name="pupils")
+app.add_typer(guardians.app, name="guardians")
 app.add_typer(letters.app, name="letters")
+app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
 
 

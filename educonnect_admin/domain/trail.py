@@ -112,7 +112,7 @@ class TrailEntry(Base):
     kind: Mapped[TrailKind] = mapped_column(coded(TrailKind))
     # Plain numbers, not foreign keys: an entry outlives the purge of what it speaks of.
     account_id: Mapped[int | None] = mapped_column(index=True)
-    guardian_id: Mapped[int | None]
+    guardian_id: Mapped[int | None] = mapped_column(index=True)
     pupil_id: Mapped[int | None]
     letter_id: Mapped[int | None]
     batch_id: Mapped[int | None]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.people import Guardian, Guardianship, Pupil
 
@@ -84,22 +84,21 @@ def bearing_both(session: Session, side: Side, rare: Names, other: Names, most: 
         other: What they, or a relative, must bear too.
         most: No more than so many.
     """
-    person = side.person
-    household = _household(side, rare).subquery()
-    relative = aliased(side.relative)
-    known = aliased(Guardianship)
-    known_person, known_relative = _ends(side, known)
-    through_a_relative = (
-        select(1)
-        .select_from(known)
-        .join(relative, relative.id == known_relative)
-        .where(known_person == person.id, known.ended_on.is_(None), _bears(relative, other))
-        .exists()
+    person, relative = side.person, side.relative
+    household = _household(side, rare).cte("household")
+    own = (
+        select(person.id).join(household, household.c[0] == person.id).where(_bears(person, other))
     )
+    through_a_relative = (
+        select(side.person_id)
+        .join(household, household.c[0] == side.person_id)
+        .join(relative, relative.id == side.relative_id)
+        .where(Guardianship.ended_on.is_(None), _bears(relative, other))
+    )
+    both = union(own, through_a_relative).subquery()
     query = (
         select(person.id)
-        .join(household, household.c.id == person.id)
-        .where(_bears(person, other) | through_a_relative)
+        .join(both, both.c[0] == person.id)
         .order_by(person.family_key, person.given_key, person.id)
         .limit(most)
     )
@@ -161,12 +160,6 @@ def _household(side: Side, names: Names) -> Any:
         for column in _names_of(side.relative)
     )
     return union(*own, *through)
-
-
-def _ends(side: Side, link: Any) -> tuple[Any, Any]:
-    if side.person is Guardian:
-        return link.guardian_id, link.pupil_id
-    return link.pupil_id, link.guardian_id
 
 
 def _bears(table: Any, names: Names) -> ColumnElement[bool]:

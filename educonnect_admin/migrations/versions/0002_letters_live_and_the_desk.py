@@ -133,6 +133,7 @@ def _extend_people() -> None:
         op.create_index(f"ix_{table}_usage", table, ["usage_key", "given_key"])
         op.create_index(f"ix_{table}_given", table, ["given_key"])
     op.create_index("ix_guardians_email", "guardians", [sa.text("lower(email)")])
+    op.create_index("ix_trail_entries_guardian_id", "trail_entries", ["guardian_id"])
 
 
 def _extend_letters() -> None:

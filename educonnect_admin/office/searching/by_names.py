@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 from educonnect_admin.office.searching.closeness import closeness, may_hold, slips, slips_allowed
 from educonnect_admin.office.searching.fitting import Fit, fit
 from educonnect_admin.office.searching.wording import MOST_WORDS, Span, cuts_of, spans_of
-from educonnect_admin.queries.find_names import known_words, words_holding, words_like
+from educonnect_admin.queries.find_names import (
+    go_by_indexes,
+    known_words,
+    words_holding,
+    words_like,
+)
 from educonnect_admin.queries.find_people import (
     GUARDIANS,
     Side,
@@ -28,7 +33,7 @@ Names = Mapping[Span, set[str]]
 _MOST_PEOPLE = 600
 """How many people are looked at one by one, for each way of reading what was typed."""
 _MOST_READINGS = 4
-_RARE = 4_000
+_RARE = 2_500
 """A name that more people bear is only looked for beside another name of the same person."""
 _HOLDS_FROM = 4
 _ENOUGH = 5
@@ -69,6 +74,7 @@ def find_by_names(session: Session, side: Side, words: tuple[str, ...], wanted: 
     """
     if not words or len(words) > MOST_WORDS or all(len(word) == 1 for word in words):
         return NOBODY
+    go_by_indexes(session)
     search = _Search(session, side, words)
     spans = [span for span in spans_of(words) if not span.is_initial]
     known = known_words(session, {span.key for span in spans})
@@ -110,22 +116,22 @@ class _Search:
     def __init__(self, session: Session, side: Side, words: tuple[str, ...]) -> None:
         self._session, self._side, self._words = session, side, words
         self._initials = [span for span in spans_of(words) if span.is_initial]
+        self._ids: set[int] = set()
         self._relation = "child" if side is GUARDIANS else "guardian"
 
     def look_at(self, names: Names) -> Hits:
-        """Fetch who bears such names, and keep whom every word fits."""
+        """Fetch who bears such names, beside those met before; keep whom every word fits."""
         cuts = cuts_of([*self._initials, *names], len(self._words))
-        ids: set[int] = set()
         total, whole = 0, True
         for cut in sorted(cuts, key=len)[:_MOST_READINGS]:
             met = self._people(cut, names)
             whole = whole and len(met) < _MOST_PEOPLE
             if len(met) >= _MOST_PEOPLE and len(cut) == 1:
                 total = max(total, how_many_bearing(self._session, self._side, names[cut[0]]))
-            ids.update(met)
+            self._ids.update(met)
         hits = [
             Hit(person, found)
-            for person in names_of_people(self._session, self._side, ids)
+            for person in names_of_people(self._session, self._side, self._ids)
             if (found := fit(self._words, person, self._relation)) is not None
         ]
         hits.sort(key=lambda hit: (-round(hit.fit.score, 1), hit.person.sort_key))
