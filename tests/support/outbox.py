@@ -13,8 +13,6 @@ from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.messages import Channel, Message, MessageKind
 from educonnect_admin.domain.people import Guardian, Guardianship
 from educonnect_admin.edge import Services
-from educonnect_admin.gateways.mail import SmtpServer
-from educonnect_admin.gateways.smtp_access import SmtpAccess
 from educonnect_admin.messages.sender import Sender
 from educonnect_admin.office.mailing.mail_room import MailRoom
 from educonnect_admin.queries.outbox import Outgoing, put_in_outbox
@@ -55,17 +53,17 @@ VALUES: dict[MessageKind, dict[str, Any]] = {
 
 
 def smtp_room(
-    services: Services,
-    port: int,
-    now: datetime | Callable[[], datetime] = NOW,
-    *,
-    timeout: float = 5.0,
+    services: Services, port: int, now: datetime | Callable[[], datetime] = NOW
 ) -> MailRoom:
     """Return the means of sending to a server on loopback, at a moment."""
-    tell_time = now if callable(now) else lambda: now
-    access = SmtpAccess(host="127.0.0.1", port=port, security="none", timeout=timeout)
-    room = services.mail_room(tell_time)
-    return replace(room, mails=SmtpServer(access), sender=SENDER)
+    changed = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": port,
+        "smtp_security": "none",
+        "mail_from": SENDER.address,
+    }
+    office = replace(services, settings=services.settings.model_copy(update=changed))
+    return office.mail_room(now if callable(now) else lambda: now)
 
 
 def queue(
