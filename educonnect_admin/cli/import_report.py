@@ -29,6 +29,12 @@ _FIELDS = {
     "postcode": "code postal",
     "city": "commune",
     "country": "pays",
+    "source_email": "adresse mail du fichier",
+    "source_mobile": "mobile du fichier",
+    "source_street": "adresse du fichier",
+    "source_postcode": "code postal du fichier",
+    "source_city": "commune du fichier",
+    "source_country": "pays du fichier",
 }
 
 

@@ -76,6 +76,8 @@ def import_(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
+    from educonnect_admin.office.importing.announce_children import Announcer
+    from educonnect_admin.office.importing.keep_corrections import keeps_corrections
     from educonnect_admin.rosters.read import read_files
 
     desk: Desk = context.obj
@@ -87,12 +89,18 @@ def import_(
         with services.transaction(dry_run=dry_run) as session:
             plan = plan_import(session, school, readings, author, whole_school=whole_school)
             try:
-                apply_plan(session, plan, author, accept_departures=accept_departures)
+                apply_plan(
+                    session,
+                    plan,
+                    author,
+                    accept_departures=accept_departures,
+                    announcer=Announcer(services.postbox, services.settings.portal_url.rstrip("/")),
+                )
             except (NothingAccepted, MassDeparture, MassUnlinking):
                 tell_refusal(speech, plan)
                 raise
     tell_import(speech, plan, school, dry_run=dry_run)
-    if plan.refused:
+    if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
 
 

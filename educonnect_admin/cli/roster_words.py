@@ -17,6 +17,9 @@ class _Words(NamedTuple):
 
 _IN_ONDE = "dans ONDE, puis exportez de nouveau"
 _DATE = f"corrigez la date {_IN_ONDE}"
+_ALSO_IN_ONDE = (
+    "corrigez aussi ONDE ; si c'est lui qui a raison, corrigez de nouveau : guardians correct"
+)
 
 _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ProblemCode.NO_FAMILY_NAME: _Words(
@@ -108,8 +111,17 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         f"complétez l'INE ou la classe {_IN_ONDE}",
     ),
     ProblemCode.CORRECTED_DATE_KEPT: _Words(
-        "la date de naissance corrigée par l'école est gardée, le fichier porte encore l'ancienne",
+        "la date de naissance corrigée est gardée, le fichier en porte une autre",
         "corrigez-la aussi dans ONDE",
+    ),
+    ProblemCode.CORRECTED_EMAIL_KEPT: _Words(
+        "l'adresse mail corrigée est gardée, le fichier en porte une autre", _ALSO_IN_ONDE
+    ),
+    ProblemCode.CORRECTED_MOBILE_KEPT: _Words(
+        "le mobile corrigé est gardé, le fichier en porte un autre", _ALSO_IN_ONDE
+    ),
+    ProblemCode.CORRECTED_ADDRESS_KEPT: _Words(
+        "l'adresse corrigée est gardée, le fichier en porte une autre", _ALSO_IN_ONDE
     ),
     ProblemCode.INE_KNOWN_ELSEWHERE: _Words(
         "cet INE est connu dans une autre école, sous un autre nom ou une autre date de naissance",

@@ -4,7 +4,7 @@ Bulk statements only, one a kind of change, whatever the number of pupils.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -20,7 +20,13 @@ from educonnect_admin.domain.people import (
     ReviewResolution,
 )
 from educonnect_admin.domain.schools import SchoolClass
-from educonnect_admin.domain.trail import Author
+from educonnect_admin.domain.trail import Author, Happening
+from educonnect_admin.office.importing.announce_children import (
+    Added,
+    Announcer,
+    announce_children,
+)
+from educonnect_admin.office.importing.keep_corrections import own_changes, write_corrections
 from educonnect_admin.office.importing.likeness import key
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings
@@ -74,7 +80,12 @@ def refuse_dangers(plan: RosterPlan, *, accept_departures: bool) -> None:
 
 
 def apply_plan(
-    session: Session, plan: RosterPlan, author: Author, *, accept_departures: bool = False
+    session: Session,
+    plan: RosterPlan,
+    author: Author,
+    *,
+    accept_departures: bool = False,
+    announcer: Announcer | None = None,
 ) -> None:
     """Do exactly what a plan says; a plan that changes nothing writes nothing.
 
@@ -86,6 +97,8 @@ def apply_plan(
         plan: What `plan_roster` returned.
         author: Who asks, for the trail.
         accept_departures: Somebody has confirmed that so many pupils left.
+        announcer: What writes to the holders of active accounts who gain a child; without
+            it only the trail is told.
 
     Raises:
         NothingAccepted, MassDeparture, MassUnlinking: see `refuse_dangers`.
@@ -95,7 +108,7 @@ def apply_plan(
     refuse_dangers(plan, accept_departures=accept_departures)
     if not plan.changes_something:
         return
-    _Application(session, plan, author).run()
+    _Application(session, plan, author).run(announcer)
 
 
 class _Application:
@@ -107,17 +120,25 @@ class _Application:
         self._guardians: list[int] = []
         self._classes: dict[str, int] = {}
 
-    def run(self) -> None:
+    def run(self, announcer: Announcer | None) -> None:
         self._make_classes()
         self._pupils = self._write_pupils()
         self._write_enrolments()
         self._guardians = self._write_guardians()
         self._write_links()
         self._write_questions()
-        append_to_trail(
-            self._session, self._author, happenings(self._plan, self._pupil, self._guardian)
-        )
+        announced = list(self._announced(announcer)) if announcer else []
+        told = happenings(self._plan, self._pupil, self._guardian)
+        append_to_trail(self._session, self._author, [*told, *announced])
         self._count_rows()
+
+    def _announced(self, announcer: Announcer) -> Iterator[Happening]:
+        added = [
+            Added(link.active_account, self._guardian(link.guardian), self._pupil(link.pupil))
+            for link in self._plan.links
+            if link.active_account is not None and link.verdict is not LinkVerdict.ENDED
+        ]
+        return announce_children(self._session, announcer, added, self._author)
 
     def _count_rows(self) -> None:
         """Let PostgreSQL know at once how many rows came in.
@@ -200,8 +221,9 @@ class _Application:
         update_rows(
             self._session,
             Guardian,
-            [changed_columns(d.guardian_id, d.changes) for d in decisions if d.guardian_id],
+            [changed_columns(d.guardian_id, own_changes(d)) for d in decisions if d.guardian_id],
         )
+        write_corrections(self._session, decisions)
         return [next(ids) if d.guardian_id is None else d.guardian_id for d in decisions]
 
     def _write_links(self) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.office.apply_plan import apply_plan
+from educonnect_admin.office.importing.announce_children import Announcer
 from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.office.plan_roster import plan_roster
 from educonnect_admin.queries.schools import school_by_uai
@@ -49,6 +50,7 @@ def import_roster(
     *,
     accept_departures: bool = False,
     whole_school: bool = False,
+    announcer: Announcer | None = None,
 ) -> RosterPlan:
     """Take files into a school, as `plan_import` plans it; a second time changes nothing.
 
@@ -59,6 +61,7 @@ def import_roster(
         author: Who asks, and when.
         accept_departures: Somebody has confirmed that so many pupils left.
         whole_school: The files name every class of the school.
+        announcer: What writes to the holders of active accounts who gain a child (R-8).
 
     Returns:
         The plan that was applied.
@@ -68,5 +71,5 @@ def import_roster(
         NothingAccepted, MassDeparture, MassUnlinking: nothing is to be written.
     """
     plan = plan_import(session, uai, readings, author, whole_school=whole_school)
-    apply_plan(session, plan, author, accept_departures=accept_departures)
+    apply_plan(session, plan, author, accept_departures=accept_departures, announcer=announcer)
     return plan

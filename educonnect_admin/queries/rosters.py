@@ -4,8 +4,9 @@ One query a question, whatever the size of the school; plain values come back, n
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.people import (
     Enrolment,
     Guardian,
+    GuardianCorrection,
     Guardianship,
     Pupil,
     ReviewItem,
@@ -53,7 +55,11 @@ class KnownPupil(NamedTuple):
 
 
 class KnownGuardian(NamedTuple):
-    """A school's record of a guardian."""
+    """A school's record of a guardian.
+
+    `sources` is what the file said last of the contacts that the desk has corrected: either
+    meets the record again (R-61).
+    """
 
     id: int
     civility: Civility | None
@@ -68,9 +74,15 @@ class KnownGuardian(NamedTuple):
     country: str | None
     account_id: int | None
     account_state: AccountState | None
+    sources: Mapping[str, str | None] = MappingProxyType({})
 
     def __repr__(self) -> str:
         return f"KnownGuardian(id={self.id})"
+
+    @property
+    def as_the_file_says(self) -> "KnownGuardian":
+        """The record with its contacts as they were before the desk corrected them."""
+        return self._replace(**dict(self.sources)) if self.sources else self  # type: ignore[arg-type]
 
 
 class KnownLinks(NamedTuple):
@@ -149,7 +161,27 @@ def guardians_of_school(session: Session, school_id: int) -> list[KnownGuardian]
         .where(Guardian.school_id == school_id)
         .order_by(Guardian.id)
     )
-    return [KnownGuardian._make(row) for row in rows]
+    sources = _sources_of_corrections(session, school_id)
+    return [KnownGuardian(*row, sources.get(row.id, _NO_SOURCES)) for row in rows]
+
+
+_NO_SOURCES: Mapping[str, str | None] = MappingProxyType({})
+
+
+def _sources_of_corrections(session: Session, school_id: int) -> dict[int, dict[str, str | None]]:
+    rows = session.execute(
+        select(
+            GuardianCorrection.guardian_id,
+            GuardianCorrection.field,
+            GuardianCorrection.source_value,
+        )
+        .join(Guardian, Guardian.id == GuardianCorrection.guardian_id)
+        .where(Guardian.school_id == school_id)
+    )
+    sources: dict[int, dict[str, str | None]] = defaultdict(dict)
+    for guardian_id, field, value in rows:
+        sources[guardian_id][field] = value
+    return sources
 
 
 def links_of_school(session: Session, school_id: int) -> KnownLinks:

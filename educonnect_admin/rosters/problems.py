@@ -38,6 +38,9 @@ class ProblemCode(StrEnum):
     CHILD_UNREADABLE = "child_unreadable"
     EXTRA_CELLS = "extra_cells"
     CORRECTED_DATE_KEPT = "corrected_date_kept"
+    CORRECTED_EMAIL_KEPT = "corrected_email_kept"
+    CORRECTED_MOBILE_KEPT = "corrected_mobile_kept"
+    CORRECTED_ADDRESS_KEPT = "corrected_address_kept"
     INE_KNOWN_ELSEWHERE = "ine_known_elsewhere"
     CHILD_NOT_FOUND = "child_not_found"
 
@@ -57,6 +60,17 @@ _REFUSALS = frozenset(
         ProblemCode.AMBIGUOUS_PUPIL,
     }
 )
+
+
+KEPT_CORRECTIONS = frozenset(
+    {
+        ProblemCode.CORRECTED_DATE_KEPT,
+        ProblemCode.CORRECTED_EMAIL_KEPT,
+        ProblemCode.CORRECTED_MOBILE_KEPT,
+        ProblemCode.CORRECTED_ADDRESS_KEPT,
+    }
+)
+"""What the desk has corrected, and the file still has otherwise (R-61)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

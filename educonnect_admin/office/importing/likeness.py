@@ -1,5 +1,6 @@
 """How alike two mentions of people are, by names and contacts (R-7)."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
@@ -102,16 +103,28 @@ def civility_contradicts(one: Reachable, other: Reachable) -> bool:
     return None not in {one.civility, other.civility} and one.civility != other.civility
 
 
-def compare_contacts(one: Reachable, other: Reachable) -> Contacts:
-    """Compare what both have of e-mail, mobile and address; an empty cell says nothing."""
+def compare_contacts(one: Reachable, *others: Reachable) -> Contacts:
+    """Compare what both have of e-mail, mobile and address; an empty cell says nothing.
+
+    Args:
+        one: Somebody.
+        others: Somebody else; several times over if known in several ways, of which any
+            may agree (R-61).
+    """
     said = {
-        _same(_folded(one.email), _folded(other.email)),
-        _same(one.mobile, other.mobile),
-        _same_address(one, other),
+        _any(_same(_folded(one.email), _folded(other.email)) for other in others),
+        _any(_same(one.mobile, other.mobile) for other in others),
+        _any(_same_address(one, other) for other in others),
     }
     if False in said:
         return Contacts.CONTRADICT
     return Contacts.AGREE if True in said else Contacts.SILENT
+
+
+def _any(verdicts: Iterable[bool | None]) -> bool | None:
+    """Return yes if any says so, else no if any says so, else nothing."""
+    found = set(verdicts)
+    return True if True in found else False if False in found else None
 
 
 def _folded(email: str | None) -> str | None:

@@ -172,11 +172,18 @@ class _Matcher:
 
     def _agrees(self, at: int, guardian: KnownGuardian) -> bool:
         facts = self._people[at].facts
-        return same_names(facts, guardian) and (compare_contacts(facts, guardian) is Contacts.AGREE)
+        if not same_names(facts, guardian):
+            return False
+        ways = (guardian, guardian.as_the_file_says) if guardian.sources else (guardian,)
+        return compare_contacts(facts, *ways) is Contacts.AGREE
 
     def _has_one_name(self, at: int, guardian: KnownGuardian) -> bool:
         return key(self._people[at].facts.family_name) == key(guardian.family_name)
 
     def _is_word_for_word(self, at: int, guardian: KnownGuardian) -> bool:
         facts = self._people[at].facts
-        return all(getattr(facts, name) == getattr(guardian, name) for name in _FACTS)
+        filed = guardian.as_the_file_says
+        return all(
+            getattr(facts, name) in {getattr(guardian, name), getattr(filed, name)}
+            for name in _FACTS
+        )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from educonnect_admin.domain.people import ReviewKind
 from educonnect_admin.office.importing.find_children import ChildFinder, Finding, Outcome
 from educonnect_admin.office.importing.gather_guardians import Person
+from educonnect_admin.office.importing.keep_corrections import guardian_changes, kept_corrections
 from educonnect_admin.office.importing.likeness import key, same_names
 from educonnect_admin.office.importing.match_guardians import match_guardians
-from educonnect_admin.office.importing.plan_pupils import differences
 from educonnect_admin.office.importing.roster_plan import (
     Fresh,
     GuardianDecision,
@@ -22,11 +22,6 @@ from educonnect_admin.office.importing.roster_questions import Asker
 from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks, KnownPupil
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import ChildMention
-
-_FIELDS = (
-    "civility", "family_name", "usage_name", "given_name", "email", "mobile", "street",
-    "postcode", "city", "country",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -135,6 +130,9 @@ class _Planner:
         decision = _decision(person, record)
         ref: Ref = Known(record.id) if record else Fresh(len(self.planned.decisions))
         self.planned.decisions.append(decision)
+        if record and record.sources:
+            for code in kept_corrections(record, person.facts):
+                self._note(person, code)
         named = {found for f in findings if f.outcome is Outcome.FOUND for found in f.refs}
         linked = self._links.open.get(record.id, set()) if record else set()
         is_sure = bool(person.children)
@@ -179,12 +177,12 @@ class _Planner:
         if not (child.given_name and child.family_name):
             # The reader has said so, where the cell is.
             return
-        problem = Problem(
-            code=ProblemCode.CHILD_NOT_FOUND,
-            line=person.places[0].line,
-            value=f"{child.given_name} {child.family_name}",
-        )
-        self.planned.problems.append(PlacedProblem(person.places[0].file, problem))
+        self._note(person, ProblemCode.CHILD_NOT_FOUND, f"{child.given_name} {child.family_name}")
+
+    def _note(self, person: Person, code: ProblemCode, value: str = "") -> None:
+        place = person.places[0]
+        problem = Problem(code=code, line=place.line, value=value)
+        self.planned.problems.append(PlacedProblem(place.file, problem))
 
     def _has_asked(self, ref: Ref) -> bool:
         asked = self._asker.questions
@@ -199,9 +197,7 @@ def _decision(person: Person, record: KnownGuardian | None) -> GuardianDecision:
     facts = person.facts
     if record is None:
         return GuardianDecision(places=person.places, verdict=Verdict.NEW, facts=facts)
-    changes = tuple(
-        differences(*((name, getattr(record, name), getattr(facts, name)) for name in _FIELDS))
-    )
+    changes = tuple(guardian_changes(record, facts))
     return GuardianDecision(
         places=person.places,
         verdict=Verdict.CHANGED if changes else Verdict.UNCHANGED,
