@@ -9,7 +9,7 @@ import typer
 
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand
-from educonnect_admin.cli.options import ClassLabel, Json, filled
+from educonnect_admin.cli.options import ClassLabel, Json, filled, usage_error
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def list_(
         raise typer.BadParameter(state or "", param_hint="--state")
     label, uai = filled(class_label, "--class"), filled(school, "--school")
     if label and not uai:
-        raise typer.BadParameter(label, param_hint="--class")
+        raise usage_error("Missing option --school.")
     with desk.office() as services, services.reading() as session:
         found = list_letters(
             session,
@@ -189,7 +189,7 @@ def _left(days: int) -> str:
 def _sum(found: "LetterList") -> str:
     total = counted(found.total, "courrier")
     parts = [
-        f"{found.by_state[state]:,} {word}".replace(",", "\u202f")
+        counted(found.by_state[state], word, word if state == "live" else None)
         for state, word in STATES.items()
         if found.by_state.get(state)
     ]

@@ -40,6 +40,13 @@ def tidy_reason(reason: str) -> str:
     return tidied
 
 
+def usage_error(message: str) -> Exception:
+    """Return a usage error (exit 2), worded as the library words its own: French comes later."""
+    from typer.exceptions import TyperException
+
+    return TyperException(message)
+
+
 def filled(value: str | None, option: str) -> Any:
     """Return the value of an option; an empty one is a variable somebody forgot to set.
 

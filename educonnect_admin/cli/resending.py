@@ -10,7 +10,7 @@ from educonnect_admin.cli.agreeing import agree
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand
-from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason
+from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason, usage_error
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 
@@ -57,8 +57,10 @@ def resend(
     """
     from educonnect_admin.edge import clock
 
-    if (output is None) is not email:
-        raise typer.BadParameter(output or "", param_hint="--output ou --email")
+    if output is None and not email:
+        raise usage_error("Missing option --output ou --email.")
+    if output is not None and email:
+        raise usage_error("Got unexpected extra argument (--email)")
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     uai, folder = filled(school, "--school"), filled(output, "--output")
@@ -174,6 +176,12 @@ def _planned_file(recipient: "Recipient") -> dict[str, object]:
     return {"path": None, "class": label, "letters": 1, "pages": 1, "sha256": None}
 
 
+def _carrier(recipient: "Recipient") -> str:
+    child = recipient.subject.carrier
+    label = f", classe {child.class_label}" if child.class_label else ""
+    return f"{child.given_name} {child.surname}{label}"
+
+
 def _tell_dry_run(
     speech: Speech, shown: str, recipient: "Recipient", told: Mapping[str, object]
 ) -> None:
@@ -191,8 +199,9 @@ def _tell_printed(speech: Speech, resent: "Resent") -> None:
     state, taken_back = file.settled.state, list(file.settled.to_reissue)
     if state is FileState.PUBLISHED:
         speech.say(f"Courrier prêt : {file.path}")
-        if resent.recipient.subject.carrier.class_label:
-            speech.say(f"À remettre par la classe {resent.recipient.subject.carrier.class_label}.")
+        speech.say(f"À remettre à {_carrier(resent.recipient)}.")
+        if resent.recipient.in_hand:
+            speech.say("Le mot de passe d'avant ne marche plus.")
         speech.say(f"Dernier jour de validité : {in_words(resent.last_day)}.")
         speech.say("Il contient un mot de passe : imprimez-le, remettez-le, puis effacez-le.")
     elif state is FileState.COMMITTED:
