@@ -107,10 +107,10 @@ def text_values(explanation: "Explanation", finding: "Finding") -> dict[str, str
         "former_since": _when(facts.get("former_since"), zone),
         "next_try": _when(facts.get("next_try"), zone, to_the_minute=True),
         "last_login": _last_login(facts.get("last_login"), zone),
-        "failures": str(facts.get("failures", "")),
+        "failures": str(facts.get("failures", "plusieurs")),
         "attempts": counted(int(str(facts.get("attempts") or 0)), "essai"),
         "error": mail_error(facts.get("error")),
-        "batch": str(facts.get("batch")),
+        "batch": str(facts.get("batch") or "en cours"),
         "child": _child(explanation, facts.get("pupil")),
         "principal": str(facts.get("principal") or "un autre compte"),
         "others": " et ".join(others),
@@ -142,7 +142,7 @@ def _child(explanation: "Explanation", pupil_id: "Fact") -> str:
     for child in explanation.children:
         if child.pupil_id == pupil_id:
             return f"{child.given_name} {child.surname}"
-    return f"l'élève {pupil_id}"
+    return f"l'élève {pupil_id}" if pupil_id else "l'enfant"
 
 
 def mail_error(code: "Fact") -> str:

@@ -1,5 +1,6 @@
 """What the tests of `explain` and of the chase share: accounts, and what befalls them."""
 
+import random  # noqa: TID251 - what befalls made-up people; nothing secret comes of it
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.accounts import Account
+from educonnect_admin.domain.accounts import Account, AccountState, Journey
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.messages import Message, MessageKind
 from educonnect_admin.domain.people import Guardian, Guardianship, Pupil
@@ -27,6 +28,9 @@ CELINE = "celine.dupont"
 """A mother of two, whose mobile and e-mail the school knows."""
 THI = "thi.nguyen"
 """A mother of four, of whom the school knows neither."""
+
+
+IDENTIFIERS = (CELINE, "jean.dupont", "nadia.moreau", "karim.moreau", THI)
 
 
 def generate(services: Services, uai: str = CHARLEMAGNE) -> None:
@@ -180,3 +184,37 @@ def finding(why: Explanation, trouble: Trouble) -> Finding:
     """Return the one finding of this kind."""
     (found,) = [one for one in why.findings if one.trouble is trouble]
     return found
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "pending": {"state": AccountState.EMAIL_PENDING, "email": "a@example.fr"},
+    "bounced": {
+        "state": AccountState.EMAIL_PENDING, "email": "a@example.fr", "email_bounced_at": NOW,
+    },
+    "active": {"state": AccountState.ACTIVE, "journey": Journey.SMS},
+    "confirmed": {
+        "state": AccountState.ACTIVE, "email": "a@example.fr", "email_confirmed_at": NOW,
+    },
+    "closed": {"state": AccountState.CLOSED},
+    "regrouped": {"state": AccountState.REGROUPED},
+    **{f"as it was {number}": {} for number in range(5)},
+}  # fmt: skip
+
+
+def befall(desk: Desk, seed: int) -> None:
+    """Let chance put each account into some troubles, likely or not."""
+    chance = random.Random(seed)
+    if chance.random() < 0.7:
+        desk.issue()
+    for identifier in IDENTIFIERS:
+        if changes := CHANGES[chance.choice(sorted(CHANGES))]:
+            desk.change(identifier, **changes)
+        if chance.random() < 0.4:
+            desk.end_letter(chance.choice(list(LetterEnd)), identifier)
+        for kind in chance.sample(list(TryKind), chance.randrange(3)):
+            until = chance.choice([None, NOW, NOW + timedelta(days=1)])
+            desk.fail(kind, chance.randrange(12), identifier=identifier, until=until)
+        for setback in chance.sample(list(SetbackKind), chance.choice([0, 0, 1, 2])):
+            desk.meet(setback, identifier=identifier, days_ago=chance.randrange(9))
+        if chance.random() < 0.5:
+            desk.change_record(identifier, mobile=None, email=None)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, true, update
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -11,7 +12,7 @@ from educonnect_admin.domain.troubles import Trouble
 from educonnect_admin.edge import Services
 from educonnect_admin.office.stuck_accounts import Stuck, stuck_accounts
 from tests.conftest import NOW
-from tests.office.explaining import count_statements, generate
+from tests.office.explaining import IDENTIFIERS, Desk, befall, count_statements, generate
 from tests.office.printing import fill, issue
 from tests.support.households import many_families
 
@@ -77,3 +78,24 @@ def test_ten_times_as_many_accounts_take_no_more_statements(services: Services) 
     assert count_statements(services, lambda: stuck(services)) <= 8
     with services.reading() as session:
         assert len(session.scalars(select(Account.id)).all()) == 30
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_list_and_explain_give_the_same_reason(
+    services: Services, tmp_path: Path, seed: int
+) -> None:
+    """Whatever befell a mixed population, on whatever day; nobody is left out of the list."""
+    fill(services)
+    generate(services)
+    desk = Desk(services, tmp_path)
+    befall(desk, seed)
+
+    for days in (0, 8, 95):
+        rows = {row.identifier: row for row in stuck(services, days)}
+        whys = {one: desk.why(one, days=days) for one in IDENTIFIERS}
+        assert {one: row.reason for one, row in rows.items()} == {
+            one: why.main.trouble for one, why in whys.items() if why.state in ON_THE_WAY
+        }
+
+
+ON_THE_WAY = {AccountState.NOT_NOTIFIED, AccountState.NOTIFIED, AccountState.EMAIL_PENDING}
