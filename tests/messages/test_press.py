@@ -265,7 +265,7 @@ def test_an_office_changes_one_file_and_keeps_the_rest(tmp_path: Path) -> None:
         ("{{ nom }}", "unknown_variable", 1),
         ("\n{{ school.nom }}", "unknown_variable", 2),
         ("{% if %}", "syntax", 1),
-        ("{{ holder.__class__ }}", "unknown_variable", 1),
+        ("{{ holder.__class__ }}", "forbidden", 1),
         ("{{ ''.join(holder) }}", "forbidden", 1),
         ("{% set x = 1 %}", "forbidden", 1),
         ("{{ holder * 99999 }}", "forbidden", 1),
