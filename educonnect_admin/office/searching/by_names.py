@@ -35,7 +35,7 @@ _MOST_PEOPLE = 600
 _MOST_READINGS = 4
 _RARE = 2_500
 """A name that more people bear is only looked for beside another name of the same person."""
-_HOLDS_FROM = 4
+_HOLDS_FROM = 3
 _ENOUGH = 5
 """With so many people one slip away, or one exact, names further off are not looked for."""
 
