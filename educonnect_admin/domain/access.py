@@ -140,7 +140,7 @@ class AccessFacts:
     unfinished: Sequence[UnfinishedFile]
 
     def __repr__(self) -> str:
-        return f"AccessFacts(account_id={self.holder.id})"
+        return "AccessFacts()"
 
     @property
     def wards(self) -> list[ChildFacts]:

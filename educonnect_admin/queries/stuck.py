@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -34,11 +34,31 @@ def places_of_inactive_accounts(session: Session, schools: ColumnElement[bool]) 
         session: A reading session; other statements may run while this one is read.
         schools: A condition on `School`.
     """
+    ranked = _children_by_age(schools)
+    query = (
+        select(*(ranked.c[name] for name in Place._fields))
+        .where(ranked.c.place == 1)
+        .order_by(
+            ranked.c.uai,
+            ranked.c.class_label.nulls_last(),
+            ranked.c.family_key,
+            ranked.c.given_key,
+            ranked.c.pupil_id,
+            ranked.c.account_id,
+        )
+    )
+    with closing(session.execute(query.execution_options(yield_per=1000))) as rows:
+        for row in rows:
+            yield Place._make(row)
+
+
+def _children_by_age(schools: ColumnElement[bool]) -> Subquery:
+    """Return a row for each account and child, the eldest in the first school at place 1."""
     eldest_first = func.row_number().over(
         partition_by=Account.id,
         order_by=(School.uai, Pupil.birth_date, Pupil.family_key, Pupil.given_key, Pupil.id),
     )
-    ranked = (
+    return (
         select(
             Account.id.label("account_id"),
             Guardian.id.label("guardian_id"),
@@ -69,18 +89,3 @@ def places_of_inactive_accounts(session: Session, schools: ColumnElement[bool]) 
         )
         .subquery()
     )
-    query = (
-        select(*(ranked.c[name] for name in Place._fields))
-        .where(ranked.c.place == 1)
-        .order_by(
-            ranked.c.uai,
-            ranked.c.class_label.nulls_last(),
-            ranked.c.family_key,
-            ranked.c.given_key,
-            ranked.c.pupil_id,
-            ranked.c.account_id,
-        )
-    )
-    with closing(session.execute(query.execution_options(yield_per=1000))) as rows:
-        for row in rows:
-            yield Place._make(row)
