@@ -96,11 +96,12 @@ def text_values(explanation: "Explanation", finding: "Finding") -> dict[str, str
     """Return what sentences are filled with; what is not known says so."""
     facts = finding.facts
     zone = explanation.time_zone
-    others = _texts(facts.get("others"))
+    others, own = _texts(facts.get("others")), explanation.account_email
     return {
         "identifier": explanation.identifier,
         "email": explanation.email or "aucune adresse connue",
-        "account_email": explanation.email or "aucune adresse connue",
+        "account_email": own or "l'adresse du compte",
+        "old_address": f"tout part à l'ancienne, {own}" if own else "aucun mail ne peut partir",
         "pending_email": explanation.pending_email or "inconnue",
         "since": _when(facts.get("since"), zone),
         "until": _when(facts.get("until"), zone, to_the_minute=True),

@@ -41,8 +41,8 @@ _ACCOUNT: Mapping[Trouble, Wording] = {
     Trouble.LOCKED: Wording(
         "Le compte est bloqué jusqu'au {until}, après {failures} mots de passe faux.",
         "Vérifiez à qui vous parlez, puis débloquez le compte ; sinon, il se débloque seul.",
-        "Ne réessayez pas avant que le compte soit débloqué. Tapez lentement le mot de passe ; "
-        "sur la page de connexion, «J'ai oublié mon mot de passe» évite un autre blocage.",
+        "Ne réessayez pas avant que le compte soit débloqué ; puis tapez lentement, un signe "
+        "après l'autre, l'identifiant et le mot de passe.",
         (UNLOCK,),
     ),
     Trouble.NO_CHILD: Wording(
@@ -86,11 +86,11 @@ _ACCOUNT: Mapping[Trouble, Wording] = {
     ),
     Trouble.EMAIL_CHANGE_PENDING: Wording(
         "Une nouvelle adresse, {pending_email}, attend d'être confirmée depuis le {since} : "
-        "jusque-là, tout part à l'ancienne, {account_email}.",
+        "jusque-là, {old_address}.",
         "Le lien de confirmation est dans la nouvelle boîte ; le parent peut se le faire "
         "renvoyer depuis son compte («Renvoyer un email de validation»).",
-        "Ouvrez le message reçu à {pending_email}, indésirables compris, et suivez son lien. "
-        "En attendant, nos messages arrivent à {account_email}.",
+        "Ouvrez le message reçu à {pending_email}, indésirables compris, et suivez son lien ; "
+        "en attendant, {old_address}.",
         (SHOW,),
     ),
     Trouble.NO_CONFIRMED_EMAIL: Wording(

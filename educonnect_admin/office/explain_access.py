@@ -40,6 +40,7 @@ class Explanation:
     state: AccountState
     name: tuple[str, str] | None
     email: str | None
+    account_email: str | None
     pending_email: str | None
     school_email: str | None
     children: Sequence[ChildFacts]
@@ -136,6 +137,7 @@ def _explanation(session: Session, facts: AccessFacts, findings: Sequence[Findin
         state=holder.state,
         name=(first.given_name, first.surname) if first else None,
         email=holder.email or next(iter(emails), None),
+        account_email=holder.email,
         pending_email=holder.pending_email,
         school_email=next(iter(usable), None),
         children=facts.children,

@@ -300,6 +300,8 @@ PUPILS, GUARDIANS = (
     str(SAMPLES / "ecole-charlemagne" / f"CSVExtraction-{whom}.csv")
     for whom in ("eleves", "responsables")
 )
+HOLDER = "celine.dupont"
+WHY = ("--reason", "vu avec la famille")
 JSON = {
     ("init",): (),
     ("database", "upgrade"): (),
@@ -310,14 +312,37 @@ JSON = {
     ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
     ("roster", "review"): (),
     ("accounts", "generate"): ("--school", CHARLEMAGNE),
+    ("accounts", "find"): ("dupond",),
+    ("accounts", "show"): (HOLDER,),
+    ("accounts", "explain"): (HOLDER,),
+    ("accounts", "unlock"): (HOLDER, *WHY),
+    ("accounts", "close"): (HOLDER, *WHY),
+    ("accounts", "reopen"): (HOLDER, *WHY),
+    ("accounts", "regroup"): (HOLDER, "jean.dupont", "--yes", *WHY),
+    ("accounts", "undo-regroup"): ("jean.dupont", *WHY),
+    ("pupils", "find"): ("enzo",),
+    ("pupils", "show"): ("1",),
+    ("pupils", "correct-birth-date"): ("1", "03/04/2020", *WHY),
+    ("guardians", "correct"): ("1", "--email", "celine@example.fr", *WHY),
     ("letters", "issue"): ("--school", CHARLEMAGNE, "--output", "out"),
+    ("letters", "resend"): (HOLDER, *WHY, "--output", "out"),
+    ("letters", "list"): (),
+    ("letters", "expire"): (),
+    ("letters", "remind"): ("--school", CHARLEMAGNE),
     ("letters", "recover"): (),
     ("letters", "check-templates"): (),
     ("letters", "preview"): ("specimen.pdf",),
+    ("mail", "deliver"): (),
+    ("mail", "list"): (),
     ("audit", "activations"): (),
     ("audit", "trail"): (),
 }
 """How to call each command that reports something."""
+BEFORE = {
+    ("accounts", "reopen"): [("accounts", "close")],
+    ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
+}
+"""What must be done before, so that there is something to undo."""
 
 
 def test_every_command_that_reports_is_tried() -> None:
@@ -330,6 +355,11 @@ def test_json_is_one_object_and_nothing_else(
     run: Terminal, office: Services, path: tuple[str, ...]
 ) -> None:
     """Standard output is for the program, everything for people goes to standard error."""
+    if HOLDER in JSON[path]:
+        assert run("accounts", "generate", "--school", CHARLEMAGNE).code == 0
+    for earlier in BEFORE.get(path, ()):
+        assert run(*earlier, *JSON[earlier]).code == 0
+
     answer = run(*path, *JSON[path], "--json")
 
     assert answer.code == 0
