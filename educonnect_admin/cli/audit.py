@@ -1,18 +1,22 @@
 """`audit …`: who is in, who is stuck, who did what."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from educonnect_admin.cli import trail
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import Json
-from educonnect_admin.cli.speech import counted, percent
+from educonnect_admin.cli.options import Json, filled
 
 if TYPE_CHECKING:
-    from educonnect_admin.office.audit_activations import Figures
+    from sqlalchemy.orm import Session
+
+    from educonnect_admin.domain.activations import Audit
+    from educonnect_admin.edge import Services
+    from educonnect_admin.office.export_audit import ExportFormat, Rendered
 
 app = typer.Typer(
     cls=FrenchGroup, help="Où en sont les activations, qui a fait quoi.", no_args_is_help=True
@@ -25,6 +29,7 @@ class By(StrEnum):
 
     by_class = "class"
     by_school = "school"
+    by_academy = "academy"
 
 
 @app.command("activations", cls=FrenchCommand)
@@ -38,72 +43,89 @@ def activations(
         typer.Option("--academy", metavar="CODE", help="Une seule académie, ex. 04 (Bordeaux)."),
     ] = None,
     by: Annotated[
-        By, typer.Option("--by", metavar="class|school", help="Une ligne par classe ou par école.")
+        By,
+        typer.Option(
+            "--by",
+            metavar="class|school|academy",
+            help="Une ligne par classe, par école ou par académie.",
+        ),
     ] = By.by_class,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--export",
+            metavar="FICHIER",
+            help="Écrire aussi le bilan dans un fichier .xlsx, .csv, .pdf ou .html.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Compter les comptes par état, pour une école, une académie ou toutes."""
+    """Compter les comptes par état, pour une école, une académie ou toutes.
+
+    Le classeur porte aussi la liste des parents à relancer, avec la raison.
+    """
+    from educonnect_admin.cli.audit_report import audit_for_program, tell_audit
+    from educonnect_admin.domain.activations import GroupedBy
     from educonnect_admin.edge import clock
-    from educonnect_admin.office.audit_activations import GroupedBy, audit_activations
+    from educonnect_admin.office import audit_activations as auditing
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    with desk.office() as services, services.reading() as session:
-        audit = audit_activations(
-            session, uai=school, academy=academy, by=GroupedBy(by.value), now=clock()
-        )
-    speech.table(
-        ["École", *([] if by is By.by_school else ["Classe"]), *_HEADINGS],
-        [_cells(row, by) for row in audit.rows],
-    )
-    total = audit.total
-    speech.say(
-        f"{counted(total.accounts, 'compte')}, dont {counted(total.active, 'activé')} "
-        f"({percent(total.rate)}) ; {counted(total.letters, 'courrier')} en cours de validité."
-    )
-    if by is By.by_class and audit.rows:
-        speech.say("Un responsable compte dans chaque classe où il a un enfant.")
-    speech.result({**_for_program(total), "rows": [_row(row) for row in audit.rows]})
+    wanted = _format(filled(export, "--export"))
+    now = clock()
+    with desk.office() as services:
+        path = _free(export) if export else None
+        with services.reading() as session:
+            audit = auditing.audit_activations(
+                session, uai=filled(school, "--school"), academy=filled(academy, "--academy"),
+                by=GroupedBy(by.value), now=now,
+            )  # fmt: skip
+            rendered = _rendered(session, audit, wanted) if wanted else None
+        if path and rendered:
+            _write(services, path, audit, rendered)
+    tell_audit(speech, audit)
+    result = audit_for_program(audit)
+    if path and rendered:
+        speech.say(f"Bilan écrit dans {path}")
+        result["export"] = {
+            "path": str(path), "format": rendered.format.value, "chased": rendered.chased,
+        }  # fmt: skip
+        if rendered.chased and audit.uai:
+            speech.say("La feuille «À relancer» porte des noms : gardez ce fichier à l'abri.")
+    speech.result(result)
 
 
-_HEADINGS = (
-    "Comptes", "Non notifiés", "Notifiés", "dont expirés", "Mail à confirmer", "Activés", "Taux",
-)  # fmt: skip
+def _format(export: str | None) -> "ExportFormat | None":
+    if export is None:
+        return None
+    # Lazily: what renders is heavy, and most audits are only looked at.
+    from educonnect_admin.office.export_audit import ExportFormat
+
+    suffix = Path(export).suffix.lower()
+    known = {f".{one.value}": one for one in ExportFormat}
+    if suffix not in known:
+        choices = ", ".join(known)
+        raise typer.BadParameter(f"'{suffix}' is not one of {choices}", param_hint="--export")
+    return known[suffix]
 
 
-def _cells(row: "Figures", by: By) -> list[object]:
-    from educonnect_admin.domain.accounts import AccountState as State
+def _free(export: str) -> Path:
+    from educonnect_admin.office.export_audit import free_path
 
-    place: list[object] = [row.school]
-    if by is By.by_class:
-        place.append(row.class_label or "Sans classe")
-    return [
-        *place,
-        row.accounts,
-        row.by_state[State.NOT_NOTIFIED],
-        row.by_state[State.NOTIFIED],
-        row.notification_expired,
-        row.by_state[State.EMAIL_PENDING],
-        row.by_state[State.ACTIVE],
-        percent(row.rate),
-    ]
+    return free_path(Path(export).expanduser())
 
 
-def _for_program(figures: "Figures") -> dict[str, Any]:
-    return {
-        "accounts": figures.accounts,
-        "by_state": {state.value: number for state, number in figures.by_state.items()},
-        "by_journey": {journey.value: number for journey, number in figures.by_journey.items()},
-        "notification_expired": figures.notification_expired,
-        "rate": figures.rate,
-        "letters": figures.letters,
-    }
+def _rendered(session: "Session", audit: "Audit", wanted: "ExportFormat") -> "Rendered":
+    from educonnect_admin.office.export_audit import render_audit
+
+    return render_audit(session, audit, wanted)
 
 
-def _row(figures: "Figures") -> dict[str, Any]:
-    return {
-        "school": figures.uai,
-        "name": figures.school,
-        "class": figures.class_label,
-        **_for_program(figures),
-    }
+def _write(services: "Services", path: Path, audit: "Audit", rendered: "Rendered") -> None:
+    """The trail tells it before the file has its name: nothing leaves untold."""
+    from educonnect_admin.office.export_audit import keep_aside, publish, tell_export
+
+    keep_aside(path, rendered)
+    with services.transaction() as session:
+        tell_export(session, services.author(audit.at), audit, rendered)
+    publish(path)

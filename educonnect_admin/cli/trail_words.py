@@ -42,9 +42,12 @@ KIND_WORDS: Mapping[TrailKind, str] = {
 }
 
 _KEY_WORDS: Mapping[str, str] = {
+    "academy": "académie",
+    "accounts": "comptes",
     "attempts": "essais",
     "batch": "lot",
     "channel": "par",
+    "chased": "à relancer",
     "double": "peut-être deux fois",
     "end": "",
     "error": "erreur",

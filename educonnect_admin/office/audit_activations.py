@@ -1,81 +1,22 @@
 """Who is in and who is not: accounts by state for classes, schools, academies (R-64)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import accumulate
 
 from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.academies import academy_by_code
-from educonnect_admin.domain.accounts import AccountState, Journey
+from educonnect_admin.domain.activations import ActiveDay, Audit, Figures, GroupedBy, Standing
 from educonnect_admin.domain.errors import UnknownAcademy
 from educonnect_admin.domain.schools import School
-from educonnect_admin.queries.activations import (
-    Standing,
-    standings_by_class,
-    standings_by_school,
-    standings_overall,
-)
+from educonnect_admin.queries.activations import activations_by_day, standings, time_zones
 from educonnect_admin.queries.schools import school_by_uai
 
-
-class GroupedBy(StrEnum):
-    """What a row of the audit is."""
-
-    CLASS = "class"
-    SCHOOL = "school"
-
-
-@dataclass(slots=True)
-class Figures:
-    """The accounts of one group.
-
-    `notified` counts every account in that state; `notification_expired` those of them
-    whose letters are all over (R-1).
-    """
-
-    school: str = ""
-    uai: str = ""
-    class_label: str | None = None
-    accounts: int = 0
-    letters: int = 0
-    notification_expired: int = 0
-    by_state: dict[AccountState, int] = field(
-        default_factory=lambda: dict.fromkeys(AccountState, 0)
-    )
-    by_journey: dict[Journey, int] = field(default_factory=lambda: dict.fromkeys(Journey, 0))
-
-    @property
-    def active(self) -> int:
-        """How many accounts are active."""
-        return self.by_state[AccountState.ACTIVE]
-
-    @property
-    def rate(self) -> float:
-        """The share of active accounts, from 0 to 1; 0 where there is no account."""
-        return round(self.active / self.accounts, 4) if self.accounts else 0.0
-
-    def add(self, standing: Standing) -> None:
-        """Count the accounts of one standing in."""
-        self.accounts += standing.accounts
-        self.by_state[standing.state] += standing.accounts
-        if standing.journey is not None:
-            self.by_journey[standing.journey] += standing.accounts
-        if standing.has_letter:
-            self.letters += standing.accounts
-        elif standing.state is AccountState.NOTIFIED:
-            self.notification_expired += standing.accounts
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """The whole, where every account counts once, and its rows, by class or by school."""
-
-    total: Figures
-    rows: Sequence[Figures]
+COMMON_ZONE = "Europe/Paris"
+"""Whose days count where the schools of an audit live by several clocks."""
 
 
 def audit_activations(
@@ -88,33 +29,71 @@ def audit_activations(
 ) -> Audit:
     """Count the accounts of a school, of an academy, or of everybody.
 
+    Args:
+        session: A reading session, which sees one moment throughout.
+        uai: Only this school.
+        academy: Only this academy, by its code.
+        by: What a row is.
+        now: The moment of the audit.
+
     Raises:
         InvalidUAI, UnknownSchool, UnknownAcademy: nothing bears this number.
 
     Rule: R-64.
     """
-    schools = _schools(session, uai, academy)
+    schools = schools_asked_for(session, uai, academy)
+    zones = time_zones(session, schools)
+    zone = zones[0] if len(zones) == 1 else COMMON_ZONE
     total = Figures()
-    for standing in standings_overall(session, schools, now):
+    for standing in standings(session, schools, None, now):
         total.add(standing)
-    count = standings_by_class if by is GroupedBy.CLASS else standings_by_school
-    return Audit(total, _rows(count(session, schools, now)))
+    school = school_by_uai(session, uai) if uai is not None else None
+    return Audit(
+        total=total,
+        rows=_rows(standings(session, schools, by, now)),
+        by=by,
+        days=_with_totals(activations_by_day(session, schools, zone)),
+        at=now,
+        time_zone=zone,
+        uai=school.uai if school else None,
+        school=school.name if school else None,
+        academy=academy,
+    )
 
 
-def _schools(session: Session, uai: str | None, academy: str | None) -> ColumnElement[bool]:
-    if uai is not None:
-        return School.id == school_by_uai(session, uai).id
-    if academy is None:
-        return true()
-    if academy_by_code(academy) is None:
+def schools_asked_for(
+    session: Session, uai: str | None, academy: str | None
+) -> ColumnElement[bool]:
+    """Return the condition on `School` that an audit is about.
+
+    Raises:
+        InvalidUAI, UnknownSchool, UnknownAcademy: nothing bears this number.
+    """
+    if academy is not None and academy_by_code(academy) is None:
         raise UnknownAcademy(academy)
-    return School.academy_code == academy
+    asked = School.academy_code == academy if academy is not None else true()
+    if uai is not None:
+        asked = asked & (School.id == school_by_uai(session, uai).id)
+    return asked
 
 
 def _rows(standings: Iterable[Standing]) -> list[Figures]:
-    rows: dict[tuple[str, str | None], Figures] = defaultdict(Figures)
+    rows: dict[tuple[str | None, str, str | None], Figures] = defaultdict(Figures)
     for standing in standings:
-        row = rows[standing.uai, standing.class_label]
-        row.uai, row.school, row.class_label = standing.uai, standing.school, standing.class_label
+        row = rows[standing.academy, standing.uai, standing.class_label]
+        row.academy, row.class_label = standing.academy, standing.class_label
+        row.uai, row.school = standing.uai, standing.school
         row.add(standing)
-    return list(rows.values())
+    return sorted(rows.values(), key=_place)
+
+
+def _place(row: Figures) -> tuple[str, str, str, bool, str]:
+    without_class = row.class_label is None
+    return row.academy or "", row.school, row.uai, without_class, row.class_label or ""
+
+
+def _with_totals(days: list[tuple[date, int]]) -> list[ActiveDay]:
+    totals = accumulate(number for _, number in days)
+    return [
+        ActiveDay(day, number, total) for (day, number), total in zip(days, totals, strict=True)
+    ]

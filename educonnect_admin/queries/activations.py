@@ -1,66 +1,94 @@
 """How many accounts stand where, for a school, an academy or everybody (R-64)."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    distinct,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
-from educonnect_admin.domain.accounts import Account, AccountState, Journey
+from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.activations import EXPIRING_DAYS, GroupedBy, Standing
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.letters import Letter
+from educonnect_admin.domain.messages import Channel, Message, MessageState
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
 from educonnect_admin.domain.schools import School, SchoolClass
 
-
-class Standing(NamedTuple):
-    """How many accounts of one group share a state, a journey and having a live letter."""
-
-    uai: str
-    school: str
-    class_label: str | None
-    state: AccountState
-    journey: Journey | None
-    has_letter: bool
-    accounts: int
+_NOTHING = null()
+_GROUPS: dict[GroupedBy, tuple[Any, ...]] = {
+    GroupedBy.CLASS: (School.academy_code, School.uai, School.name, SchoolClass.label),
+    GroupedBy.SCHOOL: (School.academy_code, School.uai, School.name, _NOTHING),
+    GroupedBy.ACADEMY: (School.academy_code, _NOTHING, _NOTHING, _NOTHING),
+}
 
 
-def standings_by_class(
-    session: Session, schools: ColumnElement[bool], now: datetime
+def standings(
+    session: Session, schools: ColumnElement[bool], by: GroupedBy | None, now: datetime
 ) -> Sequence[Standing]:
-    """Count accounts by school and class; an account counts in each class of its children."""
-    grouping = (School.uai, School.name, SchoolClass.label)
-    query = _accounts_of(session, schools, now, grouping).outerjoin(
-        SchoolClass, SchoolClass.id == Enrolment.class_id
+    """Count accounts by group, each once a group; by nothing, each once.
+
+    An account counts in each class, school and academy where it has a child enrolled.
+
+    Args:
+        session: An open session.
+        schools: A condition on `School`.
+        by: What a group is; nothing: everybody is one.
+        now: The moment: letters live until the midnight of their school.
+    """
+    groups = _GROUPS[by] if by else (_NOTHING,) * 4
+    letter = _live_letter(session, now)
+    accounts = (
+        _in_schools(
+            schools,
+            *(column.label(name) for name, column in zip(_NAMES, groups, strict=True)),
+            Account.id.label("account_id"),
+            Account.state.label("state"),
+            Account.journey.label("journey"),
+            Letter.id.is_not(None).label("has_letter"),
+            func.coalesce(_expires_soon(session, now), false()).label("expiring"),
+            _bounced().label("bounced"),
+        )
+        .outerjoin(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .outerjoin(Letter, and_(Letter.account_id == Account.id, letter))
+        .distinct()
+        .subquery()
     )
-    return [Standing._make(row) for row in session.execute(query)]
+    told = [accounts.c[name] for name in Standing._fields[:-1]]
+    query = select(*told, func.count()).group_by(*told).order_by(*told)
+    return [_standing(row) for row in session.execute(query)]
 
 
-def standings_by_school(
-    session: Session, schools: ColumnElement[bool], now: datetime
-) -> Sequence[Standing]:
-    """Count accounts by school, each once a school."""
-    query = _accounts_of(session, schools, now, (School.uai, School.name))
-    return [Standing(row[0], row[1], None, *row[2:]) for row in session.execute(query)]
+_NAMES = Standing._fields[:4]
 
 
-def standings_overall(
-    session: Session, schools: ColumnElement[bool], now: datetime
-) -> Sequence[Standing]:
-    """Count accounts, each once."""
-    query = _accounts_of(session, schools, now, ())
-    return [Standing("", "", None, *row) for row in session.execute(query)]
+def _standing(row: Any) -> Standing:
+    academy, uai, school, label, state, journey, *flags, accounts = row
+    return Standing(
+        academy, uai or "", school or "", label, state, journey,
+        *(bool(flag) for flag in flags[:3]), accounts,
+    )  # fmt: skip
 
 
-def _accounts_of(
-    session: Session, schools: ColumnElement[bool], now: datetime, grouping: tuple[Any, ...]
-) -> Select[Any]:
-    """Accounts with a child enrolled in these schools, by group, state, journey, letter."""
-    has_letter = Letter.id.is_not(None)
-    columns = (*grouping, Account.state, Account.journey, has_letter)
+def _in_schools(schools: ColumnElement[bool], *columns: Any) -> Select[Any]:
+    """Accounts with a child enrolled in these schools; one row a child."""
     return (
-        select(*columns, func.count(Account.id.distinct()))
+        select(*columns)
         .select_from(Account)
         .join(Guardian, Guardian.account_id == Account.id)
         .join(School, School.id == Guardian.school_id)
@@ -70,22 +98,83 @@ def _accounts_of(
             (Enrolment.pupil_id == Guardianship.pupil_id)
             & (Enrolment.school_id == Guardian.school_id),
         )
-        .outerjoin(Letter, and_(Letter.account_id == Account.id, _is_live(session, now)))
         .where(schools, Guardianship.ended_on.is_(None), Enrolment.ended_on.is_(None))
-        .group_by(*columns)
-        .order_by(*grouping, Account.state)
     )
 
 
-def _is_live(session: Session, now: datetime) -> ColumnElement[bool]:
-    """A letter lives until midnight of its own school: one comparison for each time zone."""
+def _days_by_school(session: Session, now: datetime) -> list[tuple[ColumnElement[bool], date]]:
+    """Return what picks the letters of each time zone, and the day it is there."""
     issuer = aliased(School)
     zones = session.scalars(select(School.time_zone).distinct()).all()
+    return [
+        (Letter.school_id.in_(select(issuer.id).where(issuer.time_zone == zone)), day_in(zone, now))
+        for zone in sorted(zones)
+    ]
+
+
+def _live_letter(session: Session, now: datetime) -> ColumnElement[bool]:
+    """A letter lives until midnight of its own school: one comparison for each time zone."""
     in_time = [
-        and_(
-            Letter.last_day >= day_in(zone, now),
-            Letter.school_id.in_(select(issuer.id).where(issuer.time_zone == zone)),
-        )
-        for zone in zones
+        and_(issued_there, Letter.last_day >= today)
+        for issued_there, today in _days_by_school(session, now)
     ]
     return and_(Letter.ended_at.is_(None), or_(*in_time) if in_time else true())
+
+
+def _expires_soon(session: Session, now: datetime) -> ColumnElement[bool]:
+    return or_(
+        false(),
+        *(
+            and_(issued_there, Letter.last_day <= today + timedelta(days=EXPIRING_DAYS))
+            for issued_there, today in _days_by_school(session, now)
+        ),
+    )
+
+
+def _bounced() -> ColumnElement[bool]:
+    """Its address refuses our mail, or the last mail that ended could not be delivered."""
+    later = aliased(Message)
+    delivered_since = exists().where(
+        later.account_id == Account.id,
+        later.channel == Channel.MAIL,
+        later.state == MessageState.SENT,
+        later.id > Message.id,
+    )
+    undelivered = exists().where(
+        Message.account_id == Account.id,
+        Message.channel == Channel.MAIL,
+        Message.state == MessageState.FAILED,
+        ~delivered_since.correlate(Account, Message),
+    )
+    return or_(Account.email_bounced_at.is_not(None), undelivered.correlate(Account))
+
+
+def activations_by_day(
+    session: Session, schools: ColumnElement[bool], time_zone: str
+) -> list[tuple[date, int]]:
+    """Return how many accounts that are active today were activated on each day.
+
+    The database counts by ten minutes, so that the days can be those of any time zone.
+    """
+    moment: Any = cast(Account.activated_at, Text)
+    if session.get_bind().dialect.name == "postgresql":
+        moment = func.to_char(func.timezone("UTC", Account.activated_at), "YYYY-MM-DD HH24:MI")
+    active = (
+        _in_schools(
+            and_(schools, Account.state == AccountState.ACTIVE, Account.activated_at.is_not(None)),
+            Account.id,
+            func.substr(moment, 1, len("2026-11-23 17:3")).label("moment"),
+        )
+        .distinct()
+        .subquery()
+    )
+    query = select(active.c.moment, func.count()).group_by(active.c.moment)
+    days: Counter[date] = Counter()
+    for text, number in session.execute(query):
+        days[day_in(time_zone, datetime.fromisoformat(f"{text}0").replace(tzinfo=UTC))] += number
+    return sorted(days.items())
+
+
+def time_zones(session: Session, schools: ColumnElement[bool]) -> Sequence[str]:
+    """Return the time zones in which these schools live."""
+    return session.scalars(select(distinct(School.time_zone)).where(schools)).all()

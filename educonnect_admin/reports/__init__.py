@@ -1,0 +1,1 @@
+"""Figures into tables, workbooks and pictures; no database, no clock."""

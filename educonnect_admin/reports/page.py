@@ -1,0 +1,96 @@
+"""An audit as one HTML file: nothing remote, no script, readable on a phone and on paper."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from educonnect_admin.domain.activations import Audit, Figures
+from educonnect_admin.reports.pictures import (
+    activation_curve,
+    curve_sentence,
+    funnel_bars,
+    funnel_sentence,
+)
+from educonnect_admin.reports.table import (
+    TITLE,
+    Column,
+    Kind,
+    columns,
+    date_of,
+    figures,
+    places,
+    scope_of,
+    written,
+)
+from educonnect_admin.shipped import shipped_templates
+
+WIDTH, HEIGHT = 600, 220
+"""Of the curve, in units of its picture."""
+
+
+def page_bytes(audit: Audit) -> bytes:
+    """Return the page in UTF-8; whatever a class or school is called stays text."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(shipped_templates("reports")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("audit.html.j2").render(_values(audit)).encode()
+
+
+def _values(audit: Audit) -> dict[str, Any]:
+    told = columns(audit.by)
+    return {
+        "title": TITLE,
+        "scope": scope_of(audit),
+        "date": date_of(audit),
+        "zone": audit.time_zone,
+        "key_figures": [
+            {
+                "label": column.heading,
+                "value": written(column.value(audit.total), column.kind),
+                "meaning": column.meaning,
+            }
+            for column in figures()
+        ],
+        "funnel": funnel_bars(audit),
+        "funnel_words": funnel_sentence(audit),
+        "curve": _curve(audit),
+        "curve_words": curve_sentence(audit),
+        "days": [
+            {
+                "day": f"{one.day:%d/%m/%Y}",
+                "activated": written(one.activated, Kind.NUMBER),
+                "total": written(one.total, Kind.NUMBER),
+            }
+            for one in audit.days
+        ],
+        "columns": [{"heading": one.heading, "text": one.kind is Kind.TEXT} for one in told],
+        "place_count": len(places(audit.by)),
+        "rows": [list(_cells(told, row)) for row in audit.rows],
+        "total": list(_cells(told[len(places(audit.by)) :], audit.total)),
+    }
+
+
+def _cells(told: Sequence[Column], row: Figures) -> Iterator[dict[str, Any]]:
+    for column in told:
+        text = written(column.value(row), column.kind)
+        yield {"text": text, "is_text": column.kind is Kind.TEXT, "heading": column.heading}
+
+
+def _curve(audit: Audit) -> dict[str, Any] | None:
+    curve = activation_curve(audit)
+    if curve is None:
+        return None
+    points = (f"{x * WIDTH:.1f},{(1 - y) * HEIGHT:.1f}" for x, y in curve.points)
+    return {
+        "points": " ".join(points),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "first": f"{curve.first:%d/%m/%Y}",
+        "last": f"{curve.last:%d/%m/%Y}",
+        "total": written(curve.total, Kind.NUMBER),
+    }
