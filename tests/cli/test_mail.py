@@ -6,10 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.mail_words import reason_words
 from educonnect_admin.domain.accounts import Account
+from educonnect_admin.domain.mail_errors import BadMailTemplate, MailUnavailable
 from educonnect_admin.domain.messages import Message, MessageKind
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.gateways import mail as gateways_mail
+from educonnect_admin.gateways.smtp_access import Why
+from educonnect_admin.messages import press
+from educonnect_admin.messages import templates as mail_templates
+from educonnect_admin.office.mailing import prepare_message
 from educonnect_admin.office.mailing.mail_room import MAIL_LOCK
 from educonnect_admin.settings import Settings
 from tests.cli.running import Terminal
@@ -270,3 +278,48 @@ def test_what_bounced_is_marked_for_the_desk(
 
     with office.reading() as session:
         assert session.get_one(Account, account_id).email_bounced_at is not None
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_trouble_of_a_server_has_words(why: Why) -> None:
+    """And says that nothing is lost."""
+    sentence, code = explain(MailUnavailable("smtp.exemple.fr", why))
+
+    assert code == 5
+    assert f" : {why}. " not in sentence
+    assert "Aucun message n'est perdu" in sentence
+
+
+def test_every_reason_has_words() -> None:
+    """Whatever code a message can end with."""
+    modules = (prepare_message, gateways_mail)
+    codes = {
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str)
+    }
+
+    assert len(codes) >= 10
+    assert {code for code in codes if reason_words(code) == "raison inconnue"} == set()
+    assert (
+        reason_words("smtp.450.4.2.0") == "le serveur de messagerie demande d'attendre (450 4.2.0)"
+    )
+    assert reason_words("smtp.554") == "le serveur de messagerie refuse ce message (554)"
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        value
+        for module in (mail_templates, press)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str)
+    ],
+)
+def test_every_fault_of_a_template_has_words(why: str) -> None:
+    """With the file, and what to do."""
+    sentence, _ = explain(BadMailTemplate("letter/text.j2", why, line=3))
+
+    assert "letter/text.j2" in sentence
+    assert f" : {why}. " not in sentence
