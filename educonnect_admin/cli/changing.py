@@ -1,7 +1,7 @@
 """How a change at the desk is made: foreseen, shown, agreed to, done, told."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from educonnect_admin.cli.agreeing import agree, is_asked
 from educonnect_admin.cli.desk import Desk
@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
     from educonnect_admin.domain.trail import Author
 
-T = TypeVar("T")
+
+class Change(Protocol):
+    """What a change gave."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there was anything to change."""
+        ...
+
+
+T = TypeVar("T", bound=Change)
 REHEARSED = "Essai : rien n'a été écrit."
 
 
@@ -26,6 +36,8 @@ def carry_out(
     dry_run: bool,
 ) -> T:
     """Make a change, or rehearse it; somebody at a terminal sees the rehearsal first.
+
+    Nobody is asked about what changes nothing.
 
     Args:
         desk: Where.
@@ -44,6 +56,7 @@ def carry_out(
                 foreseen = act(session, author)
             if dry_run:
                 speech.say(REHEARSED)
+            if dry_run or not foreseen.changed:
                 return foreseen
             agree(speech, shown(foreseen), yes=yes)
         with services.transaction() as session:

@@ -143,7 +143,7 @@ _USAGE: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         ),
     ),
     (
-        r"Invalid value for (.*?): .*",
+        r"Invalid value for (.*?):(?: .*)?",
         lambda m: f"{_quoted(m[1])} : cette valeur n'est pas possible ici.",
     ),
 )

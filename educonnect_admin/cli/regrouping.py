@@ -119,11 +119,16 @@ def _names(side: "Side") -> Iterator[str]:
         yield f"{shown} (nom de famille {one.family_name})" if one.usage_name else shown
 
 
+_LIKENESS = {
+    "email": {"same": "la même", "different": "différente", "unknown": "connue", "": "inconnue"},
+    "mobile": {"same": "le même", "different": "différent", "unknown": "connu", "": "inconnu"},
+}
+
+
 def _likeness(seen: "Comparison", side: "Side", name: str) -> str:
-    if not any(getattr(one, name) for one in side.records):
-        return "inconnu"
-    words = {"same": "le même des deux côtés", "different": "différent", "unknown": "connu"}
-    return words[seen.facts[name]]
+    """Say whether a contact is the same, not what it is: nobody needs it to decide."""
+    is_known = any(getattr(one, name) for one in side.records)
+    return _LIKENESS[name][seen.facts[name] if is_known else ""]
 
 
 _FACTS = {

@@ -56,7 +56,7 @@ def redate(town: Town, given_name: str, born: date) -> None:
         )
 
 
-def correct(town: Town, given_name: str = "Jeanne", **contacts: str | None) -> None:
+def correct(town: Town, given_name: str = "Jeanne", /, **contacts: str | None) -> None:
     """Correct contacts at the desk."""
     number = town.rows(f"SELECT min(id) FROM guardians WHERE given_name = '{given_name}'")[0][0]
     tidied, _ = tidied_contacts(contacts)
