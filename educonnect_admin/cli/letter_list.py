@@ -45,6 +45,28 @@ class LetterState(StrEnum):
     void = "void"
 
 
+OneSchool = Annotated[str | None, typer.Option("--school", metavar="UAI", help="Une seule école.")]
+Expiring = Annotated[
+    int | None,
+    typer.Option(
+        "--expiring",
+        metavar="JOURS",
+        min=0,
+        max=366,
+        help="Ceux qui seront échus dans les JOURS qui viennent, avec une prévision par jour.",
+    ),
+]
+State = Annotated[
+    LetterState | None,
+    typer.Option(
+        "--state",
+        metavar="live|expired|used|superseded",
+        help="live : en cours ; expired : échu ; used : utilisé ; superseded : remplacé par "
+        "un autre (aussi regrouped, closed, void).",
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `letters`."""
     app.command("list", cls=FrenchCommand)(list_)
@@ -52,29 +74,10 @@ def register(app: typer.Typer) -> None:
 
 def list_(
     context: typer.Context,
-    school: Annotated[
-        str | None, typer.Option("--school", metavar="UAI", help="Une seule école.")
-    ] = None,
+    school: OneSchool = None,
     class_label: ClassLabel = None,
-    expiring: Annotated[
-        int | None,
-        typer.Option(
-            "--expiring",
-            metavar="JOURS",
-            min=0,
-            max=366,
-            help="Ceux qui seront échus dans les JOURS qui viennent, avec une prévision par jour.",
-        ),
-    ] = None,
-    state: Annotated[
-        LetterState | None,
-        typer.Option(
-            "--state",
-            metavar="live|expired|used|superseded",
-            help="live : en cours ; expired : échu ; used : utilisé ; superseded : remplacé par "
-            "un autre (aussi regrouped, closed, void).",
-        ),
-    ] = None,
+    expiring: Expiring = None,
+    state: State = None,
     json: Json = False,
 ) -> None:
     """Montrer les courriers, leur état et leur dernier jour ; prévoir ceux qui vont échoir."""

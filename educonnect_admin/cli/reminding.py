@@ -1,13 +1,17 @@
 """`letters remind`: a word to those who are in already, without a password."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import typer
 
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
-from educonnect_admin.cli.speech import counted
+from educonnect_admin.cli.speech import Speech, counted
+
+if TYPE_CHECKING:
+    from educonnect_admin.office.remind_active import Reminded
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +46,10 @@ def remind(
         )
         transaction = partial(services.transaction, dry_run=dry_run)
         done = remind_active(mail, transaction, uai=school, class_label=label)
+    _tell(speech, done, dry_run=dry_run)
+
+
+def _tell(speech: Speech, done: "Reminded", *, dry_run: bool) -> None:
     if dry_run:
         speech.say("Essai : rien n'a été écrit ni envoyé. Seraient faits :")
     speech.say(f"{counted(done.reminded, 'rappel')} à envoyer.")

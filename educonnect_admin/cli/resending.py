@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from educonnect_admin.office.resend_letter import Resent
 
 
+Output = Annotated[
+    str | None, typer.Option("--output", metavar="DOSSIER", help="Sur papier : où ranger le PDF.")
+]
+Email = Annotated[
+    bool, typer.Option("--email", help="Par mail, à l'adresse vérifiée ou connue de l'école.")
+]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--school", metavar="UAI", help="L'école qui écrit ; par défaut, celle du dernier courrier."
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `letters`."""
     app.command("resend", cls=FrenchCommand)(resend)
@@ -32,21 +46,9 @@ def resend(
         str, typer.Argument(metavar="IDENTIFIANT", help="L'identifiant du compte.")
     ],
     reason: Reason,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", metavar="DOSSIER", help="Sur papier : où ranger le PDF."),
-    ] = None,
-    email: Annotated[
-        bool, typer.Option("--email", help="Par mail, à l'adresse vérifiée ou connue de l'école.")
-    ] = False,
-    school: Annotated[
-        str | None,
-        typer.Option(
-            "--school",
-            metavar="UAI",
-            help="L'école qui écrit ; par défaut, celle du dernier courrier.",
-        ),
-    ] = None,
+    output: Output = None,
+    email: Email = False,
+    school: From = None,
     yes: Yes = False,
     dry_run: DryRun = False,
     json: Json = False,

@@ -52,7 +52,10 @@ def accident(services: Services, step: int) -> Iterator[list[int]]:
     """Break the database at one step: a statement, or the commit after the last one."""
     seen = [0]
 
-    def count(*_: Any) -> None:
+    def count(*arguments: Any) -> None:
+        # The lock of the school is no step: it goes with the connection that would break.
+        if any("advisory" in str(one) for one in arguments[2:3]):
+            return
         seen[0] += 1
         if seen[0] == step:
             raise Accident
