@@ -113,6 +113,8 @@ def text_values(explanation: "Explanation", finding: "Finding") -> dict[str, str
         "error": mail_error(facts.get("error")),
         "batch": str(facts.get("batch") or "en cours"),
         "child": _child(explanation, facts.get("pupil")),
+        "number": _grouped(facts.get("number")),
+        "former_number": _grouped(facts.get("former_number")),
         "principal": str(facts.get("principal") or "un autre compte"),
         "others": " et ".join(others),
         "journey": _JOURNEYS.get(str(facts.get("journey")), ""),
@@ -144,6 +146,12 @@ def _child(explanation: "Explanation", pupil_id: "Fact") -> str:
         if child.pupil_id == pupil_id:
             return f"{child.given_name} {child.surname}"
     return f"l'élève {pupil_id}" if pupil_id else "l'enfant"
+
+
+def _grouped(number: "Fact") -> str:
+    """Return the number of a letter as it stands on the letter."""
+    text = str(number or "inconnu")
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4)) if number else text
 
 
 def mail_error(code: "Fact") -> str:

@@ -32,11 +32,12 @@ LETTER_WORDS: Mapping[Trouble, Wording] = {
         (RESEND, RESEND_BY_MAIL),
     ),
     Trouble.LETTER_SUPERSEDED: Wording(
-        "Le courrier du {former_since} a été remplacé par celui du {since}, valable jusqu'au "
-        "{until} : le parent tape sans doute l'ancien mot de passe.",
-        "Faites-lui chercher le nouveau courrier. S'il ne l'a pas, faites-en un autre.",
-        "Prenez le courrier du {since}{where} : le mot de passe de celui du {former_since} "
-        "ne marche plus.",
+        "Le courrier du {former_since} a été remplacé par un autre le {since}, valable "
+        "jusqu'au {until} : le parent tape sans doute l'ancien mot de passe.",
+        "Faites-lui lire le numéro au bas du courrier : {number} est le bon, {former_number} ne "
+        "marche plus. S'il n'a pas le bon, faites-en un autre.",
+        "Quel numéro porte votre courrier ? Il vous faut le dernier, n° {number}, du "
+        "{since}{where}.",
         (RESEND, RESEND_BY_MAIL),
     ),
     Trouble.LETTER_USED: Wording(

@@ -80,6 +80,7 @@ class LetterFacts(NamedTuple):
 
     account_id: int
     id: int
+    number: str
     guardian_id: int
     uai: str
     time_zone: str

@@ -55,7 +55,11 @@ def _live(letter: LetterFacts, facts: AccessFacts, now: datetime) -> Iterator[Fi
         if other.end is LetterEnd.SUPERSEDED and day_in(other.time_zone, now) <= other.last_day
     ]
     if former:
-        newer: dict[str, Fact] = {"former": former[-1].id, "former_since": _created_on(former[-1])}
+        newer: dict[str, Fact] = {
+            "former": former[-1].id,
+            "former_number": former[-1].number,
+            "former_since": _created_on(former[-1]),
+        }
         yield Finding(Trouble.LETTER_SUPERSEDED, {**about, **newer})
     elif trouble is None:
         yield Finding(Trouble.LETTER_LIVE, about)
@@ -99,6 +103,7 @@ def _is_printing(file: UnfinishedFile, facts: AccessFacts) -> bool:
 def _about(letter: LetterFacts) -> dict[str, Fact]:
     return {
         "letter": letter.id,
+        "number": letter.number,
         "guardians": [letter.mail_guardian_id or letter.guardian_id],
         "batch": letter.batch_id,
         "uai": letter.uai,

@@ -135,6 +135,7 @@ def _letters(session: Session, account_ids: Sequence[int]) -> list[LetterFacts]:
         select(
             Letter.account_id,
             Letter.id,
+            Letter.number,
             Letter.guardian_id,
             School.uai,
             School.time_zone,

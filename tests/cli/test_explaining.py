@@ -31,6 +31,7 @@ def desk(office: Services, tmp_path: Path) -> Desk:
 FACTS: dict[str, Fact] = {
     "since": NOW, "until": date(2027, 2, 23), "former_since": date(2026, 11, 1),
     "failures": 3, "pupil": 1, "pupils": [1], "guardians": [7], "letter": 4, "batch": 12,
+    "number": "ABCDEFGHJKLM", "former_number": "NPQRSTUVWXYZ",
     "uai": CHARLEMAGNE, "attempts": 2, "error": "smtp.550.5.1.1", "next_try": NOW,
     "principal": "a.b", "dormant": ["c.d"], "others": ["c.d"], "last_login": NOW,
     "journey": "sms",
@@ -60,7 +61,11 @@ KEY_WORDS = {
     Trouble.LETTER_VOID: ("s'est perdu", "nouveau", "letters resend celine.dupont"),
     Trouble.LETTER_WITHDRAWN: ("annulé", "nouveau", "letters resend celine.dupont"),
     Trouble.LETTER_EXPIRED: ("mardi 23 février 2027", "trois mois", "letters resend celine.dupont"),
-    Trouble.LETTER_SUPERSEDED: ("remplacé", "nouveau courrier", "letters resend celine.dupont"),
+    Trouble.LETTER_SUPERSEDED: (
+        "remplacé",
+        "ABCD-EFGH-JKLM est le bon",
+        "letters resend celine.dupont",
+    ),
     Trouble.NEVER_NOTIFIED: ("Aucun courrier", "Imprimez", "letters issue --school 0140070A"),
     Trouble.LETTER_LIVE: ("valable jusqu'au", "perdu", "letters resend celine.dupont"),
     Trouble.EMAIL_BOUNCES: ("refuse nos messages", "Lisez l'adresse", "letters resend"),

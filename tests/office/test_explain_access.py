@@ -110,6 +110,7 @@ def test_a_letter_superseded_by_a_newer_one(notified: Desk) -> None:
 
     assert main.trouble is Trouble.LETTER_SUPERSEDED
     assert main.facts["former_since"] == date(2026, 11, 23)
+    assert main.facts["number"] != main.facts["former_number"]
     assert main.facts["since"] == date(2026, 11, 25)
     assert main.facts["until"] == date(2027, 2, 25)
 
