@@ -49,7 +49,7 @@ class Explanation:
     findings: Sequence[Finding]
 
     def __repr__(self) -> str:
-        return f"Explanation(account_id={self.account_id}, reason={self.main.trouble!s})"
+        return f"Explanation(account_id={self.account_id})"
 
     @property
     def main(self) -> Finding:
