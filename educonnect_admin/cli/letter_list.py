@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 500
 """How many letters a person is shown; a program gets them all."""
 
-_WIDE = 100
+_WIDE = 120
 
 STATES = {
     "live": "en cours",
@@ -158,7 +158,9 @@ def _show_letters(speech: Speech, found: "LetterList", *, with_school: bool) -> 
     wide = get_terminal_size().columns >= _WIDE
     headings = [
         *(["École"] if with_school else []),
-        *("Dernier jour", "État", "Classe", "Responsable", "Identifiant"),
+        *("Dernier jour", "État"),
+        *(["Classe"] if wide or not with_school else []),
+        *("Responsable", "Identifiant"),
         *(["Porté par", "Remise"] if wide else []),
     ]
     speech.table(headings, [_cells(one, with_school=with_school, wide=wide) for one in shown])
@@ -173,7 +175,7 @@ def _cells(letter: "ListedLetter", *, with_school: bool, wide: bool) -> list[obj
     cells: list[object] = [
         f"{letter.last_day:%d/%m/%Y}",
         STATES[letter.state] if letter.days_left is None else _left(letter.days_left),
-        letter.class_label or "Sans classe",
+        *([letter.class_label or "Sans classe"] if wide or not with_school else []),
         _guardian(letter),
         letter.identifier,
     ]

@@ -137,7 +137,9 @@ def _draw(
 
     table = Table(title=title or None, title_justify="left")
     for number, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if number in right_aligned else "left")
+        # Folded where it is too wide, never cut: an identifier is there to be copied.
+        side: Any = "right" if number in right_aligned else "left"
+        table.add_column(heading, justify=side, overflow="fold")
     for row in rows:
         # Text, not markup: a name with brackets stays a name.
         table.add_row(*(Text(cell) for cell in row))

@@ -143,9 +143,13 @@ def _in_a_child(services: Services, do: Callable[[Services, Callable[[], None]],
         os.close(ready)
         return child
     try:
-        do(open_services(services.settings), lambda: os.write(go, b"x") and None)
+        do(open_services(services.settings), lambda: _tell(go))
     finally:
         os._exit(0)
+
+
+def _tell(go: int) -> None:
+    os.write(go, b"x")
 
 
 def _struck(

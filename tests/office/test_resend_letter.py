@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -144,7 +145,7 @@ def test_the_trail_tells_why_and_nobodys_address(services: Services, tmp_path: P
     assert "adia" not in everything
 
 
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "never notified": {"state": AccountState.NOT_NOTIFIED},
     "notified": {"state": AccountState.NOTIFIED},
     "e-mail pending": {
