@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,10 @@ from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json, School
+
+if TYPE_CHECKING:
+    from educonnect_admin.edge import Services
+    from educonnect_admin.office.importing.announce_children import Announcer
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -76,7 +80,6 @@ def import_(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
-    from educonnect_admin.office.importing.announce_children import Announcer
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
     from educonnect_admin.rosters.read import read_files
 
@@ -94,7 +97,7 @@ def import_(
                     plan,
                     author,
                     accept_departures=accept_departures,
-                    announcer=Announcer(services.postbox, services.settings.portal_url.rstrip("/")),
+                    announcer=_announcer(services),
                 )
             except (NothingAccepted, MassDeparture, MassUnlinking):
                 tell_refusal(speech, plan)
@@ -123,6 +126,12 @@ def review(
         school_id = school_by_uai(session, school).id if school else None
         questions = open_questions(session, school_id)
     tell_questions(desk.speech(json=json), questions)
+
+
+def _announcer(services: "Services") -> "Announcer":
+    from educonnect_admin.office.importing.announce_children import Announcer
+
+    return Announcer(services.postbox, services.settings.portal_url.rstrip("/"))
 
 
 def _today() -> date:

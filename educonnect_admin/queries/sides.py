@@ -42,7 +42,7 @@ class Side:
     records: tuple[SideRecord, ...]
 
     def __repr__(self) -> str:
-        return f"Side(records={len(self.records)})"
+        return f"Side(state={self.state!s})"
 
 
 def side_of(session: Session, account: Account) -> Side:

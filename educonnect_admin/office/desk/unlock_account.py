@@ -38,7 +38,7 @@ class Unlocked:
         return bool(self.lifted)
 
     def __repr__(self) -> str:
-        return f"Unlocked(lifted={len(self.lifted)})"
+        return f"Unlocked(state={self.state!s})"
 
 
 def unlock_account(session: Session, identifier: str, *, reason: str, author: Author) -> Unlocked:

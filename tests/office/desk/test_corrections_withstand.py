@@ -129,6 +129,12 @@ def test_without_a_child_either_contact_meets_the_record(
     """Nobody's child in this school: the contacts alone, the file's or ours, are evidence."""
     stranger = guardian("Jeanne", "Martin", child("Zoé", "Ailleurs"), **KNOWN)
     town.take(PUPILS, file_of(stranger))
+    # With an account the record is somebody's: it is not handed to a namesake.
+    town.do(
+        "INSERT INTO accounts (id, identifier, state, created_at)"
+        " VALUES (7, 'j.martin', 'notified', '2026-09-01 00:00:00')"
+    )
+    town.do("UPDATE guardians SET account_id = 7")
     correct(town, **NEW)
 
     town.take(file_of(guardian("Jeanne", "Martin", child("Zoé", "Ailleurs"), **facts)))
@@ -138,19 +144,32 @@ def test_without_a_child_either_contact_meets_the_record(
 
 def test_the_contacts_of_the_file_still_tell_homonyms_apart(town: Town) -> None:
     """Two of one name for one child: the file's e-mails tell who is who, corrected or not."""
-    rows = [
-        guardian("Dominique", "Martin", child("Alice", "Martin"), email=f"{who}@x.fr")
-        for who in ("mother", "aunt")
-    ]
-    town.take(PUPILS, file_of(*rows))
-    correct(town, "Dominique", email="new@x.fr")
-    before = town.everything()
 
-    plan = town.take(PUPILS, file_of(*rows))
+    def rows(*mobiles: str | None) -> list[GuardianRow]:
+        return [
+            guardian(
+                "Dominique",
+                "Martin",
+                child("Alice", "Martin"),
+                email=f"{who}@x.fr",
+                mobile=mobile,
+            )
+            for who, mobile in zip(("mother", "aunt"), mobiles, strict=True)
+        ]
 
-    assert remarks(plan) == [EMAIL]
+    town.take(PUPILS, file_of(*rows(None, None)))
+    for number, new in enumerate(("new@x.fr", "other@x.fr"), start=1):
+        with town.services.transaction() as session:
+            author = town.services.author(NOW)
+            correct_guardian(session, number, {"email": new}, reason="vu", author=author)
+
+    plan = town.take(PUPILS, file_of(*rows("+33612345678", "+33698765432")))
+
+    assert remarks(plan) == [EMAIL, EMAIL]
     assert not plan.questions
-    assert town.everything() == before
+    assert town.rows("SELECT email, mobile FROM guardians ORDER BY id") == [
+        ("new@x.fr", "+33612345678"), ("other@x.fr", "+33698765432"),
+    ]  # fmt: skip
 
 
 def test_a_file_that_agrees_ends_the_correction(town: Town) -> None:
