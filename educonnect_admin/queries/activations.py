@@ -11,7 +11,6 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
-    distinct,
     exists,
     false,
     func,
@@ -177,4 +176,4 @@ def activations_by_day(
 
 def time_zones(session: Session, schools: ColumnElement[bool]) -> Sequence[str]:
     """Return the time zones in which these schools live."""
-    return session.scalars(select(distinct(School.time_zone)).where(schools)).all()
+    return session.scalars(select(School.time_zone).where(schools).distinct()).all()

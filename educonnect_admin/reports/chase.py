@@ -86,6 +86,15 @@ ADVICE: Mapping[Trouble, Advice] = {
     Trouble.EMAIL_UNCONFIRMED: Advice(
         "Adresse mail à confirmer", "Chercher le message d'activation, indésirables compris"
     ),
+    Trouble.LETTER_USED: Advice(
+        "Courrier déjà utilisé", "Taper le mot de passe choisi ; s'il est perdu, letters resend"
+    ),
+    Trouble.WRONG_PASSWORDS: Advice("Mots de passe faux", _EXPLAIN),
+    Trouble.SECOND_ACCOUNT: Advice(
+        "Semble avoir un autre compte", "Vérifier, puis regrouper : accounts regroup"
+    ),
+    Trouble.SCHOOL_MOBILE_MISSING: Advice("Mobile inconnu de l'école", "guardians correct"),
+    Trouble.SCHOOL_EMAIL_MISSING: Advice("Adresse mail inconnue", "guardians correct"),
 }
 
 

@@ -21,7 +21,7 @@ from educonnect_admin.reports.table import (
 )
 
 _MARGIN = 36.0
-_TEXT_WIDTHS = {"UAI": 46.0, "École": 92.0, "Classe": 52.0, "Académie": 92.0}
+_TEXT_WIDTHS = {"UAI": 46.0, "École": 84.0, "Classe": 48.0, "Académie": 92.0}
 _KEYS_A_LINE = 5
 
 
@@ -130,6 +130,11 @@ def _cells(told: Sequence[Column], row: Figures, styles: dict[str, Any]) -> list
 
 
 def _widths(told: Sequence[Column], width: float) -> list[float]:
-    texts = [_TEXT_WIDTHS[one.heading] for one in told if one.kind is Kind.TEXT]
-    each = (width - sum(texts)) / (len(told) - len(texts))
-    return [*texts, *[each] * (len(told) - len(texts))]
+    """Share what the names leave among the figures, by the longest word of their headings."""
+    texts = [_TEXT_WIDTHS.get(one.heading, 0.0) for one in told]
+    words = [
+        0 if one.kind is Kind.TEXT else max(7, *(len(word) for word in one.heading.split()))
+        for one in told
+    ]
+    each = (width - sum(texts)) / sum(words)
+    return [text + word * each for text, word in zip(texts, words, strict=True)]

@@ -9,6 +9,7 @@ from educonnect_admin.reports.table import Kind, Value
 
 _FORMATS = {Kind.NUMBER: "#,##0", Kind.SHARE: "0.0%"}
 _DATE = "DD/MM/YYYY"
+_FACE = "Calibri"
 
 
 class Styles:
@@ -18,9 +19,9 @@ class Styles:
         from openpyxl.styles import Alignment, Font, PatternFill
 
         self._sheet = sheet
-        self._bold = Font(bold=True)
-        self._big = Font(bold=True, size=16)
-        self._head = Font(bold=True, color="FFFFFF")
+        self._bold = Font(name=_FACE, bold=True)
+        self._big = Font(name=_FACE, bold=True, size=16)
+        self._head = Font(name=_FACE, bold=True, color="FFFFFF")
         self._fill = PatternFill("solid", fgColor="1F3A5F")
         self._wrapped = Alignment(wrap_text=True, vertical="top")
         self._middle = Alignment(wrap_text=True, vertical="center")

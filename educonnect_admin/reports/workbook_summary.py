@@ -19,6 +19,9 @@ from educonnect_admin.reports.table import (
 )
 from educonnect_admin.reports.workbook_cells import Styles, set_up_page
 
+_ONE_PAGE = 90
+"""A sheet of so many lines is still readable on one page; charts are not cut."""
+
 
 class _Writer:
     """Appends lines and knows their numbers, which charts need."""
@@ -47,14 +50,16 @@ def write(sheet: Any, styles: Styles, audit: Audit, reasons: Counter[Trouble]) -
     _reasons(out, styles, reasons)
     days = _days(out, styles, audit)
     charts = [workbook_charts.funnel(sheet, *funnel)]
-    if groups[1] > groups[0]:
-        charts.append(workbook_charts.groups(sheet, *groups))
     if days[1] > days[0]:
         charts.append(workbook_charts.curve(sheet, *days))
+    if groups[1] > groups[0]:
+        charts.append(workbook_charts.groups(sheet, *groups))
     place = 3
     for chart in charts:
         sheet.add_chart(chart, f"G{place}")
         place += int(chart.height * 2) + 2
+    if max(place, out.row) <= _ONE_PAGE:
+        sheet.page_setup.fitToHeight = 1
 
 
 def _key_figures(out: _Writer, styles: Styles, audit: Audit) -> None:
@@ -71,7 +76,7 @@ def _key_figures(out: _Writer, styles: Styles, audit: Audit) -> None:
 def _funnel(out: _Writer, styles: Styles, audit: Audit) -> tuple[int, int]:
     """Write the steps; return the rows of the heading and of the last step."""
     out.line()
-    headings = ("Étape", "Comptes à cette étape", "Part")
+    headings = ("Étape", "Comptes", "Part")
     first = out.line(*(styles.heading(heading) for heading in headings))
     for bar in funnel_bars(audit):
         out.line(
