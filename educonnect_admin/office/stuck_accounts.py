@@ -51,7 +51,7 @@ class Stuck:
     mobile: str | None
 
     def __repr__(self) -> str:
-        return f"Stuck(account_id={self.account_id}, reason={self.reason!s})"
+        return f"Stuck(account_id={self.account_id})"
 
 
 def stuck_accounts(
