@@ -159,14 +159,7 @@ def _tell_outbox(speech: Speech, outbox: "Outbox") -> None:
     if not outbox.messages:
         speech.say("Aucun message n'attend, aucun n'est en échec.")
     shown = outbox.messages[:_SHOWN]
-    headings = ["N°", "Message", "Compte", "État", "Essais", "Prochain", "Raison"]
-    rows = [_row(one) for one in shown]
-    if outbox.addresses:
-        headings.append("À")
-        rows = [
-            [*row, outbox.addresses.get(one.id, "")] for row, one in zip(rows, shown, strict=True)
-        ]
-    speech.table(headings, rows)
+    speech.table(*_columns([_row(one, outbox.addresses) for one in shown]))
     if len(outbox.messages) > len(shown):
         speech.show(f"… et {len(outbox.messages) - len(shown)} autres : --json les donne tous.")
     if outbox.messages:
@@ -184,19 +177,26 @@ def _tell_outbox(speech: Speech, outbox: "Outbox") -> None:
     )
 
 
-def _row(message: "ListedMessage") -> list[object]:
+def _row(message: "ListedMessage", addresses: dict[int, str]) -> dict[str, object]:
     from educonnect_admin.cli.mail_words import KINDS, reason_words, standing
 
     due = message.due_at.astimezone()
-    return [
-        message.id,
-        KINDS[message.kind],
-        message.identifier or "",
-        standing(message),
-        message.attempts,
-        "" if message.ended_at else f"{due:%d/%m %H:%M}",
-        reason_words(message.error) if message.error else "",
-    ]
+    return {
+        "N°": message.id,
+        "Message": KINDS[message.kind],
+        "Compte": message.identifier or "",
+        "À": addresses.get(message.id, ""),
+        "État": standing(message),
+        "Essais": message.attempts,
+        "Prochain": "" if message.ended_at else f"{due:%d/%m %H:%M}",
+        "Raison": reason_words(message.error) if message.error else "",
+    }
+
+
+def _columns(rows: list[dict[str, object]]) -> tuple[list[str], list[list[object]]]:
+    """Return headings and rows without the columns that say nothing: a terminal is narrow."""
+    headings = [name for name in (rows[0] if rows else {}) if any(row[name] != "" for row in rows)]
+    return headings, [[row[name] for name in headings] for row in rows]
 
 
 def _for_program(message: "ListedMessage", addresses: dict[int, str]) -> dict[str, Any]:
