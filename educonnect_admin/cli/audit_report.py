@@ -17,6 +17,10 @@ _SHORT = ("Comptes", "Non\nnotif.", "Notif.", "dont\nexp.", "Mail à\nconf.", "A
 _LONG = (
     "Comptes", "Non\nnotifiés", "Notifiés", "dont\nexpirés", "Mail à\nconfirmer", "Activés", "Taux",
 )  # fmt: skip
+_LEGEND = (
+    "Non notif. : sans courrier ; notif. : notifiés et non activés ; dont exp. : courrier expiré ; "
+    "mail à conf. : adresse mail non confirmée."
+)
 _PLACES = {GroupedBy.CLASS: "Classe", GroupedBy.SCHOOL: "École", GroupedBy.ACADEMY: "Académie"}
 
 
@@ -25,6 +29,8 @@ def tell_audit(speech: Speech, audit: Audit) -> None:
     if not speech.json and audit.rows:
         if sys.stdout.isatty():
             _draw(audit)
+            if get_terminal_size().columns < _WIDE:
+                speech.say(_LEGEND)
         else:
             _tell_plainly(speech, audit)
     total = audit.total
