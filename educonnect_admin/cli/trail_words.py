@@ -46,8 +46,10 @@ _KEY_WORDS: Mapping[str, str] = {
     "accounts": "comptes",
     "attempts": "essais",
     "batch": "lot",
+    "birth_date": "échecs de date de naissance",
     "channel": "par",
     "chased": "à relancer",
+    "delivery": "par",
     "double": "peut-être deux fois",
     "end": "",
     "error": "erreur",
@@ -63,6 +65,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "kind": "",
     "letter": "courrier",
     "letters": "courriers",
+    "log_in": "échecs de mot de passe",
     "message": "message",
     "other": "autre compte",
     "planned": "prévus",
@@ -87,6 +90,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         Who.NEW: "les comptes jamais notifiés",
         Who.EXPIRED: "les notifications expirées",
         Who.PENDING: "les adresses mail à confirmer",
+        Who.RESEND: "une seule personne",
     },
     "kind": {
         MessageKind.LETTER: "courrier de notification",
@@ -94,6 +98,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         MessageKind.CHILD_ADDED: "enfant ajouté au compte",
         MessageKind.ACTIVATION_CODE: "code d'activation",
     },
+    "delivery": {"email": "mail"},
     "channel": {Channel.MAIL: "mail", Channel.SMS: "SMS"},
 }
 _FIELD_WORDS: Mapping[str, str] = {
@@ -114,6 +119,13 @@ _FIELD_WORDS: Mapping[str, str] = {
     "name": "nom",
     "phone": "téléphone",
     "postcode": "code postal",
+    "source_birth_date": "date de naissance du fichier",
+    "source_city": "ville du fichier",
+    "source_country": "pays du fichier",
+    "source_email": "adresse mail du fichier",
+    "source_mobile": "mobile du fichier",
+    "source_postcode": "code postal du fichier",
+    "source_street": "rue du fichier",
     "street": "rue",
     "usage_name": "nom d'usage",
 }

@@ -189,7 +189,7 @@ def test_who_may_hold_a_letter_gets_one_and_begins_again(
     assert now.sessions_void_at == (NOW if begun else None)
     reset = told(services, TrailKind.ACCOUNT_RESET)
     assert [json.loads(entry.details) for entry in reset] == (
-        [{"from": STATES[state]["state"]}] if begun else []
+        [{"former": STATES[state]["state"]}] if begun else []
     )
 
 

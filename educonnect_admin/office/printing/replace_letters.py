@@ -217,7 +217,7 @@ def _reset_accounts(
             school_id=school_id,
             account_id=account_id,
             batch_id=document.batch_id,
-            details={"from": former[account_id]},
+            details={"former": former[account_id]},
             reason=document.reason,
         )
         for account_id, school_id in schools_of_accounts(session, sorted(former))
