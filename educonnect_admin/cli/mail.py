@@ -180,7 +180,7 @@ def _tell_outbox(speech: Speech, outbox: "Outbox") -> None:
 def _row(message: "ListedMessage", addresses: dict[int, str]) -> dict[str, object]:
     from educonnect_admin.cli.mail_words import KINDS, reason_words, standing
 
-    due = message.due_at.astimezone()
+    due = f"{message.due_at.astimezone():%d/%m %H:%M}"
     return {
         "N°": message.id,
         "Message": KINDS[message.kind],
@@ -188,7 +188,7 @@ def _row(message: "ListedMessage", addresses: dict[int, str]) -> dict[str, objec
         "À": addresses.get(message.id, ""),
         "État": standing(message),
         "Essais": message.attempts,
-        "Prochain": "" if message.ended_at else f"{due:%d/%m %H:%M}",
+        "Prochain": due if message.state == "waiting" else "",
         "Raison": reason_words(message.error) if message.error else "",
     }
 
