@@ -35,6 +35,7 @@ check: install tools
 bench: install
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.identifiers
+	$(BIN)/python -m benchmarks.find
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

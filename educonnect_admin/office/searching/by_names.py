@@ -33,8 +33,9 @@ Names = Mapping[Span, set[str]]
 _MOST_PEOPLE = 600
 """How many people are looked at one by one, for each way of reading what was typed."""
 _MOST_READINGS = 4
-_RARE = 2_500
-"""A name that more people bear is only looked for beside another name of the same person."""
+_RARE, _RARE_NEAR = 3_000, 1_200
+"""A name, or names near it, that more people bear is only looked for beside another of the
+same person."""
 _HOLDS_FROM = 3
 _ENOUGH = 5
 """With so many people one slip away, or one exact, names further off are not looked for."""
@@ -79,14 +80,14 @@ def find_by_names(session: Session, side: Side, words: tuple[str, ...], wanted: 
     spans = [span for span in spans_of(words) if not span.is_initial]
     known = known_words(session, {span.key for span in spans})
     exact: Names = {span: {span.key} for span in spans if span.key in known}
-    found = search.look_at(exact)
+    found = search.look_at(exact, rare=_RARE)
     if len(found.hits) >= wanted:
         return found
     near = _one_slip_away(session, spans, known)
-    found = search.look_at(near)
+    found = search.look_at(near, rare=_RARE_NEAR)
     if len(found.hits) >= min(wanted, _ENOUGH) or any(hit.fit.exact for hit in found.hits):
         return found
-    return search.look_at(_written_alike(session, near, spans))
+    return search.look_at(_written_alike(session, near, spans), rare=_RARE_NEAR)
 
 
 def _one_slip_away(session: Session, spans: list[Span], known: set[str]) -> Names:
@@ -117,15 +118,16 @@ class _Search:
         self._session, self._side, self._words = session, side, words
         self._initials = [span for span in spans_of(words) if span.is_initial]
         self._ids: set[int] = set()
+        self._whole = True
         self._relation = "child" if side is GUARDIANS else "guardian"
 
-    def look_at(self, names: Names) -> Hits:
+    def look_at(self, names: Names, *, rare: int) -> Hits:
         """Fetch who bears such names, beside those met before; keep whom every word fits."""
         cuts = cuts_of([*self._initials, *names], len(self._words))
-        total, whole = 0, True
+        total, self._whole = 0, True
         for cut in sorted(cuts, key=len)[:_MOST_READINGS]:
-            met = self._people(cut, names)
-            whole = whole and len(met) < _MOST_PEOPLE
+            met = self._people(cut, names, rare)
+            self._whole = self._whole and len(met) < _MOST_PEOPLE
             if len(met) >= _MOST_PEOPLE and len(cut) == 1:
                 total = max(total, how_many_bearing(self._session, self._side, names[cut[0]]))
             self._ids.update(met)
@@ -135,9 +137,9 @@ class _Search:
             if (found := fit(self._words, person, self._relation)) is not None
         ]
         hits.sort(key=lambda hit: (-round(hit.fit.score, 1), hit.person.sort_key))
-        return Hits(hits, max(total, len(hits)), whole)
+        return Hits(hits, max(total, len(hits)), self._whole)
 
-    def _people(self, cut: tuple[Span, ...], names: Names) -> list[int]:
+    def _people(self, cut: tuple[Span, ...], names: Names, most_rare: int) -> list[int]:
         terms = [names[span] for span in cut if not span.is_initial]
         initials = [span.key for span in cut if span.is_initial]
         asked = (self._session, self._side)
@@ -149,7 +151,8 @@ class _Search:
             return list(self._bearing(cut, terms[0]))
         counted = sorted((bearers(self._session, term), at) for at, term in enumerate(terms))
         (fewest, rare), (_, other) = counted[0], counted[1]
-        if fewest > _RARE:
+        if fewest > most_rare:
+            self._whole = False
             return bearing_pair(*asked, terms[rare], terms[other], _MOST_PEOPLE)
         return bearing_both(*asked, terms[rare], terms[other], _MOST_PEOPLE)
 
