@@ -13,11 +13,11 @@ def _ended(error: desk.AccountEnded) -> str:
         return (
             f"Le compte {error.identifier} ne sera plus utilisable : il a été regroupé dans "
             f"{error.principal}. Travaillez sur ce compte-là, ou annulez le regroupement : "
-            f"educonnect-admin accounts undo-regroup {error.identifier}"
+            f"educonnect-admin accounts undo-regroup {error.identifier} --reason MOTIF"
         )
     return (
         f"Le compte {error.identifier} est fermé. S'il doit resservir : "
-        f"educonnect-admin accounts reopen {error.identifier}"
+        f"educonnect-admin accounts reopen {error.identifier} --reason MOTIF"
     )
 
 
