@@ -34,6 +34,9 @@ NOT_ABOUT_PEOPLE = {
     ("trail", "TrailEntry"): {"details"},
     # Tables of a PDF; the address of a person is called otherwise there.
     ("qr", "Symbols"): {"base"},
+    # Headings and words of an audit; a column holds the function that finds a value.
+    ("table", "Column"): {"heading", "value", "meaning"},
+    ("chase", "Advice"): {"reason", "action"},
 }
 
 TELLING = "Zoé-Témoin"

@@ -10,6 +10,7 @@ from educonnect_admin.cli import trail
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import Json, filled
+from educonnect_admin.cli.speech import Speech
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,66 +33,75 @@ class By(StrEnum):
     by_academy = "academy"
 
 
+Academy = Annotated[
+    str | None,
+    typer.Option("--academy", metavar="CODE", help="Une seule académie, ex. 04 (Bordeaux)."),
+]
+Rows = Annotated[
+    By,
+    typer.Option(
+        "--by",
+        metavar="class|school|academy",
+        help="Une ligne par classe, par école ou par académie.",
+    ),
+]
+Export = Annotated[
+    str | None,
+    typer.Option(
+        "--export",
+        metavar="FICHIER",
+        help="Écrire aussi le bilan dans un fichier .xlsx, .csv, .pdf ou .html.",
+    ),
+]
+
+
 @app.command("activations", cls=FrenchCommand)
 def activations(
     context: typer.Context,
     school: Annotated[
         str | None, typer.Option("--school", metavar="UAI", help="Une seule école.")
     ] = None,
-    academy: Annotated[
-        str | None,
-        typer.Option("--academy", metavar="CODE", help="Une seule académie, ex. 04 (Bordeaux)."),
-    ] = None,
-    by: Annotated[
-        By,
-        typer.Option(
-            "--by",
-            metavar="class|school|academy",
-            help="Une ligne par classe, par école ou par académie.",
-        ),
-    ] = By.by_class,
-    export: Annotated[
-        str | None,
-        typer.Option(
-            "--export",
-            metavar="FICHIER",
-            help="Écrire aussi le bilan dans un fichier .xlsx, .csv, .pdf ou .html.",
-        ),
-    ] = None,
+    academy: Academy = None,
+    by: Rows = By.by_class,
+    export: Export = None,
     json: Json = False,
 ) -> None:
     """Compter les comptes par état, pour une école, une académie ou toutes.
 
     Le classeur porte aussi la liste des parents à relancer, avec la raison.
     """
-    from educonnect_admin.cli.audit_report import audit_for_program, tell_audit
     from educonnect_admin.domain.activations import GroupedBy
     from educonnect_admin.edge import clock
     from educonnect_admin.office import audit_activations as auditing
 
     desk: Desk = context.obj
-    speech = desk.speech(json=json)
     wanted = _format(filled(export, "--export"))
-    now = clock()
+    school, academy = filled(school, "--school"), filled(academy, "--academy")
+    grouped, now = GroupedBy(by.value), clock()
     with desk.office() as services:
         path = _free(export) if export else None
         with services.reading() as session:
             audit = auditing.audit_activations(
-                session, uai=filled(school, "--school"), academy=filled(academy, "--academy"),
-                by=GroupedBy(by.value), now=now,
-            )  # fmt: skip
+                session, uai=school, academy=academy, by=grouped, now=now
+            )
             rendered = _rendered(session, audit, wanted) if wanted else None
         if path and rendered:
             _write(services, path, audit, rendered)
+    _tell(desk.speech(json=json), audit, path, rendered)
+
+
+def _tell(speech: Speech, audit: "Audit", path: Path | None, rendered: "Rendered | None") -> None:
+    from educonnect_admin.cli.audit_report import audit_for_program, tell_audit
+
     tell_audit(speech, audit)
     result = audit_for_program(audit)
     if path and rendered:
         speech.say(f"Bilan écrit dans {path}")
+        if rendered.chased and audit.uai:
+            speech.say("La feuille «À relancer» porte des noms : gardez ce fichier à l'abri.")
         result["export"] = {
             "path": str(path), "format": rendered.format.value, "chased": rendered.chased,
         }  # fmt: skip
-        if rendered.chased and audit.uai:
-            speech.say("La feuille «À relancer» porte des noms : gardez ce fichier à l'abri.")
     speech.result(result)
 
 

@@ -16,11 +16,11 @@ MOST_LINES = 1_048_000
 
 _NAMED = (
     ("Identifiant", 24), ("Responsable", 26), ("Enfants", 34), ("Classe", 12), ("Raison", 34),
-    ("Depuis", 12), ("Jusqu'au", 12), ("Que faire", 44), ("Contact", 32),
+    ("Depuis", 12), ("Jusqu'au", 12), ("Que faire", 62), ("Contact", 46),
 )  # fmt: skip
 _NAMELESS = (
     ("Identifiant", 24), ("UAI", 12), ("Classe", 14), ("Nombre d'enfants", 12), ("Raison", 38),
-    ("Depuis", 12), ("Jusqu'au", 12), ("Que faire", 44),
+    ("Depuis", 12), ("Jusqu'au", 12), ("Que faire", 62),
 )  # fmt: skip
 
 

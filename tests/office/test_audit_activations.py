@@ -1,9 +1,11 @@
 """The figures of an audit, on both databases (R-64)."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState, Journey
 from educonnect_admin.domain.activations import ActiveDay, Audit, GroupedBy
@@ -16,17 +18,17 @@ from tests.office.printing import fill, issue
 
 
 @pytest.fixture
-def notified(services: Services, tmp_path) -> Services:  # type: ignore[no-untyped-def]
+def notified(services: Services, tmp_path: Path) -> Services:
     """A school whose five guardians have a letter."""
     fill(services)
     issue(services, tmp_path / "letters")
     return services
 
 
-def audited(services: Services, by: GroupedBy = GroupedBy.CLASS, **asked: str) -> Audit:
+def audited(services: Services, by: GroupedBy = GroupedBy.CLASS) -> Audit:
     """Make an audit at `NOW`."""
     with services.reading() as session:
-        return audit_activations(session, by=by, now=NOW, **asked)  # type: ignore[arg-type]
+        return audit_activations(session, by=by, now=NOW)
 
 
 def _activate(services: Services, *moments: datetime | None) -> list[int]:
@@ -102,7 +104,9 @@ def test_a_mail_that_failed_counts_until_one_is_delivered(notified: Services) ->
     assert audited(notified).total.bounced == 2
 
 
-def _message(session, account_id, state, channel=Channel.MAIL) -> None:  # type: ignore[no-untyped-def]
+def _message(
+    session: Session, account_id: int, state: MessageState, channel: Channel = Channel.MAIL
+) -> None:
     session.add(
         Message(
             reference=f"{account_id}-{state}-{channel}"[:32],
