@@ -27,7 +27,11 @@ from educonnect_admin.office.deliver_messages import (
 )
 from educonnect_admin.office.generate_accounts import generate_accounts
 from educonnect_admin.office.mailing.mail_room import DELAYS, LEASE, MAIL_LOCK, MailRoom
-from educonnect_admin.queries.outbox_claims import claim_message, look_at_message
+from educonnect_admin.queries.outbox_claims import (
+    claim_message,
+    look_at_message,
+    settle_message,
+)
 from tests.conftest import NOW
 from tests.office.printing import fill
 from tests.support.outbox import (
@@ -549,3 +553,16 @@ def test_a_room_without_sms_leaves_them_waiting(sqlite_services: Services) -> No
     done = deliver_messages(room)
 
     assert (counts(done), done.waiting) == ((0, 0, 0, 0), 1)
+
+
+def test_one_changed_row_is_what_a_claim_is(sqlite_services: Services) -> None:
+    """Two who saw the same message: one has it, and only that one may say what became of it."""
+    message_id = queue(sqlite_services, ZOE)
+    with sqlite_services.transaction() as session:
+        seen = look_at_message(session, message_id, NOW, NOW - LEASE)
+        assert seen is not None
+        assert claim_message(session, seen, "first", NOW)
+        assert not claim_message(session, seen, "second", NOW)
+        assert not settle_message(session, message_id, "second", state=MessageState.SENT)
+        assert settle_message(session, message_id, "first", state=MessageState.SENT)
+        assert not settle_message(session, message_id, "first", state=MessageState.FAILED)
