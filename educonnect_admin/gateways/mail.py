@@ -150,7 +150,7 @@ class SmtpLine:
             raise MailUnavailable(self._access.host, Why.SENDER)
         outcome = reply_outcome(number, said)
         if outcome.fate is Fate.SENT:
-            outcome = reply_outcome(*smtp.rcpt(to))
+            outcome = _of_the_recipient(*smtp.rcpt(to))
         return None if outcome.fate is Fate.SENT else self._after(outcome)
 
     def _after(self, outcome: Outcome) -> Outcome:
@@ -171,6 +171,17 @@ class SmtpLine:
         if self._smtp is not None:
             self._smtp.close()
         self._smtp = None
+
+
+def _of_the_recipient(number: int, said: bytes) -> Outcome:
+    """Return what the answer to an address means.
+
+    A refusal for reasons of policy (5.7.x: relaying, a blocklist) speaks of us more often
+    than of the address: a wrong setting must not give up every letter at once.
+    """
+    outcome = reply_outcome(number, said)
+    policy = (outcome.code or "").startswith(f"smtp.{number}.5.7.")
+    return Outcome(Fate.DEFERRED, outcome.code) if policy else outcome
 
 
 def _before_the_mail(number: int, said: bytes) -> Outcome:

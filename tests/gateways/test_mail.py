@@ -155,6 +155,14 @@ def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     assert _trouble(access(free_port(), "starttls", ca_file=tmp_path / "no")) == Why.CA_FILE
 
 
+def test_a_refusal_of_policy_waits() -> None:
+    """«Relay denied» speaks of us, not of the address: no letter is given up for it."""
+    with mail_server(plans(rcpt="554 5.7.1 Relay access denied")) as server:
+        outcomes = send(access(server.port), "zoe@exemple.fr")
+
+    assert outcomes == [Outcome(Fate.DEFERRED, "smtp.554.5.7.1")]
+
+
 def test_a_sender_that_is_refused_stops_everything() -> None:
     """It is not this mail's fault: every other letter would be given up for it."""
     with mail_server(plans(mail="550 5.7.1 not you")) as server:
