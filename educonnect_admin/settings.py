@@ -95,6 +95,16 @@ class Settings(BaseSettings):
             raise ValueError("user without password, or the other way round")
         return file
 
+    @field_validator("mail_from", "mail_reply_to")
+    @classmethod
+    def _fit_a_header(cls, address: str | None) -> str | None:
+        """An address that no mail can bear would make every letter fail, one by one."""
+        if address is not None:
+            if set(address) & set(',;:"()[]\\') or not address.isprintable():
+                raise ValueError("signs that no header bears")
+            address.rpartition("@")[2].encode("idna")  # its refusal is a ValueError
+        return address
+
     @field_validator("mail_from")
     @classmethod
     def _know_the_sender(cls, address: str | None, others: ValidationInfo) -> str | None:

@@ -58,6 +58,8 @@ def connected(access: SmtpAccess) -> smtplib.SMTP:
         _log_in(smtp, access)
     except (smtplib.SMTPException, OSError) as error:
         raise MailUnavailable(access.host, _why(error)) from error
+    except UnicodeError as error:  # `mail..exemple.fr`: the resolver does not even ask
+        raise MailUnavailable(access.host, Why.HOST) from error
     else:
         done, smtp = smtp, None
         return done
@@ -84,6 +86,8 @@ def _greeted(access: SmtpAccess, context: ssl.SSLContext) -> smtplib.SMTP:
 def _log_in(smtp: smtplib.SMTP, access: SmtpAccess) -> None:
     smtp.ehlo_or_helo_if_needed()
     if access.user is not None:
+        if not access.user.isascii():  # smtplib could not even ask
+            raise MailUnavailable(access.host, Why.CREDENTIALS)
         smtp.login(access.user, _password(access))
 
 

@@ -153,6 +153,16 @@ def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     """No such port, no such name, no such authority."""
     assert _trouble(access(free_port())) == Why.CLOSED
     assert _trouble(access(free_port(), "starttls", ca_file=tmp_path / "no")) == Why.CA_FILE
+    with pytest.raises(MailUnavailable) as trouble:
+        send(SmtpAccess(host="mail..exemple.fr", port=25, security="none"), "zoe@exemple.fr")
+    assert trouble.value.why == Why.HOST
+
+
+def test_a_user_with_accents_is_a_wrong_login(certificate: Certificate) -> None:
+    """No server is asked; nothing ends in a traceback."""
+    with mail_server(tls_context=certificate.context, authenticator=authenticator) as server:
+        login = {"user": "zoé", "password_file": certificate.path, "ca_file": certificate.path}
+        assert _trouble(access(server.port, "starttls", **login)) == Why.CREDENTIALS
 
 
 def test_a_refusal_of_policy_waits() -> None:
