@@ -142,6 +142,8 @@ def claim_message(session: Session, seen: Waiting, token: str, now: datetime) ->
             Message.id == seen.id,
             Message.state == before,
             Message.claim.is_not_distinct_from(seen.claim),
+            # Nobody had it in hand in between either: that attempt may have left.
+            Message.attempts == seen.attempts,
         )
         .values(
             state=MessageState.CLAIMED,

@@ -566,3 +566,21 @@ def test_one_changed_row_is_what_a_claim_is(sqlite_services: Services) -> None:
         assert not settle_message(session, message_id, "second", state=MessageState.SENT)
         assert settle_message(session, message_id, "first", state=MessageState.SENT)
         assert not settle_message(session, message_id, "first", state=MessageState.FAILED)
+
+
+def test_what_was_tried_or_taken_over_meanwhile_is_not_claimed(sqlite_services: Services) -> None:
+    """Seen before another's attempt: it may have left since, which the snapshot does not know."""
+    message_id = queue(sqlite_services, ZOE)
+    with sqlite_services.transaction() as session:
+        fresh = look_at_message(session, message_id, NOW, NOW - LEASE)
+        assert fresh is not None
+        assert claim_message(session, fresh, "first", NOW)
+        dead = look_at_message(session, message_id, NOW + LEASE, NOW)
+        assert dead is not None
+        assert dead.taken_over
+        assert claim_message(session, dead, "second", NOW + LEASE)
+        assert not claim_message(session, dead, "third", NOW + LEASE)
+        assert settle_message(
+            session, message_id, "second", state=MessageState.WAITING, maybe_double=True
+        )
+        assert not claim_message(session, fresh, "fourth", NOW + LEASE)
