@@ -152,12 +152,13 @@ def list_outbox(
             failed_only=failed,
             with_addresses=addresses,
         )
-    _tell_outbox(speech, outbox)
+    _tell_outbox(speech, outbox, failed_only=failed)
 
 
-def _tell_outbox(speech: Speech, outbox: "Outbox") -> None:
+def _tell_outbox(speech: Speech, outbox: "Outbox", *, failed_only: bool) -> None:
     if not outbox.messages:
-        speech.say("Aucun message n'attend, aucun n'est en échec.")
+        waiting = "" if failed_only else "n'attend, aucun "
+        speech.say(f"Aucun message {waiting}n'est en échec.")
     shown = outbox.messages[:_SHOWN]
     speech.table(*_columns([_row(one, outbox.addresses) for one in shown]))
     if len(outbox.messages) > len(shown):

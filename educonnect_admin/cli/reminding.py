@@ -39,6 +39,7 @@ def remind(
     speech = desk.speech(json=json)
     label = filled(class_label, "--class")
     with desk.office() as services:
+        services.mail_room()  # refused now if nothing could ever leave
         mail = MailRoom(
             room=services.print_room(clock()),
             postbox=services.postbox,

@@ -75,6 +75,7 @@ def resend(
             from educonnect_admin.messages.press import MessagePress
             from educonnect_admin.office.mail_letter import MailRoom
 
+            services.mail_room()  # refused now if nothing could ever leave
             templates = MessagePress(services.settings.templates_dir)
             mail = MailRoom(room=room, postbox=services.postbox, templates=templates)
             by_mail(speech, mail, (identifier, uai), why, yes=yes, dry_run=dry_run)

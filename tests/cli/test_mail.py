@@ -208,6 +208,8 @@ def test_an_empty_outbox_is_told(run: Terminal, office: Services) -> None:
     assert run("mail", "list", "--json").json == {
         "messages": [], "waiting": 0, "failed": 0, "maybe_double": 0,
     }  # fmt: skip
+    queue(office, ZOE, now=clock())
+    assert run("mail", "list", "--failed").out == "Aucun message n'est en échec.\n"
 
 
 def test_postgresql_needs_a_server_or_a_folder(
@@ -220,10 +222,15 @@ def test_postgresql_needs_a_server_or_a_folder(
     monkeypatch.setenv("EDUCONNECT_SECRET_KEY_FILE", str(environment / "key"))
     assert run("init").code == 0
 
-    answer = run("mail", "deliver")
+    for command in (
+        ["mail", "deliver"],
+        ["letters", "resend", "zoe.durand", "--email", "--reason", "perdu", "--yes"],
+        ["letters", "remind", "--school", CHARLEMAGNE],
+    ):
+        answer = run(*command)
 
-    assert (answer.code, answer.out) == (2, "")
-    assert "EDUCONNECT_MAIL_FOLDER" in answer.err
+        assert (answer.code, answer.out) == (2, "")
+        assert "EDUCONNECT_MAIL_FOLDER" in answer.err
 
 
 @pytest.mark.parametrize(
@@ -238,6 +245,9 @@ def test_postgresql_needs_a_server_or_a_folder(
         ({"SMTP_PORT": "0"}, "SMTP_PORT"),
         ({"SMTP_HOST": "smtp://s3cret"}, "SMTP_HOST"),
         ({"MAIL_REPLY_TO": "a b@exemple.fr"}, "MAIL_REPLY_TO"),
+        ({"MAIL_REPLY_TO": "s3cret@ac-exemple..fr"}, "MAIL_REPLY_TO"),
+        ({"MAIL_FROM": "s3cret@ac-exemple..fr"}, "MAIL_FROM"),
+        ({"MAIL_FROM": "s3cret,b@exemple.fr"}, "MAIL_FROM"),
     ],
 )
 @pytest.mark.usefixtures("office", "server")
