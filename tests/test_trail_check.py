@@ -322,6 +322,14 @@ def test_the_chain_of_a_school_can_not_vanish(
     assert breaks(services) == {school: Break(1, BreakCause.GONE)}
 
 
+def test_a_moment_before_christ_is_a_break(services: Services, school: int, intruder: Sql) -> None:
+    """Only the era was changed: it hides the entry from whoever asks since a day."""
+    if services.engine.dialect.name == "postgresql":
+        intruder("UPDATE trail_entries SET happened_at = '2026-11-23 17:30+00 BC' WHERE id = 4")
+
+        assert [one.cause for one in breaks(services).values()] == [BreakCause.CHANGED]
+
+
 def test_a_school_can_not_leave_its_chain_behind(
     services: Services, school: int, intruder: Sql
 ) -> None:

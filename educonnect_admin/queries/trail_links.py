@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Text,
+    case,
     cast,
     func,
     select,
@@ -125,10 +126,11 @@ def raw_moment(session: Session) -> ColumnElement[Any]:
     """Return what selects the moment of an entry as text, in UTC, as it is stored."""
     if session.get_bind().dialect.name == "sqlite":
         return cast(TrailEntry.happened_at, LargeBinary)
-    # As text: PostgreSQL has moments (infinity) that no program can read.
-    return func.to_char(
-        func.timezone("UTC", TrailEntry.happened_at), "YYYY-MM-DD HH24:MI:SS.US", type_=Text
-    )
+    # As text: PostgreSQL has moments (infinity) that no program can read, and writes a year
+    # before Christ as if it were one after.
+    moment = func.timezone("UTC", TrailEntry.happened_at)
+    written = func.to_char(moment, "YYYY-MM-DD HH24:MI:SS.US", type_=Text)
+    return case((func.date_part("year", moment) > 0, written), else_="")
 
 
 def read_moment(stored: Any) -> datetime:
