@@ -17,9 +17,9 @@ _PEOPLE = (
 )
 
 
-def test_the_first_schema_comes_up_to_date_with_its_people(database_url: str) -> None:
+def test_the_first_schema_comes_up_to_date_with_its_people(empty_database_url: str) -> None:
     """0001 to 0002: usage names get their key, every name is known once to the search."""
-    url = databases.parse_address(database_url)
+    url = databases.parse_address(empty_database_url)
     databases.create_file(url)
     engine = databases.make_engine(url)
     upgrade(engine, "0001")
@@ -37,9 +37,9 @@ def test_the_first_schema_comes_up_to_date_with_its_people(database_url: str) ->
     engine.dispose()
 
 
-def test_names_are_learnt_as_they_come_and_change(database_url: str) -> None:
+def test_names_are_learnt_as_they_come_and_change(empty_database_url: str) -> None:
     """A new or changed name is known at once; a name known already is not learnt again."""
-    url = databases.parse_address(database_url)
+    url = databases.parse_address(empty_database_url)
     databases.create_file(url)
     engine = databases.make_engine(url)
     upgrade(engine)

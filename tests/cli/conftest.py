@@ -11,6 +11,7 @@ from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
 from tests.cli.running import Terminal
 from tests.support.households import FAMILIES, add_families, add_school
+from tests.support.schema import copy_file
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +33,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
 
 
 @pytest.fixture
-def office(run: Terminal) -> Iterator[Services]:
+def office(run: Terminal, environment: Path, sqlite_template: Path) -> Iterator[Services]:
     """An office with one school and the three families, as another program would see it."""
+    copy_file(sqlite_template, environment / "office" / "db.sqlite")
     assert run("init").code == 0
     services = open_services(Settings())
     with services.transaction() as session:

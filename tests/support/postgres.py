@@ -58,9 +58,28 @@ def _run(command: list[str]) -> None:
         raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
 
 
-def new_database(socket: str) -> str:
-    """Create an empty database on the server of this socket and return its URL."""
+def new_database(socket: str, template: str = "template1") -> str:
+    """Create a database on the server of this socket and return its URL.
+
+    Args:
+        socket: The folder of the socket.
+        template: The name of the database to copy; an empty one otherwise.
+    """
     name = f"office_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(f"host={socket} user=postgres dbname=postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+    _administer(socket, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"postgresql://postgres@/{name}?host={socket}"
+
+
+def name_of(url: str) -> str:
+    """Return the name of the database of an URL that `new_database` gave."""
+    return url.partition("@/")[2].partition("?")[0]
+
+
+def drop_database(socket: str, url: str) -> None:
+    """Remove a database, whoever is still connected: thousands of files pile up otherwise."""
+    _administer(socket, f'DROP DATABASE "{name_of(url)}" WITH (FORCE)')
+
+
+def _administer(socket: str, statement: str) -> None:
+    with psycopg.connect(f"host={socket} user=postgres dbname=postgres", autocommit=True) as admin:
+        admin.execute(statement)
