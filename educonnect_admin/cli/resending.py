@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from educonnect_admin.cli.agreeing import agree
+from educonnect_admin.cli.agreeing import agree, is_asked
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand
@@ -122,6 +122,9 @@ def by_mail(
         _tell_dry_run(speech, shown, addressed.recipient, told)
         return
     agree(speech, shown, yes=yes)
+    if not is_asked(speech, yes=yes):  # who was not shown it is told all the same
+        for line in _shared(addressed):
+            speech.warn(line)
     _tell_mailed(speech, resend_by_mail(mail, addressed, reason=why))
 
 
@@ -156,14 +159,17 @@ def _where(addressed: "Addressed") -> list[str]:
         if addressed.address.guardian_id is None
         else "adresse connue de l'école : vérifiez-la avec le responsable"
     )
-    lines = [f"Par mail à {addressed.address.email} ({source})"]
-    if addressed.shared_with:
-        others = counted(addressed.shared_with, "autre compte a", "autres comptes ont")
-        lines.append(
-            f"Attention : {others} cette adresse. Qui la lit pourra ouvrir le compte ; dans le "
-            "doute, préférez le papier (--output)."
-        )
-    return lines
+    return [f"Par mail à {addressed.address.email} ({source})", *_shared(addressed)]
+
+
+def _shared(addressed: "Addressed") -> list[str]:
+    if not addressed.shared_with:
+        return []
+    others = counted(addressed.shared_with, "autre compte a", "autres comptes ont")
+    return [
+        f"Attention : {others} cette adresse. Qui la lit pourra ouvrir le compte ; dans le "
+        "doute, préférez le papier (--output)."
+    ]
 
 
 def _facts(recipient: "Recipient") -> dict[str, object]:
@@ -248,5 +254,6 @@ def _tell_mailed(speech: Speech, mailed: "Mailed") -> None:
             "mailed_to": mailed.addressed.address.email,
             "last_day": mailed.last_day.isoformat() if mailed.last_day else None,
             "message": mailed.message_id,
+            "shared_with": mailed.addressed.shared_with,
         }
     )

@@ -68,7 +68,7 @@ class Addressed:
     """
 
     recipient: Recipient
-    address: KnownAddress
+    address: KnownAddress = field(repr=False)
     shared_with: int
 
 

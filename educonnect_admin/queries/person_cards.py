@@ -16,7 +16,7 @@ from educonnect_admin.domain.regroupings import Regrouping
 from educonnect_admin.domain.schools import School, SchoolClass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AccountCard:
     """An account as it stands.
 
@@ -30,6 +30,9 @@ class AccountCard:
     state: AccountState
     expired: bool
     principal: str | None
+
+    def __repr__(self) -> str:
+        return f"AccountCard(id={self.id})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

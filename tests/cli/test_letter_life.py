@@ -252,6 +252,9 @@ def test_a_resend_by_mail_shows_the_address_to_check(run: Terminal, office: Serv
     )  # fmt: skip
     assert "dupont@example.fr" in shown.out
     assert "educonnect-admin mail deliver" in shown.out
+    # Nobody was asked, somebody is told: the other parent reads this address too.
+    assert told["shared_with"] == 1
+    assert "1 autre compte a cette adresse" in shown.err
 
 
 @pytest.mark.parametrize("how", [("--output", "again"), ("--email",)])

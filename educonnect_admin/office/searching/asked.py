@@ -26,6 +26,9 @@ class Asked(NamedTuple):
     value: str
     words: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"Asked(what={self.what!s})"
+
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _DIALLED = re.compile(r"[+(]?[\d\s().\-/\u2010-\u2015\u00a0\u202f+]{6,}")
