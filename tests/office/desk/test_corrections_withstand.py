@@ -6,9 +6,10 @@ from threading import Thread
 import pytest
 
 from educonnect_admin.edge import Services
+from educonnect_admin.office.apply_plan import apply_plan
 from educonnect_admin.office.desk.correct_birth_date import correct_birth_date
 from educonnect_admin.office.desk.correct_guardian import correct_guardian, tidied_contacts
-from educonnect_admin.office.import_roster import import_roster
+from educonnect_admin.office.import_roster import plan_import
 from educonnect_admin.office.importing.roster_plan import Heads, RosterPlan
 from educonnect_admin.rosters.problems import ProblemCode
 from educonnect_admin.rosters.rows import GuardianRow
@@ -271,12 +272,16 @@ def test_a_correction_during_an_import_is_not_lost(services: Services) -> None:
     done: list[str] = []
     with services.transaction() as session:
         files = PUPILS, file_of(jeanne(email="other@x.fr"), name="guardians.csv")
-        import_roster(session, "0140070A", files, services.author(NOW))
-        desk = Thread(target=lambda: _corrected(town, done))
-        desk.start()
-        desk.join(0.3)
+        plan = plan_import(session, "0140070A", files, services.author(NOW))
+        # Nothing is written yet: only the school is held.
+        desks = [Thread(target=one, args=(town, done)) for one in (_corrected, _redated)]
+        for desk in desks:
+            desk.start()
+        desks[0].join(0.5)
         assert done == []
-    desk.join()
+        apply_plan(session, plan, services.author(NOW))
+    for desk in desks:
+        desk.join()
 
     assert contacts(town, "email") == ("jeanne@y.fr",)
     assert sources(town) == {"email": "other@x.fr"}
@@ -285,3 +290,8 @@ def test_a_correction_during_an_import_is_not_lost(services: Services) -> None:
 def _corrected(town: Town, done: list[str]) -> None:
     correct(town, email="jeanne@y.fr")
     done.append("corrected")
+
+
+def _redated(town: Town, done: list[str]) -> None:
+    redate(town, "Bob", RIGHT)
+    done.append("redated")
