@@ -107,7 +107,7 @@ def _list(
             since=datetime.combine(since, time(), zone) if since else None,
             limit=limit,
         )
-    tell_entries(speech, page, zone, with_school=found is None)
+    tell_entries(speech, page, zone, with_school=found is None, with_account=account is None)
     entries = [entry_for_program(line) for line in page.lines]
     speech.result({"entries": entries, "total": page.total})
 

@@ -1,8 +1,6 @@
-"""What is said of the trail: one line an entry, and what a broken chain means."""
+"""What is said of the trail: an entry after the other, and what a broken chain means."""
 
-import sys
 from datetime import UTC
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -38,26 +36,31 @@ _CAUSES = {
 }
 
 
-def tell_entries(speech: Speech, page: "TrailPage", zone: ZoneInfo, *, with_school: bool) -> None:
-    """Show the entries, the newest first, one line each."""
+def tell_entries(
+    speech: Speech, page: "TrailPage", zone: ZoneInfo, *, with_school: bool, with_account: bool
+) -> None:
+    """Show the entries, the newest first; nothing of a reason is cut off."""
     if not page.lines:
         speech.say("Le journal ne contient aucune entrée qui réponde à la demande.")
         return
     widest = max(len(line.operator) for line in page.lines)
     for line in page.lines:
-        speech.show(_fitted(_sentence(line, zone, widest, with_school=with_school)))
+        sentence = _sentence(line, zone, widest, with_school=with_school, with_account=with_account)
+        speech.show(sentence)
     more = page.total - len(page.lines)
     if more:
         older = counted(more, "entrée plus ancienne", "entrées plus anciennes")
         speech.say(f"… et {older} : --limit {page.total} les montre toutes.")
 
 
-def _sentence(line: "TrailLine", zone: ZoneInfo, widest: int, *, with_school: bool) -> str:
+def _sentence(
+    line: "TrailLine", zone: ZoneInfo, widest: int, *, with_school: bool, with_account: bool
+) -> str:
     moment = line.happened_at
     when = moment.astimezone(zone).strftime("%d/%m/%Y %H:%M") if moment else "date illisible"
     place = f"{_place(line):<8} " if with_school else ""
     what = _told(line)
-    if line.account_id is not None:
+    if with_account and line.account_id is not None:
         what += f" : {line.identifier or f'compte n° {line.account_id}'}"
     why = [f"«{' '.join(line.reason.split())}»"] if line.reason else []
     number = f"{place}n° {line.sequence:<4}"
@@ -73,14 +76,6 @@ def _told(line: "TrailLine") -> str:
         return told(TrailKind(line.kind), line.details)
     except ValueError:
         return line.kind
-
-
-def _fitted(text: str) -> str:
-    """Return one line of a terminal; a pipe gets it whole."""
-    width = get_terminal_size().columns
-    if not sys.stdout.isatty() or len(text) <= width:
-        return text
-    return text[: width - 1].rstrip() + "…"
 
 
 def entry_for_program(line: "TrailLine") -> dict[str, Any]:

@@ -76,6 +76,14 @@ class Falling(NamedTuple):
     reachable: int
 
 
+_BY_NAME = (
+    func.coalesce(Guardian.usage_key, Guardian.family_key),
+    Guardian.given_key,
+    Account.identifier,
+)
+"""As a list of people is read: by surname, then given name."""
+
+
 def letters_wanted(session: Session, wanted: Wanted, now: datetime) -> Iterator[ListedLetter]:
     """Give letters, the first to end first inside each school, read by pages.
 
@@ -88,7 +96,7 @@ def letters_wanted(session: Session, wanted: Wanted, now: datetime) -> Iterator[
     query = (
         _joined(select(*_COLUMNS, state.label("state")))
         .where(*_conditions(session, wanted, state, now))
-        .order_by(School.uai, Letter.last_day, SchoolClass.label, Account.identifier, Letter.id)
+        .order_by(School.uai, Letter.last_day, SchoolClass.label, *_BY_NAME, Letter.id)
         .execution_options(yield_per=_PAGE)
     )
     for row in session.execute(query):
