@@ -73,7 +73,7 @@ def curve_sentence(audit: Audit) -> str:
         return "Aucune activation n'est encore datée."
     days, busiest = audit.days, max(audit.days, key=lambda one: one.activated)
     return (
-        f"De {days[0].day:%d/%m/%Y} à {days[-1].day:%d/%m/%Y} : "
+        f"Du {days[0].day:%d/%m/%Y} au {days[-1].day:%d/%m/%Y} : "
         f"{written(days[-1].total, Kind.NUMBER)} comptes activés ; le plus en un jour, "
         f"{written(busiest.activated, Kind.NUMBER)}, le {busiest.day:%d/%m/%Y}."
     )
