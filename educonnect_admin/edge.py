@@ -155,6 +155,7 @@ class Services:
             author=self.author,
             draw_claim=lambda: self.chance.salt().hex(),
             postbox=self.postbox,
+            key_file=self.keyring.path,
             press=self.message_press,
             sender=Sender(self.settings.mail_from or NOBODY, reply_to=self.settings.mail_reply_to),
             mails=self._mail_gateway(folder),

@@ -30,7 +30,8 @@ REASONS = {
     "too_often": "chaque envoi s'est interrompu",
     "worker_died": "l'envoi a été interrompu",
     "letter_over": "le courrier qu'il apporte n'est plus valable",
-    "unreadable": "son contenu ne peut plus être lu (clé absente, ou base modifiée)",
+    "unreadable": "son contenu ne peut plus être lu (base modifiée)",
+    "missing_key": "sa clé manque dans le fichier de clé",
     "template": "le modèle de message n'est pas utilisable",
     "bad_address": "l'adresse mail n'en est pas une",
 }

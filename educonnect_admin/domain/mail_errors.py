@@ -1,5 +1,7 @@
 """The refusals of what leaves by mail or SMS."""
 
+from pathlib import Path
+
 from educonnect_admin.domain.errors import EduConnectError
 
 
@@ -14,6 +16,14 @@ class MailUnavailable(EduConnectError):
 
 class MailNotSet(EduConnectError):
     """No mail server and no folder is set, and there is no place of its own to fall back on."""
+
+
+class MissingMessageKey(EduConnectError):
+    """A waiting message was sealed with a key that the key file no longer holds."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
 
 
 class BadMailTemplate(EduConnectError):

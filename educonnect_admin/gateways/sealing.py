@@ -33,12 +33,14 @@ class KeyringSealer:
 
         Raises:
             KeyError: its key is not in the key file.
-            ValueError: it was sealed for somebody else, or altered.
+            ValueError: it was sealed for somebody else, altered, or is no seal at all.
         """
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        key_id, _, rest = sealed.partition(_SEPARATOR)
+        key_id, separator, rest = sealed.partition(_SEPARATOR)
+        if not separator:
+            raise ValueError("seal")
         box = AESGCM(self._keyring.derived(self._purpose, key_id.decode("ascii")))
         try:
             return box.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], owner.encode())

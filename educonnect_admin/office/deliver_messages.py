@@ -7,12 +7,13 @@ within a transaction (house rule 7).
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from educonnect_admin.domain.errors import UnwritableFolder
-from educonnect_admin.domain.mail_errors import MailUnavailable
+from educonnect_admin.domain.mail_errors import MailUnavailable, MissingMessageKey
 from educonnect_admin.domain.messages import Channel, MessageState
 from educonnect_admin.gateways.mail import MailLine
-from educonnect_admin.gateways.outcomes import Outcome
+from educonnect_admin.gateways.outcomes import Fate, Outcome
 from educonnect_admin.office.mailing.end_message import (
     Ended,
     InHand,
@@ -24,11 +25,13 @@ from educonnect_admin.office.mailing.mail_room import LEASE, MAIL_LOCK, MailRoom
 from educonnect_admin.office.mailing.prepare_message import (
     BAD_TEMPLATE,
     LETTER_OVER,
+    MISSING_KEY,
     Prepared,
     judged,
     prepared,
 )
 from educonnect_admin.queries.outbox_claims import (
+    Waiting,
     claim_message,
     count_waiting,
     due_messages,
@@ -44,7 +47,7 @@ class Delivered:
         deferred: to be tried again later.
         troubles: what has failed for good, may have left twice, or can't be composed.
         waiting: how many messages have not ended.
-        stopped_by: why the rest could not even be tried, if so.
+        stopped_by: why some could not even be tried, if so.
     """
 
     sent: int = 0
@@ -54,7 +57,7 @@ class Delivered:
     maybe_double: int = 0
     waiting: int = 0
     troubles: list[Ended] = field(default_factory=list)
-    stopped_by: MailUnavailable | UnwritableFolder | None = None
+    stopped_by: MailUnavailable | UnwritableFolder | MissingMessageKey | None = None
 
     def count(self, ended: Ended) -> None:
         """Count how one message ended."""
@@ -112,6 +115,10 @@ def deliver_messages(
                 delivered.stopped_by = trouble
                 closed.add(channel)
                 continue
+            except MissingMessageKey as trouble:
+                # It waits for its key to be put back; those sealed with another one leave.
+                delivered.stopped_by = delivered.stopped_by or trouble
+                continue
             if ended is not None:
                 delivered.count(ended)
             if done is not None:
@@ -147,7 +154,7 @@ def foresee_delivery(room: MailRoom, limit: int | None = None) -> Foreseen:
     for one in seen:
         if one is None:
             continue
-        ready = judged(one, now) or prepared(room, one)
+        ready = _foreseen(room, one, now)
         if isinstance(ready, Prepared):
             foreseen.to_send += 1
         elif ready.code == LETTER_OVER:
@@ -155,6 +162,13 @@ def foresee_delivery(room: MailRoom, limit: int | None = None) -> Foreseen:
         else:
             foreseen.troubles.append((one.id, ready.code or ""))
     return foreseen
+
+
+def _foreseen(room: MailRoom, seen: Waiting, now: datetime) -> Prepared | Outcome:
+    try:
+        return judged(seen, now) or prepared(room, seen)
+    except MissingMessageKey:
+        return Outcome(Fate.DEFERRED, MISSING_KEY)
 
 
 def _due(
@@ -176,7 +190,7 @@ def _deliver(room: MailRoom, line: MailLine, message_id: int, channel: Channel) 
         return None
     try:
         in_hand, outcome = _attempted(room, line, in_hand)
-    except (MailUnavailable, UnwritableFolder):
+    except (MailUnavailable, UnwritableFolder, MissingMessageKey):
         with room.transaction() as session:
             release_message(session, in_hand)
         raise

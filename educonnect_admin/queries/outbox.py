@@ -93,7 +93,8 @@ def opened(postbox: Postbox, message: Closed) -> tuple[str, dict[str, object]]:
     """Return to whom a waiting message goes, and the values of its template.
 
     Raises:
-        KeyError, ValueError: its key is gone, or it was tampered with.
+        KeyError: its key is not in the key file.
+        ValueError: it was tampered with.
     """
     if message.sealed is None:
         raise ValueError("ended")

@@ -63,6 +63,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     desk_errors.ContradictoryOptions: ("--email", "--no-email"),
     mail_errors.MailUnavailable: ("smtp.example", "refused"),
     mail_errors.MailNotSet: (),
+    mail_errors.MissingMessageKey: (Path("office.key"),),
     mail_errors.BadMailTemplate: ("letter/subject.j2", "syntax"),
 }
 """A plausible instance of each refusal."""

@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.letters import Letter, LetterEnd
+from educonnect_admin.domain.mail_errors import MissingMessageKey
 from educonnect_admin.domain.messages import Message, MessageKind, MessageState
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
@@ -428,9 +429,7 @@ def test_what_can_not_be_opened_or_set_stops_nobody(
     broken = queue(sqlite_services, ZOE, MessageKind.CHILD_ADDED)
     queue(sqlite_services, "leo@exemple.fr")
     with sqlite_services.transaction() as session:
-        session.execute(
-            update(Message).where(Message.id == tampered).values(sealed=b"current:rubbish")
-        )
+        session.execute(update(Message).where(Message.id == tampered).values(sealed=b"k1:rubbish"))
     (tmp_path / "mail" / "child_added").mkdir(parents=True)
     (tmp_path / "mail" / "child_added" / "text.j2").write_text("{{ nom }}", encoding="utf-8")
     other = replace(sqlite_services, settings=sqlite_services.settings.model_copy(
@@ -444,6 +443,46 @@ def test_what_can_not_be_opened_or_set_stops_nobody(
     assert message_of(sqlite_services, broken).state is MessageState.WAITING
     # Mended: it leaves.
     assert deliver(sqlite_services, welcome, later(hours=1))[1] == [ZOE]
+
+
+def test_a_message_whose_key_is_missing_waits_for_it(family: tuple[Services, int]) -> None:
+    """An older copy of the key file: untried, the letter good, the others leave; then it leaves."""
+    services, guardian = family
+    letter, other = queue_letter(services, guardian, ZOE), queue(services, "leo@exemple.fr")
+    newer = message_of(services, letter).sealed
+    assert newer is not None
+    with services.transaction() as session:
+        sealed = b"k2" + newer.removeprefix(b"k1")
+        session.execute(update(Message).where(Message.id == letter).values(sealed=sealed))
+
+    foreseen = foresee_delivery(smtp_room(services, 1))
+    done, got = deliver(services, welcome)
+
+    assert (foreseen.to_send, foreseen.troubles) == (1, [(letter, "missing_key")])
+    assert got == ["leo@exemple.fr"]
+    assert isinstance(done.stopped_by, MissingMessageKey)
+    assert done.stopped_by.path == services.keyring.path
+    assert (counts(done), done.waiting) == ((1, 0, 0, 0), 1)
+    message = message_of(services, letter)
+    assert (message.state, message.attempts, message.sealed) == (MessageState.WAITING, 0, sealed)
+    assert only_letter(services).ended_at is None
+    assert message_of(services, other).state is MessageState.SENT
+    with services.transaction() as session:
+        session.execute(update(Message).where(Message.id == letter).values(sealed=newer))
+    assert deliver(services, welcome)[1] == [ZOE]
+
+
+@pytest.mark.parametrize("sealed", [b"", b"rubbish", b"k1:", b"k1:rubbish", b"\xff:rubbish"])
+def test_a_broken_seal_never_leaves(sqlite_services: Services, sealed: bytes) -> None:
+    """No key would open it: it has failed, at once."""
+    message_id = queue(sqlite_services, ZOE)
+    with sqlite_services.transaction() as session:
+        session.execute(update(Message).values(sealed=sealed))
+
+    done, got = deliver(sqlite_services, welcome)
+
+    assert (counts(done), got, done.stopped_by) == ((0, 0, 1, 0), [], None)
+    assert message_of(sqlite_services, message_id).error == "unreadable"
 
 
 def test_an_address_that_bounces_is_marked_until_a_mail_arrives(

@@ -51,6 +51,14 @@ MAIL: Mapping[type[EduConnectError], Words] = {
             "EDUCONNECT_MAIL_FOLDER. Voyez docs/settings.fr.md."
         ),
     ),
+    mail.MissingMessageKey: Words(
+        UNAVAILABLE,
+        lambda e: (
+            f"Il manque une clé dans le fichier de clé {e.path} : est-ce une copie trop ancienne ? "
+            "Sans elle, des messages en attente ne peuvent pas être lus. Aucun n'est perdu : "
+            "remettez en place le dernier fichier de clé, ils partiront."
+        ),
+    ),
     mail.BadMailTemplate: Words(
         REFUSED,
         lambda e: (

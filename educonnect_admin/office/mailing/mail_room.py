@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -45,6 +46,7 @@ class MailRoom:
             for all would let others take for dead what has just been claimed.
         author: who acts, at a moment.
         draw_claim: draws what a claim is known by.
+        key_file: where the keys of what is sealed should be.
         sms: nothing where no gateway is set: SMS then wait.
     """
 
@@ -55,6 +57,7 @@ class MailRoom:
     author: Callable[[datetime], Author]
     draw_claim: Callable[[], str]
     postbox: Postbox
+    key_file: Path
     press: MessagePress
     sender: Sender
     mails: MailGateway

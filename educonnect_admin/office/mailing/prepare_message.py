@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from educonnect_admin.domain.mail_errors import BadMailTemplate
+from educonnect_admin.domain.mail_errors import BadMailTemplate, MissingMessageKey
 from educonnect_admin.domain.messages import Channel
 from educonnect_admin.gateways.outcomes import Fate, Outcome
 from educonnect_admin.messages.press import BadAddress
@@ -17,6 +17,7 @@ TOO_OFTEN = "too_often"
 WORKER_DIED = "worker_died"
 LETTER_OVER = "letter_over"
 UNREADABLE = "unreadable"
+MISSING_KEY = "missing_key"
 BAD_TEMPLATE = "template"
 BAD_ADDRESS = "bad_address"
 
@@ -49,12 +50,17 @@ def judged(seen: Waiting, now: datetime) -> Outcome | None:
 def prepared(room: MailRoom, seen: Waiting) -> Prepared | Outcome:
     """Open and compose a message; one that can't be did not leave, and stops no other.
 
-    A template is mended, then the message leaves: it is tried again. What can't be opened
-    never will be.
+    A template is mended, then the message leaves: it is tried again. What was tampered with
+    can never be opened.
+
+    Raises:
+        MissingMessageKey: its key is not in the key file; it may be put back.
     """
     try:
         to, values = opened(room.postbox, seen)
-    except (KeyError, ValueError, TypeError):
+    except KeyError:
+        raise MissingMessageKey(room.key_file) from None
+    except (ValueError, TypeError):
         return Outcome(Fate.REFUSED, UNREADABLE)
     try:
         return Prepared(to, _composed(room, seen, to, values))
