@@ -159,6 +159,7 @@ class Services:
             press=self.message_press,
             sender=Sender(self.settings.mail_from or NOBODY, reply_to=self.settings.mail_reply_to),
             mails=self._mail_gateway(folder),
+            folder=folder if self.settings.smtp_host is None else None,
             sms=SmsFolder(folder) if folder else None,
         )
 

@@ -131,10 +131,20 @@ class SmtpLine:
                 return self._after(_before_the_mail(number, said))
             lost = Fate.UNKNOWN
             smtp.send(_dotted(content))
-            return self._after(_final(*smtp.getreply()))
+            return self._after(_final(*self._last_reply(smtp)))
         except (smtplib.SMTPException, OSError):
             self._drop()
             return Outcome(lost, CONNECTION_LOST)
+
+    def _last_reply(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
+        """Wait for the answer to the whole mail; the server may check it at length."""
+        if smtp.sock is None:
+            raise smtplib.SMTPServerDisconnected
+        smtp.sock.settimeout(self._access.last_reply_timeout)
+        reply = smtp.getreply()
+        if smtp.sock is not None:
+            smtp.sock.settimeout(self._access.timeout)
+        return reply
 
     def _envelope(
         self, smtp: smtplib.SMTP, sender: str, to: str, *, international: bool

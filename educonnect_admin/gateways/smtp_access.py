@@ -12,6 +12,11 @@ from educonnect_admin.domain.mail_errors import MailUnavailable
 
 DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 TIMEOUT_SECONDS = 30.0
+LAST_REPLY_SECONDS = 300.0
+"""Whoever hangs up while the server still checks a whole mail gets it sent twice.
+
+RFC 5321 (4.5.3.2.6) asks for ten minutes; five are what a run can wait for one mail.
+"""
 
 
 class Why(StrEnum):
@@ -38,6 +43,8 @@ class SmtpAccess:
     Attributes:
         password_file: read when a connection is made, so that a changed password counts.
         ca_file: an authority that the system does not know.
+        timeout: how many seconds each answer may take.
+        last_reply_timeout: how many the answer to the whole mail may take.
     """
 
     host: str
@@ -47,6 +54,7 @@ class SmtpAccess:
     password_file: Path | None = None
     ca_file: Path | None = None
     timeout: float = TIMEOUT_SECONDS
+    last_reply_timeout: float = LAST_REPLY_SECONDS
 
 
 def connected(access: SmtpAccess) -> smtplib.SMTP:

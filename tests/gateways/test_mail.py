@@ -1,6 +1,9 @@
 """Handing mails to a real server on loopback: encryption, refusals, broken connections."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,8 +15,14 @@ from educonnect_admin.domain.mail_errors import MailUnavailable
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.gateways.mail import SmtpServer
 from educonnect_admin.gateways.outcomes import SENT, Fate, Outcome, refuses_the_address
-from educonnect_admin.gateways.smtp_access import SmtpAccess, Why
+from educonnect_admin.gateways.smtp_access import (
+    LAST_REPLY_SECONDS,
+    TIMEOUT_SECONDS,
+    SmtpAccess,
+    Why,
+)
 from educonnect_admin.messages.press import MessagePress
+from educonnect_admin.office.mailing.mail_room import LEASE
 from tests.conftest import NOW
 from tests.support.outbox import LETTER, SENDER
 from tests.support.smtp import (
@@ -201,6 +210,49 @@ def test_each_ending_has_its_code(step: str, reply: str, expected: Outcome) -> N
         assert send(access(server.port), "zoe@exemple.fr", "leo@exemple.fr") == [expected, SENT]
 
     assert server.recipients()[-1] == "leo@exemple.fr"
+
+
+def slow(at: str, seconds: float) -> Any:
+    """Return a plan that accepts all, slowly at one step."""
+    return lambda step, _to: time.sleep(seconds) if step == at else None
+
+
+def test_the_last_answer_may_take_longer_than_the_others() -> None:
+    """A server that checks a mail at length has it once; one that dawdles elsewhere is gone."""
+    with mail_server(slow("answer", 0.5)) as server:
+        way = replace(access(server.port), timeout=0.2, last_reply_timeout=5)
+        assert send(way, "zoe@exemple.fr", "leo@exemple.fr") == [SENT, SENT]
+    assert len(server.taken) == 2
+    with mail_server(slow("rcpt", 0.5)) as server:
+        way = replace(access(server.port), timeout=0.2, last_reply_timeout=5)
+        assert send(way, "zoe@exemple.fr") == [Outcome(Fate.DEFERRED, "connection_lost")]
+    with mail_server(slow("answer", 0.5)) as server:
+        way = replace(access(server.port), timeout=5, last_reply_timeout=0.2)
+        assert send(way, "zoe@exemple.fr") == [Outcome(Fate.UNKNOWN, "connection_lost")]
+
+
+def test_after_a_slow_answer_the_next_mail_waits_no_longer_than_usual() -> None:
+    """The long wait is for the whole mail only."""
+    steps = iter([0.0, 0.5])
+
+    def plan(step: str, _to: str) -> None:
+        time.sleep(next(steps, 0.0) if step == "rcpt" else 0.0)
+
+    with mail_server(plan) as server:
+        way = replace(access(server.port), timeout=0.2, last_reply_timeout=5)
+        with pytest.raises(MailUnavailable) as trouble:
+            send(way, "zoe@exemple.fr", "leo@exemple.fr")
+        time.sleep(0.5)  # let the server wake and see that nobody is there
+
+    # Taken for a connection lost while idle, and the server still sleeps.
+    assert trouble.value.why == Why.TIMEOUT
+    assert server.recipients() == ["zoe@exemple.fr"]
+
+
+def test_a_lease_outlives_the_slowest_server() -> None:
+    """Else a worker that only waits would be taken for dead, and its mail sent twice."""
+    every_answer = 3 * 10 * TIMEOUT_SECONDS
+    assert timedelta(seconds=every_answer + LAST_REPLY_SECONDS) < LEASE
 
 
 def test_a_connection_closed_while_idle_is_opened_again() -> None:

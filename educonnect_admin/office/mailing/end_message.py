@@ -11,8 +11,8 @@ from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.messages import Channel, MessageKind, MessageState
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.gateways.outcomes import Fate, Outcome, refuses_the_address
-from educonnect_admin.office.mailing.mail_room import DELAYS
-from educonnect_admin.office.mailing.prepare_message import BAD_ADDRESS
+from educonnect_admin.office.mailing.mail_room import DELAYS, UNTIL_MENDED
+from educonnect_admin.office.mailing.prepare_message import BAD_TEMPLATE
 from educonnect_admin.queries.accounts import locked_accounts, schools_of_account
 from educonnect_admin.queries.outbox_claims import Waiting, settle_message
 from educonnect_admin.queries.trail import append_to_trail
@@ -64,16 +64,18 @@ def record_outcome(
     """Write what became of a message; nothing if somebody else has it in hand by now.
 
     A mail that did not leave, or may not have, is tried again after a growing delay; an SMS
-    that may have left never is. What has ended keeps no content (R-5).
+    that may have left never is. What could not be composed was not tried: the attempt does
+    not count. What has ended keeps no content (R-5).
     """
     accounts = locked_accounts(session, [in_hand.seen.account_id or 0])
     account = accounts[0] if accounts else None
     ended = _judged(in_hand, outcome)
     now = author.now
-    if ended.state is MessageState.WAITING:
-        change: dict[str, object] = {"due_at": now + DELAYS[in_hand.attempts - 1]}
-    else:
-        change = {"ended_at": now, "sealed": None}
+    change: dict[str, object] = {"ended_at": now, "sealed": None}
+    if outcome.code == BAD_TEMPLATE:
+        change = {"due_at": now + UNTIL_MENDED, "attempts": in_hand.seen.attempts}
+    elif ended.state is MessageState.WAITING:
+        change = {"due_at": now + DELAYS[in_hand.attempts - 1]}
     if not settle_message(
         session,
         in_hand.seen.id,
@@ -95,6 +97,8 @@ def _judged(in_hand: InHand, outcome: Outcome) -> Ended:
             state = MessageState.SENT
         case Fate.REFUSED:
             state = MessageState.FAILED
+        case _ if outcome.code == BAD_TEMPLATE:
+            state = MessageState.WAITING
         case _ if in_hand.attempts > len(DELAYS) or (unknown and not mail):
             state = MessageState.FAILED
         case _:
@@ -176,7 +180,7 @@ def _mark_address(account: Account, to: str | None, ended: Ended, now: datetime)
         return
     if ended.state is MessageState.SENT:
         account.email_bounced_at = None
-    elif ended.error == BAD_ADDRESS or refuses_the_address(ended.error):
+    elif refuses_the_address(ended.error):
         account.email_bounced_at = now
 
 

@@ -18,8 +18,12 @@ from educonnect_admin.messages.sender import Sender
 MAIL_LOCK = "mail"
 """The lock that a run over the whole outbox holds."""
 
-LEASE = timedelta(minutes=10)
-"""Whoever has had a message in hand for longer is dead: every step has a timeout far below."""
+LEASE = timedelta(minutes=30)
+"""Whoever has had a message in hand for longer is dead.
+
+A server may take five minutes for its last answer and thirty seconds for each before, on up to
+three connections: a worker that is only slow is done long before.
+"""
 
 DELAYS = (
     timedelta(minutes=1),
@@ -32,6 +36,9 @@ DELAYS = (
     timedelta(hours=24),
 )
 """How long a message waits after each attempt that failed; after the last, it has failed."""
+
+UNTIL_MENDED = timedelta(minutes=5)
+"""How long a message waits for its template to be mended, as often as it takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +54,7 @@ class MailRoom:
         author: who acts, at a moment.
         draw_claim: draws what a claim is known by.
         key_file: where the keys of what is sealed should be.
+        folder: where mails are only put, if no server is set: nobody gets them.
         sms: nothing where no gateway is set: SMS then wait.
     """
 
@@ -61,6 +69,7 @@ class MailRoom:
     press: MessagePress
     sender: Sender
     mails: MailGateway
+    folder: Path | None
     sms: SmsGateway | None
 
     @property
