@@ -59,5 +59,6 @@ def carry_out(
             if dry_run or not foreseen.changed:
                 return foreseen
             agree(speech, shown(foreseen), yes=yes)
+            author = services.author(clock())  # the desk may have hesitated past midnight
         with services.transaction() as session:
             return act(session, author)

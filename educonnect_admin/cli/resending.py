@@ -1,6 +1,8 @@
 """`letters resend`: a new letter for one person, on paper or by e-mail."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +15,14 @@ from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason, usage_error
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.domain.errors import EduConnectError
 
 if TYPE_CHECKING:
+    from educonnect_admin.domain.trail import Author
     from educonnect_admin.office.mail_letter import Addressed, Mailed, MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
     from educonnect_admin.office.printing.recipient import Recipient
+    from educonnect_admin.office.recover_letters import Recovered
     from educonnect_admin.office.resend_letter import Resent
 
 
@@ -33,6 +38,17 @@ From = Annotated[
         "--school", metavar="UAI", help="L'école qui écrit ; par défaut, celle du dernier courrier."
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for, and by whom; the clock is read again once the desk has agreed."""
+
+    account: tuple[str, str | None]
+    reason: str
+    author: "Callable[[], Author]"
+    yes: bool
+    dry_run: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -69,63 +85,68 @@ def resend(
     why = tidy_reason(reason)
     with desk.office() as services:
         room = services.print_room(clock())
+        asked = Asked((identifier, uai), why, lambda: services.author(clock()), yes, dry_run)
         if folder:
-            on_paper(speech, room, (identifier, uai), Path(folder), why, yes=yes, dry_run=dry_run)
+            on_paper(speech, room, asked, Path(folder))
         else:
             from educonnect_admin.messages.press import MessagePress
             from educonnect_admin.office.mail_letter import MailRoom
 
-            services.mail_room()  # refused now if nothing could ever leave
+            mails_to = services.mail_room().folder  # refused now if nothing could ever leave
             templates = MessagePress(services.settings.templates_dir)
             mail = MailRoom(room=room, postbox=services.postbox, templates=templates)
-            by_mail(speech, mail, (identifier, uai), why, yes=yes, dry_run=dry_run)
+            by_mail(speech, mail, asked, mails_to)
 
 
-def on_paper(
-    speech: Speech,
-    room: "PrintRoom",
-    asked: tuple[str, str | None],
-    folder: Path,
-    why: str,
-    *,
-    yes: bool,
-    dry_run: bool,
-) -> None:
+def on_paper(speech: Speech, room: "PrintRoom", asked: Asked, folder: Path) -> None:
     """Show, ask, print the letter, tell where it is."""
     from educonnect_admin.office.resend_letter import foresee_paper, resend_on_paper
 
-    recipient = foresee_paper(room, *asked)
+    recipient = foresee_paper(room, *asked.account)
     shown = "\n".join([*_whose(recipient), f"Nouveau courrier : sur papier, dans {folder}"])
-    if dry_run:
+    if asked.dry_run:
         _tell_dry_run(speech, shown, recipient, {"files": [_planned_file(recipient)]})
         return
-    agree(speech, shown, yes=yes)
-    _tell_printed(speech, resend_on_paper(room, recipient, folder, reason=why))
+    agree(speech, shown, yes=asked.yes)
+    room = replace(room, author=asked.author())
+    with _recovery_told(speech) as recovered:
+        agreed = recipient.at(room.author.now)
+        resent = resend_on_paper(room, agreed, folder, reason=asked.reason, recovered=recovered)
+    _tell_printed(speech, resent)
 
 
-def by_mail(
-    speech: Speech,
-    mail: "MailRoom",
-    asked: tuple[str, str | None],
-    why: str,
-    *,
-    yes: bool,
-    dry_run: bool,
-) -> None:
+def by_mail(speech: Speech, mail: "MailRoom", asked: Asked, folder: Path | None) -> None:
     """Show, ask, put the letter in the outbox, tell how it leaves."""
     from educonnect_admin.office.mail_letter import foresee_mail, resend_by_mail
 
-    addressed = foresee_mail(mail, *asked)
+    addressed = foresee_mail(mail, *asked.account)
     shown = "\n".join([*_whose(addressed.recipient), *_where(addressed)])
-    if dry_run:
+    if asked.dry_run:
         told = {"mailed_to": addressed.address.email}
         _tell_dry_run(speech, shown, addressed.recipient, told)
         return
-    agree(speech, shown, yes=yes)
-    if not is_asked(speech, yes=yes):  # who was not shown it is told all the same
+    agree(speech, shown, yes=asked.yes)
+    if not is_asked(speech, yes=asked.yes):  # who was not shown it is told all the same
         for line in _shared(addressed):
             speech.warn(line)
-    _tell_mailed(speech, resend_by_mail(mail, addressed, reason=why))
+    mail = replace(mail, room=replace(mail.room, author=asked.author()))
+    with _recovery_told(speech) as recovered:
+        agreed = replace(addressed, recipient=addressed.recipient.at(mail.room.author.now))
+        mailed = resend_by_mail(mail, agreed, reason=asked.reason, recovered=recovered)
+    _tell_mailed(speech, mailed, folder)
+
+
+@contextmanager
+def _recovery_told(speech: Speech) -> "Iterator[Recovered]":
+    """Tell what was recovered before anything was printed, whether that went well or not."""
+    from educonnect_admin.office.recover_letters import Recovered
+
+    recovered = Recovered()
+    try:
+        yield recovered
+    except EduConnectError:
+        tell_recovered(speech, recovered)
+        raise
 
 
 def _whose(recipient: "Recipient") -> list[str]:
@@ -229,14 +250,15 @@ def _tell_printed(speech: Speech, resent: "Resent") -> None:
             if published
             else [],
             "waiting": [str(file.path)] if state is FileState.COMMITTED else [],
-            "to_reissue": taken_back,
+            "to_reissue": [*resent.recovered.to_reissue, *taken_back],
         }
     )
-    if not published:
+    if not published or resent.recovered.to_reissue:
         raise typer.Exit(REMARKS)
 
 
-def _tell_mailed(speech: Speech, mailed: "Mailed") -> None:
+def _tell_mailed(speech: Speech, mailed: "Mailed", folder: Path | None) -> None:
+    from educonnect_admin.cli.mail_words import folder_sentence
     from educonnect_admin.dates_in_words import in_words
 
     tell_recovered(speech, mailed.recovered)
@@ -247,6 +269,8 @@ def _tell_mailed(speech: Speech, mailed: "Mailed") -> None:
         speech.say(f"Dernier jour de validité : {in_words(mailed.last_day)}.")
     speech.say("Il part avec la prochaine tournée (cron), ou tout de suite par :")
     speech.say("  educonnect-admin mail deliver")
+    if folder is not None:
+        speech.warn(folder_sentence(folder))
     speech.result(
         {
             "batch": None,
@@ -255,5 +279,8 @@ def _tell_mailed(speech: Speech, mailed: "Mailed") -> None:
             "last_day": mailed.last_day.isoformat() if mailed.last_day else None,
             "message": mailed.message_id,
             "shared_with": mailed.addressed.shared_with,
+            "to_reissue": mailed.recovered.to_reissue,
         }
     )
+    if mailed.recovered.to_reissue:
+        raise typer.Exit(REMARKS)

@@ -125,7 +125,9 @@ def _message(
     return MessageKind.REMINDER, reminder_values(subject, heading.school, room.portal_url)
 
 
-def resend_by_mail(mail: MailRoom, agreed: Addressed, *, reason: str | None) -> Mailed:
+def resend_by_mail(
+    mail: MailRoom, agreed: Addressed, *, reason: str | None, recovered: Recovered | None = None
+) -> Mailed:
     """Void the letter of one account and put a new one in the outbox; or a reminder (R-13).
 
     One transaction: the former password works until its commit, the new one from then on,
@@ -135,6 +137,7 @@ def resend_by_mail(mail: MailRoom, agreed: Addressed, *, reason: str | None) -> 
         mail: The means.
         agreed: What the desk was shown (`foresee_mail`).
         reason: Why, for the trail.
+        recovered: What was recovered first is noted there, whatever comes after.
 
     Raises:
         AlreadyRunning: letters of this school are being printed.
@@ -151,7 +154,7 @@ def resend_by_mail(mail: MailRoom, agreed: Addressed, *, reason: str | None) -> 
             raise AlreadyRunning(school.uai)
         # A class file that a killed run left without its name would be void with all its
         # letters, were one of them replaced first: it gets its name now.
-        recovered = Recovered()
+        recovered = Recovered() if recovered is None else recovered
         recover_school(room, school.id, recovered)
         if foresee_mail(mail, agreed.recipient.subject.identifier, school.uai) != agreed:
             raise AccountChanged(agreed.recipient.subject.identifier)

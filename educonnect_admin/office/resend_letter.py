@@ -64,7 +64,12 @@ def _printable(
 
 
 def resend_on_paper(
-    room: PrintRoom, agreed: Recipient, output: Path, *, reason: str | None
+    room: PrintRoom,
+    agreed: Recipient,
+    output: Path,
+    *,
+    reason: str | None,
+    recovered: Recovered | None = None,
 ) -> Resent:
     """Void the letter of one account and print a new one, as `issue_letters` does a class.
 
@@ -76,6 +81,7 @@ def resend_on_paper(
         agreed: What the desk was shown (`foresee_paper`).
         output: The folder for the file.
         reason: Why, for the trail.
+        recovered: What was recovered first is noted there, whatever comes after.
 
     Raises:
         AlreadyRunning: letters of this school are being printed.
@@ -89,7 +95,7 @@ def resend_on_paper(
     with room.lock(letters_lock(school.id)) as held:
         if not held:
             raise AlreadyRunning(school.uai)
-        recovered = Recovered()
+        recovered = Recovered() if recovered is None else recovered
         recover_school(room, school.id, recovered)
         # Looked at again: the recovery may have taken this very letter back.
         if foresee_paper(room, agreed.subject.identifier, school.uai) != agreed:

@@ -6,17 +6,21 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from educonnect_admin import edge
 from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.calendar import day_in, last_day_of_letter
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.uai import check_letter
 from educonnect_admin.edge import Services
+from educonnect_admin.office import issue_letters, resend_letter
+from educonnect_admin.office.printing import print_class
 from tests.cli.running import Terminal
 from tests.support.households import CHARLEMAGNE, MOREAUS, NGUYENS, add_families, add_school
 from tests.support.pdf import letters_under
@@ -255,6 +259,102 @@ def test_a_resend_by_mail_shows_the_address_to_check(run: Terminal, office: Serv
     # Nobody was asked, somebody is told: the other parent reads this address too.
     assert told["shared_with"] == 1
     assert "1 autre compte a cette adresse" in shown.err
+    # There is no server here: whoever believes that it leaves waits for ever.
+    assert "personne ne les reçoit" in shown.err
+
+
+class HesitatingDesk:
+    """A person at a terminal who answers yes, after something has happened."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self._meanwhile = meanwhile
+
+    def isatty(self) -> bool:
+        """Be a terminal."""
+        return True
+
+    def readline(self) -> str:
+        """Hesitate, then agree."""
+        self._meanwhile()
+        return "o\n"
+
+
+@pytest.mark.parametrize("how", [("--output", "again"), ("--email",)])
+def test_a_resend_happens_when_the_desk_has_agreed(
+    run: Terminal, office: Services, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...]
+) -> None:
+    """Not when it was asked: past midnight the letter bears the day on which it is made."""
+    run(*ISSUE)
+    begun = edge.clock()
+    agreed = begun + timedelta(days=2)
+    moments = [begun]
+    monkeypatch.setattr(edge, "clock", lambda: moments[-1])
+    monkeypatch.setattr(sys, "stdin", HesitatingDesk(lambda: moments.append(agreed)))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+
+    answer = run("letters", "resend", "celine.dupont", "--reason", "Perdu", *how)
+
+    assert answer.code == 0, answer.err
+    with office.reading() as session:
+        former, new = session.scalars(
+            select(Letter)
+            .join(Account, Account.id == Letter.account_id)
+            .where(Account.identifier == "celine.dupont")
+            .order_by(Letter.id)
+        )
+        assert former.ended_at == new.created_at == agreed
+        assert new.last_day == last_day_of_letter(day_in("Europe/Paris", agreed))
+
+
+def test_letters_that_a_resend_had_to_take_back_are_told(
+    run: Terminal, office: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed run whose pages are gone: refused if it was theirs, told in any case."""
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(print_class, "settle_committed", die)
+        patched.setattr(issue_letters, "recover_school", lambda *_: None)
+        assert run(*ISSUE).code == 130
+    for part in (tmp_path / "out").glob("*.part"):
+        part.unlink()
+
+    answer = run("letters", "resend", "karim.moreau", "--reason", "Perdu", "--output", "again")
+
+    assert answer.code == 3
+    assert "rien n'a été fait pour lui" in answer.err
+    told = next(line for line in answer.err.splitlines() if "À imprimer de nouveau" in line)
+    assert "nadia.moreau" in told
+
+
+@pytest.mark.parametrize("how", [("--output", "again"), ("--email",)])
+def test_a_resend_after_a_lost_page_of_others_is_a_remark(
+    run: Terminal,
+    office: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    how: tuple[str, ...],
+) -> None:
+    """Exit 4 and `to_reissue`, as `letters issue` says it."""
+    run(*ISSUE)
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    resend = ("letters", "resend", "--reason", "Perdu")
+    with monkeypatch.context() as patched:
+        patched.setattr(print_class, "settle_committed", die)
+        patched.setattr(resend_letter, "recover_school", lambda *_: None)
+        assert run(*resend, "karim.moreau", "--output", "lost").code == 130
+    for part in (tmp_path / "lost").glob("*.part"):
+        part.unlink()
+
+    answer = run(*resend, "celine.dupont", *how, "--json")
+
+    assert (answer.code, answer.json["to_reissue"]) == (4, ["karim.moreau"])
+    assert "À imprimer de nouveau" in answer.err
 
 
 @pytest.mark.parametrize("how", [("--output", "again"), ("--email",)])

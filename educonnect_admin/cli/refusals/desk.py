@@ -81,7 +81,7 @@ DESK: Mapping[type[EduConnectError], Words] = {
         REFUSED,
         lambda e: (
             f"Le compte {e.identifier} vient de changer pendant que son message se préparait : "
-            "rien n'a été fait. Regardez-le, puis recommencez : "
+            "rien n'a été fait pour lui. Regardez-le, puis recommencez : "
             f"educonnect-admin accounts show {e.identifier}"
         ),
     ),

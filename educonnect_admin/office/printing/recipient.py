@@ -1,7 +1,7 @@
 """One account that is to get a letter or a reminder, looked at before anything is drawn."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,10 @@ class Recipient:
     def loses_own_password(self) -> bool:
         """Whether the holder has begun to use it, and will have to begin again (R-13)."""
         return self.subject.state in {AccountState.EMAIL_PENDING, AccountState.ACTIVE}
+
+    def at(self, now: datetime) -> "Recipient":
+        """Return the same, asked for at another moment."""
+        return replace(self, order=self.order._replace(now=now))
 
     def heading(self, room: PrintRoom, batch_id: int = 0) -> BatchHeading:
         """Return what the letter bears besides its own; 0 for a batch without a number yet."""
