@@ -24,7 +24,7 @@ from educonnect_admin.office.mailing.end_message import (
 from educonnect_admin.office.mailing.mail_room import LEASE, MAIL_LOCK, MailRoom
 from educonnect_admin.office.mailing.prepare_message import (
     BAD_TEMPLATE,
-    LETTER_OVER,
+    CANCELLING,
     MISSING_KEY,
     Prepared,
     judged,
@@ -157,7 +157,7 @@ def foresee_delivery(room: MailRoom, limit: int | None = None) -> Foreseen:
         ready = _foreseen(room, one, now)
         if isinstance(ready, Prepared):
             foreseen.to_send += 1
-        elif ready.code == LETTER_OVER:
+        elif ready.code in CANCELLING:
             foreseen.cancelled += 1
         else:
             foreseen.troubles.append((one.id, ready.code or ""))
@@ -196,8 +196,8 @@ def _deliver(room: MailRoom, line: MailLine, message_id: int, channel: Channel) 
         raise
     now = room.tell_time()
     with room.transaction() as session:
-        if outcome.code == LETTER_OVER:
-            return cancel_message(session, in_hand, LETTER_OVER, now)
+        if outcome.code in CANCELLING:
+            return cancel_message(session, in_hand, str(outcome.code), now)
         return record_outcome(session, room.author(now), in_hand, outcome)
 
 

@@ -53,6 +53,8 @@ def put_in_outbox(session: Session, postbox: Postbox, outgoing: Outgoing, now: d
 
     Rules: R-5, house rule 7.
     """
+    if outgoing.channel is Channel.SMS and outgoing.not_after is None:
+        raise ValueError("a code by SMS must end, sent or not")
     reference = postbox.draw_reference()
     content = json.dumps({"to": outgoing.to, "values": dict(outgoing.values)})
     message = Message(

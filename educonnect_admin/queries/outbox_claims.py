@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.messages import Channel, Message, MessageKind, MessageState
@@ -26,6 +27,7 @@ class Waiting:
     Attributes:
         taken_over: another worker had it in hand for too long: it died, maybe after sending.
         letter_over: the letter it brings is over: used, superseded, past its last day.
+        account_over: its account was closed or regrouped while a worker had it in hand.
     """
 
     id: int
@@ -43,6 +45,7 @@ class Waiting:
     maybe_double: bool
     taken_over: bool
     letter_over: bool
+    account_over: bool
 
     def __repr__(self) -> str:
         return f"Waiting(id={self.id}, kind={self.kind!s})"
@@ -63,7 +66,7 @@ def due_messages(
         session: An open session.
         now: The moment.
         dead_since: A worker that claimed a message before this moment is dead.
-        channels: What can leave at all.
+        channels: What can leave at all; what is past its hour ends, whatever it was to leave by.
         only_ids: Only some; these are taken from nobody's hands, even dead ones.
         limit: At most so many.
     """
@@ -74,7 +77,11 @@ def due_messages(
         turn = and_(turn, Message.id.in_(only_ids))
     rows = session.execute(
         select(Message.id, Message.channel)
-        .where(Message.ended_at.is_(None), Message.channel.in_(channels), turn)
+        .where(
+            Message.ended_at.is_(None),
+            or_(Message.channel.in_(channels), Message.not_after <= now),
+            turn,
+        )
         .order_by(Message.due_at, Message.id)
         .limit(limit)
     )
@@ -93,15 +100,20 @@ def look_at_message(
         and_(Message.state == MessageState.WAITING, Message.due_at <= now), _dead(dead_since)
     )
     row = session.execute(
-        select(Message, Letter.ended_at, Letter.last_day, School.time_zone)
+        select(Message, Letter.ended_at, Letter.last_day, School.time_zone, Account.state)
+        .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Letter, Letter.id == Message.letter_id)
         .outerjoin(School, School.id == Letter.school_id)
         .where(Message.id == message_id, Message.ended_at.is_(None), turn)
     ).one_or_none()
     if row is None:
         return None
-    message, ended_at, last_day, time_zone = row
-    return _snapshot(message, letter_over=_is_over(ended_at, last_day, time_zone, now))
+    message, ended_at, last_day, time_zone, state = row
+    return _snapshot(
+        message,
+        letter_over=_is_over(ended_at, last_day, time_zone, now),
+        account_over=state in {AccountState.CLOSED, AccountState.REGROUPED},
+    )
 
 
 def _is_over(
@@ -112,7 +124,7 @@ def _is_over(
     return ended_at is not None or day_in(time_zone, now) > last_day
 
 
-def _snapshot(message: Message, *, letter_over: bool) -> Waiting:
+def _snapshot(message: Message, *, letter_over: bool, account_over: bool) -> Waiting:
     taken_over = message.state is MessageState.CLAIMED
     return Waiting(
         id=message.id,
@@ -130,6 +142,7 @@ def _snapshot(message: Message, *, letter_over: bool) -> Waiting:
         maybe_double=message.maybe_double or (taken_over and message.channel is Channel.MAIL),
         taken_over=taken_over,
         letter_over=letter_over,
+        account_over=account_over,
     )
 
 

@@ -27,7 +27,13 @@ from educonnect_admin.office.deliver_messages import (
     foresee_delivery,
 )
 from educonnect_admin.office.generate_accounts import generate_accounts
-from educonnect_admin.office.mailing.mail_room import DELAYS, LEASE, MAIL_LOCK, MailRoom
+from educonnect_admin.office.mailing.mail_room import (
+    DELAYS,
+    LEASE,
+    MAIL_LOCK,
+    UNTIL_MENDED,
+    MailRoom,
+)
 from educonnect_admin.queries.outbox_claims import (
     claim_message,
     look_at_message,
@@ -278,6 +284,54 @@ def test_a_letter_that_is_over_never_leaves(family: tuple[Services, int]) -> Non
     assert (counts(done), got) == ((0, 0, 0, 1), [])
 
 
+@pytest.mark.parametrize("state", [AccountState.CLOSED, AccountState.REGROUPED])
+def test_what_was_in_hand_when_its_account_ended_never_leaves(
+    family: tuple[Services, int], state: AccountState
+) -> None:
+    """Deferred by the server, it waits again: it is cancelled and wiped, not sent."""
+    services, guardian = family
+    account = account_of(services, guardian)
+    message_id = queue(services, ZOE, account_id=account.id)
+    deliver(services, always("rcpt", "450 4.2.0 later"))
+    with services.transaction() as session:
+        session.execute(update(Account).where(Account.id == account.id).values(state=state))
+
+    assert foresee_delivery(smtp_room(services, 1, later(minutes=2))).cancelled == 1
+    done, got = deliver(services, welcome, later(minutes=2))
+
+    assert (counts(done), got) == ((0, 0, 0, 1), [])
+    message = message_of(services, message_id)
+    assert (message.state, message.error) == (MessageState.CANCELLED, "account_over")
+    assert message.sealed is None
+
+
+def test_a_message_that_kills_its_workers_is_given_up(sqlite_services: Services) -> None:
+    """Nine died of it: the tenth leaves it alone, and it may have left."""
+    message_id = queue(sqlite_services, ZOE)
+    with sqlite_services.transaction() as session:
+        session.execute(update(Message).values(attempts=len(DELAYS)))
+    with dead_worker(sqlite_services, message_id):
+        done, got = deliver(sqlite_services, welcome, NOW + LEASE)
+
+    assert (counts(done), got) == ((0, 0, 1, 0), [])
+    assert message_of(sqlite_services, message_id).error == "too_often"
+    assert message_of(sqlite_services, message_id).maybe_double
+
+
+def test_an_overdue_code_is_wiped_though_no_sms_can_leave(sqlite_services: Services) -> None:
+    """A code that nobody can use any more is not kept; one without an end is not taken."""
+    message_id = queue(sqlite_services, "+33612345678", MessageKind.ACTIVATION_CODE)
+    room: MailRoom = replace(smtp_room(sqlite_services, 1, later(hours=1)), sms=None)
+
+    done = deliver_messages(room)
+
+    assert counts(done) == (0, 0, 1, 0)
+    message = message_of(sqlite_services, message_id)
+    assert (message.error, message.sealed) == ("too_late", None)
+    with pytest.raises(ValueError, match="SMS"):
+        queue(sqlite_services, "+33612345678", MessageKind.ACTIVATION_CODE, not_after=None)
+
+
 def test_after_its_hour_a_message_never_leaves(sqlite_services: Services) -> None:
     """What it says would be wrong by then."""
     message_id = queue(sqlite_services, ZOE, not_after=later(minutes=30))
@@ -483,6 +537,28 @@ def test_a_broken_seal_never_leaves(sqlite_services: Services, sealed: bytes) ->
 
     assert (counts(done), got, done.stopped_by) == ((0, 0, 1, 0), [], None)
     assert message_of(sqlite_services, message_id).error == "unreadable"
+
+
+def test_a_broken_template_never_costs_a_letter(
+    family: tuple[Services, int], tmp_path: Path
+) -> None:
+    """However long it takes to be mended: untried, the letter good; then it leaves."""
+    services, guardian = family
+    message_id = queue_letter(services, guardian, ZOE)
+    (tmp_path / "mail" / "letter").mkdir(parents=True)
+    (tmp_path / "mail" / "letter" / "text.j2").write_text("{{ nom }}", encoding="utf-8")
+    broken = replace(services, settings=services.settings.model_copy(
+        update={"templates_dir": tmp_path}))  # fmt: skip
+
+    now = NOW
+    for _ in range(len(DELAYS) + 2):
+        assert counts(deliver(broken, welcome, now)[0]) == (0, 1, 0, 0)
+        message = message_of(services, message_id)
+        assert (message.attempts, message.due_at) == (0, now + UNTIL_MENDED)
+        now += UNTIL_MENDED
+
+    assert only_letter(services).ended_at is None
+    assert deliver(services, welcome, now)[1] == [ZOE]
 
 
 def test_an_address_that_bounces_is_marked_until_a_mail_arrives(

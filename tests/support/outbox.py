@@ -76,6 +76,8 @@ def queue(
 ) -> int:
     """Put one message in the outbox and return its id."""
     channel = Channel.SMS if kind is MessageKind.ACTIVATION_CODE else Channel.MAIL
+    if channel is Channel.SMS:
+        facts.setdefault("not_after", now + timedelta(hours=1))
     outgoing = Outgoing(
         kind=kind, to=to, values=VALUES[kind] | facts.pop("values", {}), channel=channel, **facts
     )

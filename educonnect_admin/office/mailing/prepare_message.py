@@ -16,6 +16,9 @@ TOO_LATE = "too_late"
 TOO_OFTEN = "too_often"
 WORKER_DIED = "worker_died"
 LETTER_OVER = "letter_over"
+ACCOUNT_OVER = "account_over"
+CANCELLING = frozenset({LETTER_OVER, ACCOUNT_OVER})
+"""What a message tells is no longer true: it is cancelled, it has not failed."""
 UNREADABLE = "unreadable"
 MISSING_KEY = "missing_key"
 BAD_TEMPLATE = "template"
@@ -35,12 +38,14 @@ class Prepared:
 
 def judged(seen: Waiting, now: datetime) -> Outcome | None:
     """Return what is to be said of a message without trying; nothing if it is to be tried."""
+    if seen.account_over:
+        return Outcome(Fate.REFUSED, ACCOUNT_OVER)
+    if seen.taken_over and seen.channel is Channel.SMS:
+        return Outcome(Fate.UNKNOWN, WORKER_DIED)
     if seen.not_after is not None and now >= seen.not_after:
         return Outcome(Fate.REFUSED, TOO_LATE)
     if seen.letter_over:
         return Outcome(Fate.REFUSED, LETTER_OVER)
-    if seen.taken_over and seen.channel is Channel.SMS:
-        return Outcome(Fate.UNKNOWN, WORKER_DIED)
     if seen.attempts > len(DELAYS):
         # Every worker that takes it in hand dies of it.
         return Outcome(Fate.REFUSED, TOO_OFTEN)
