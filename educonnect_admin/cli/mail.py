@@ -11,6 +11,8 @@ from educonnect_admin.cli.options import DryRun, Json
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from educonnect_admin.office.deliver_messages import Delivered, Foreseen
     from educonnect_admin.office.list_messages import Outbox
     from educonnect_admin.queries.outbox_list import ListedMessage
@@ -44,27 +46,35 @@ def deliver(
     with desk.office() as services:
         room = services.mail_room()
         if dry_run:
-            _tell_foreseen(speech, office.foresee_delivery(room, limit))
+            _tell_foreseen(speech, office.foresee_delivery(room, limit), room.folder)
             return
         expected = office.messages_due(room, limit) if speech.watched else 0
         with speech.progress("Messages", expected) as moved:
             delivered = office.deliver_outbox(room, limit=limit, done=moved)
     if delivered is None:
         speech.say("Un autre envoi est en cours : il s'occupe de tout, rien à faire ici.")
-    _tell_delivered(speech, delivered)
+    _tell_delivered(speech, delivered, room.folder)
 
 
-def _tell_delivered(speech: Speech, delivered: "Delivered | None") -> None:
-    from educonnect_admin.cli.mail_words import trouble_sentence
+def _tell_delivered(speech: Speech, delivered: "Delivered | None", folder: "Path | None") -> None:
+    from educonnect_admin.cli.mail_words import folder_sentence, trouble_sentence
     from educonnect_admin.office.deliver_messages import Delivered
 
     done = delivered or Delivered()
     if delivered is not None:
-        _tell_counts(speech, delivered)
+        _tell_counts(speech, delivered, folder)
+    if done.sent and folder is not None:
+        speech.warn(folder_sentence(folder))
     for one in done.troubles:
         speech.warn(trouble_sentence(one))
+    speech.result(_for_programs(done, folder) | {"busy": delivered is None})
     if done.stopped_by is not None:
-        raise done.stopped_by
+        raise done.stopped_by  # after the result: what was sent was sent
+    if done.troubles:
+        raise typer.Exit(REMARKS)
+
+
+def _for_programs(done: "Delivered", folder: "Path | None") -> dict[str, Any]:
     counts = ("sent", "deferred", "failed", "maybe_double", "cancelled", "waiting")
     troubles = [
         {
@@ -78,15 +88,20 @@ def _tell_delivered(speech: Speech, delivered: "Delivered | None") -> None:
         }
         for one in done.troubles
     ]
-    result: dict[str, Any] = {name: getattr(done, name) for name in counts}
-    speech.result(result | {"busy": delivered is None, "troubles": troubles})
-    if done.troubles:
-        raise typer.Exit(REMARKS)
+    return {
+        **{name: getattr(done, name) for name in counts},
+        "folder": folder,
+        "stopped": done.stopped_by is not None,
+        "troubles": troubles,
+    }
 
 
-def _tell_counts(speech: Speech, done: "Delivered") -> None:
+def _tell_counts(speech: Speech, done: "Delivered", folder: "Path | None") -> None:
+    one, several = ("message envoyé", "messages envoyés")
+    if folder is not None:
+        one, several = ("message rangé dans le dossier", "messages rangés dans le dossier")
     parts = [
-        (done.sent, counted(done.sent, "message envoyé", "messages envoyés")),
+        (done.sent, counted(done.sent, one, several)),
         (done.deferred, f"{done.deferred} à réessayer plus tard"),
         (done.failed, f"{done.failed} en échec"),
         (done.cancelled, counted(done.cancelled, "annulé", "annulés")),
@@ -98,11 +113,12 @@ def _tell_counts(speech: Speech, done: "Delivered") -> None:
     still = f" {counted(done.waiting, 'message attend', 'messages attendent')}." * bool(
         done.waiting
     )
-    speech.say(f"{told or 'Aucun message à envoyer maintenant'}.{still}")
+    nothing = "Aucun message à envoyer maintenant" if done.stopped_by is None else "Aucun envoi"
+    speech.say(f"{told or nothing}.{still}")
 
 
-def _tell_foreseen(speech: Speech, foreseen: "Foreseen") -> None:
-    from educonnect_admin.cli.mail_words import reason_words
+def _tell_foreseen(speech: Speech, foreseen: "Foreseen", folder: "Path | None") -> None:
+    from educonnect_admin.cli.mail_words import folder_sentence, reason_words
 
     speech.say("Essai : rien n'a été envoyé ni écrit.")
     speech.say(
@@ -110,6 +126,8 @@ def _tell_foreseen(speech: Speech, foreseen: "Foreseen") -> None:
         f"{counted(foreseen.cancelled, 'serait annulé', 'seraient annulés')}, "
         f"sur {foreseen.waiting} en attente."
     )
+    if foreseen.to_send and folder is not None:
+        speech.warn(folder_sentence(folder))
     for number, code in foreseen.troubles:
         speech.warn(f"Message n° {number} : il ne partirait pas, {reason_words(code)}.")
     speech.result(
@@ -118,6 +136,7 @@ def _tell_foreseen(speech: Speech, foreseen: "Foreseen") -> None:
             "to_send": foreseen.to_send,
             "cancelled": foreseen.cancelled,
             "waiting": foreseen.waiting,
+            "folder": folder,
             "troubles": [{"message": number, "error": code} for number, code in foreseen.troubles],
         }
     )

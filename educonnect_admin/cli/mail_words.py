@@ -4,6 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from educonnect_admin.office.mailing.end_message import Ended
     from educonnect_admin.queries.outbox_list import ListedMessage
 
@@ -29,6 +31,7 @@ REASONS = {
     "too_late": "il aurait fallu l'envoyer plus tôt : il n'est plus valable",
     "too_often": "chaque envoi s'est interrompu",
     "worker_died": "l'envoi a été interrompu",
+    "account_over": "le compte est fermé ou regroupé",
     "letter_over": "le courrier qu'il apporte n'est plus valable",
     "unreadable": "son contenu ne peut plus être lu (base modifiée)",
     "missing_key": "sa clé manque dans le fichier de clé",
@@ -47,6 +50,8 @@ def reason_words(code: str | None) -> str:
     numbers = " ".join(part for part in found.groups() if part)
     if found[1].startswith("4"):
         return f"le serveur de messagerie demande d'attendre ({numbers})"
+    if found[2] in {"5.1.7", "5.1.8"}:
+        return f"le serveur de messagerie refuse l'expéditeur EDUCONNECT_MAIL_FROM ({numbers})"
     if (found[2] or "").startswith("5.1."):
         return f"le serveur de messagerie ne connaît pas cette adresse ({numbers})"
     return f"le serveur de messagerie refuse ce message ({numbers})"
@@ -79,6 +84,15 @@ def _what_to_do(ended: "Ended") -> str:
     if ended.maybe_double:
         return f"Il est peut-être arrivé : demandez au responsable. Sinon : {again}"
     return f"Voyez : educonnect-admin accounts explain {ended.identifier}"
+
+
+def folder_sentence(folder: "Path") -> str:
+    """Return what is to be told where mails only go to a folder: nobody is written to."""
+    return (
+        "Aucun serveur de messagerie n'est réglé : les mails sont seulement rangés dans le dossier "
+        f"{folder}, personne ne les reçoit. Pour écrire aux familles, réglez "
+        "EDUCONNECT_SMTP_HOST et EDUCONNECT_MAIL_FROM (docs/settings.fr.md)."
+    )
 
 
 def standing(message: "ListedMessage") -> str:

@@ -11,6 +11,8 @@ from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, fille
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from educonnect_admin.office.remind_active import Reminded
 
 
@@ -39,7 +41,7 @@ def remind(
     speech = desk.speech(json=json)
     label = filled(class_label, "--class")
     with desk.office() as services:
-        services.mail_room()  # refused now if nothing could ever leave
+        folder = services.mail_room().folder  # refused now if nothing could ever leave
         mail = MailRoom(
             room=services.print_room(clock()),
             postbox=services.postbox,
@@ -47,10 +49,12 @@ def remind(
         )
         transaction = partial(services.transaction, dry_run=dry_run)
         done = remind_active(mail, transaction, uai=school, class_label=label)
-    _tell(speech, done, dry_run=dry_run)
+    _tell(speech, done, folder, dry_run=dry_run)
 
 
-def _tell(speech: Speech, done: "Reminded", *, dry_run: bool) -> None:
+def _tell(speech: Speech, done: "Reminded", folder: "Path | None", *, dry_run: bool) -> None:
+    from educonnect_admin.cli.mail_words import folder_sentence
+
     if dry_run:
         speech.say("Essai : rien n'a été écrit ni envoyé. Seraient faits :")
     speech.say(f"{counted(done.reminded, 'rappel')} à envoyer.")
@@ -64,6 +68,8 @@ def _tell(speech: Speech, done: "Reminded", *, dry_run: bool) -> None:
     if done.reminded and not dry_run:
         speech.say("Ils partent avec la prochaine tournée (cron), ou tout de suite par :")
         speech.say("  educonnect-admin mail deliver")
+    if done.reminded and folder is not None:
+        speech.warn(folder_sentence(folder))
     told: dict[str, object] = {
         "reminded": done.reminded,
         "without_address": done.without_address,

@@ -66,9 +66,12 @@ def test_without_a_server_mails_go_to_a_folder(
     assert answer.code == 0
     assert answer.json == {
         "sent": 2, "deferred": 0, "failed": 0, "maybe_double": 0, "cancelled": 0, "waiting": 0,
-        "busy": False, "troubles": [],
+        "busy": False, "stopped": False, "troubles": [],
+        "folder": str(environment / "office" / "db.sqlite.messages"),
     }  # fmt: skip
     folder = environment / "office" / "db.sqlite.messages"
+    assert "personne ne les reçoit" in answer.err
+    assert "EDUCONNECT_SMTP_HOST" in answer.err
     assert sorted(path.suffix for path in folder.iterdir()) == [".eml", ".txt"]
     assert run("mail", "deliver").out == "Aucun message n'attend.\n"
 
@@ -80,9 +83,13 @@ def test_a_folder_of_ones_own(
     monkeypatch.setenv("EDUCONNECT_MAIL_FOLDER", str(environment / "mails"))
     queue(office, ZOE, now=clock())
 
+    rehearsed = run("mail", "deliver", "--dry-run", "--json")
     answer = run("mail", "deliver")
 
-    assert (answer.code, answer.out) == (0, "1 message envoyé.\n")
+    assert rehearsed.json["folder"] == str(environment / "mails")
+    assert "personne ne les reçoit" in rehearsed.err
+    assert (answer.code, answer.out) == (0, "1 message rangé dans le dossier.\n")
+    assert f"dans le dossier {environment / 'mails'}, personne ne les reçoit" in answer.err
     assert len(list((environment / "mails").iterdir())) == 1
 
 
@@ -95,7 +102,9 @@ def test_mails_leave_by_the_server_of_the_settings(
 
     answer = run("mail", "deliver", "--limit", "2")
     assert (answer.code, answer.out) == (0, "2 messages envoyés. 1 message attend.\n")
-    assert run("mail", "deliver", "--json").json["sent"] == 1
+    assert "dossier" not in answer.err
+    last = run("mail", "deliver", "--json").json
+    assert (last["sent"], last["folder"]) == (1, None)
     assert server.recipients() == [f"p{n}@exemple.fr" for n in range(3)]
 
 
@@ -140,16 +149,57 @@ def test_what_may_be_double_is_told(run: Terminal, office: Services, server: Mai
 def test_a_server_that_is_away_is_exit_5(
     run: Terminal, office: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is lost, no attempt used up; standard output stays empty for programs."""
+    """Nothing is lost, no attempt used up; programs are told how much waits."""
     queue(office, ZOE, now=clock())
     point_to(monkeypatch, free_port())
 
     answer = run("mail", "deliver", "--json")
 
-    assert (answer.code, answer.out) == (5, "")
+    assert answer.code == 5
+    assert (answer.json["stopped"], answer.json["sent"], answer.json["waiting"]) == (True, 0, 1)
     assert "il ne répond pas" in answer.err
     assert "Aucun message n'est perdu" in answer.err
     assert [one.attempts for one in all_messages(office)] == [0]
+
+
+def test_what_left_before_the_server_went_away_is_told(
+    run: Terminal, office: Services, server: MailServer
+) -> None:
+    """The result first, for people and programs, then exit 5 with the sentence."""
+    for n in range(4):
+        queue(office, f"p{n}@exemple.fr", now=clock())
+    served = iter([None])
+
+    def going(step: str, _to: str) -> str | None:
+        if step == "mail":
+            return next(served, DROP)
+        return DROP if step == "connect" and server.taken else None
+
+    server.plan = going
+    answer = run("mail", "deliver", "--json")
+
+    assert answer.code == 5
+    assert (answer.json["sent"], answer.json["waiting"]) == (1, 3)
+    assert answer.json["stopped"]
+    assert answer.err.index("1 message envoyé. 3 messages attendent.") < answer.err.index(
+        "il ne répond pas"
+    )
+
+
+def test_a_message_whose_key_is_missing_is_exit_5(
+    run: Terminal, office: Services, environment: Path, server: MailServer
+) -> None:
+    """The key file is named, and that nothing is lost."""
+    queue(office, ZOE, now=clock())
+    with office.transaction() as session:
+        session.execute(update(Message).values(sealed=b"k2:of another key"))
+
+    answer = run("mail", "deliver")
+
+    assert (answer.code, answer.out) == (5, "Aucun envoi. 1 message attend.\n")
+    assert str(environment / "office" / "db.sqlite.key") in answer.err
+    assert "Aucun n'est perdu" in answer.err
+    assert "sa clé manque" in run("mail", "deliver", "--dry-run").err
 
 
 def test_a_second_run_says_so_and_leaves(
@@ -315,6 +365,9 @@ def test_every_reason_has_words() -> None:
     assert (
         reason_words("smtp.450.4.2.0") == "le serveur de messagerie demande d'attendre (450 4.2.0)"
     )
+    assert "ne connaît pas cette adresse" in reason_words("smtp.550.5.1.1")
+    for sender in ("smtp.550.5.1.7", "smtp.550.5.1.8"):
+        assert "refuse l'expéditeur EDUCONNECT_MAIL_FROM" in reason_words(sender)
     assert reason_words("smtp.554") == "le serveur de messagerie refuse ce message (554)"
 
 
