@@ -186,7 +186,9 @@ def _where(addressed: "Addressed") -> list[str]:
 def _shared(addressed: "Addressed") -> list[str]:
     if not addressed.shared_with:
         return []
-    others = counted(addressed.shared_with, "autre compte a", "autres comptes ont")
+    others = counted(
+        addressed.shared_with, "autre compte ou fiche a", "autres comptes ou fiches ont"
+    )
     return [
         f"Attention : {others} cette adresse. Qui la lit pourra ouvrir le compte ; dans le "
         "doute, préférez le papier (--output)."

@@ -9,13 +9,12 @@ from email.policy import SMTP, SMTPUTF8
 from typing import Protocol
 
 from educonnect_admin.domain.mail_errors import MailUnavailable
-from educonnect_admin.gateways.outcomes import Fate, Outcome, reply_outcome
+from educonnect_admin.gateways.outcomes import BAD_REPLY, Fate, Outcome, reply_outcome
 from educonnect_admin.gateways.smtp_access import SmtpAccess, Why, connected
 
 CONNECT_TRIES = 3
 
 CONNECTION_LOST = "connection_lost"
-BAD_REPLY = "bad_reply"
 NO_SMTPUTF8 = "no_smtputf8"
 
 

@@ -11,6 +11,9 @@ from typing import Protocol
 _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?!\S)")
 
 
+BAD_REPLY = "bad_reply"
+
+
 class Fate(StrEnum):
     """Where a message is after an attempt."""
 
@@ -56,6 +59,8 @@ def reply_outcome(number: int, said: bytes) -> Outcome:
     """Return what the reply of a server means for the message."""
     if 200 <= number < 300:
         return SENT
+    if not 400 <= number < 600:  # smtplib gives -1 for what is no reply
+        return Outcome(Fate.DEFERRED, BAD_REPLY)
     fate = Fate.REFUSED if 500 <= number < 600 else Fate.DEFERRED
     return Outcome(fate, reply_code(number, said))
 

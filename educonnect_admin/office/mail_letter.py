@@ -111,6 +111,8 @@ def _address(session: Session, recipient: Recipient) -> KnownAddress | None:
     own = session.get_one(Account, subject.account_id)
     if own.confirmed_email and own.email_bounced_at is None:
         return KnownAddress(own.confirmed_email, None)
+    if not recipient.gets_letter:
+        return None  # a reminder says that links go to this address: only a confirmed one is true
     known = addresses_in_records(session, subject.account_id, subject.guardian_id)
     bounced = (own.email or "").lower() if own.email_bounced_at else None
     return next((one for one in known if one.email.lower() != bounced), None)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
 from educonnect_admin.domain.schools import School
@@ -89,10 +90,28 @@ def addresses_in_records(
 
 
 def others_with_address(session: Session, account_id: int, email: str) -> int:
-    """Return how many other accounts have a record with this address."""
-    found = session.scalar(
-        select(func.count(Guardian.account_id.distinct())).where(
-            func.lower(Guardian.email) == email.lower(), Guardian.account_id != account_id
+    """Return how many others have this address: accounts, and records without an account.
+
+    An account counts once, whether the holder or a school gave the address; one that has
+    ended is nobody else's.
+    """
+    same = email.lower()
+    living = Account.state.not_in([AccountState.CLOSED, AccountState.REGROUPED])
+    accounts = session.scalar(
+        select(func.count()).select_from(Account).where(
+            Account.id != account_id,
+            living,
+            or_(
+                func.lower(Account.email) == same,
+                Account.id.in_(
+                    select(Guardian.account_id).where(func.lower(Guardian.email) == same)
+                ),
+            ),
         )
+    )  # fmt: skip
+    records = session.scalar(
+        select(func.count())
+        .select_from(Guardian)
+        .where(func.lower(Guardian.email) == same, Guardian.account_id.is_(None))
     )
-    return found or 0
+    return (accounts or 0) + (records or 0)

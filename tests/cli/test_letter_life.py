@@ -258,7 +258,7 @@ def test_a_resend_by_mail_shows_the_address_to_check(run: Terminal, office: Serv
     assert "educonnect-admin mail deliver" in shown.out
     # Nobody was asked, somebody is told: the other parent reads this address too.
     assert told["shared_with"] == 1
-    assert "1 autre compte a cette adresse" in shown.err
+    assert "1 autre compte ou fiche a cette adresse" in shown.err
     # There is no server here: whoever believes that it leaves waits for ever.
     assert "personne ne les reçoit" in shown.err
 
@@ -371,7 +371,7 @@ def test_a_dry_resend_draws_and_writes_nothing(
     assert (told["dry_run"], told["batch"]) == (True, None)
     assert "Mme Céline DUPONT" in shown
     assert "ne marchera plus" in shown
-    assert ("1 autre compte a cette adresse" in shown) is (how == ("--email",))
+    assert ("1 autre compte ou fiche a cette adresse" in shown) is (how == ("--email",))
     with office.reading() as session:
         assert set(session.scalars(select(Letter.end))) == {None}
     assert not (tmp_path / "again").exists()

@@ -200,6 +200,7 @@ def test_a_sender_that_is_refused_stops_everything() -> None:
         ("rcpt", "421 4.3.2 closing", Outcome(Fate.DEFERRED, "smtp.421.4.3.2")),
         ("rcpt", DROP, Outcome(Fate.DEFERRED, "connection_lost")),
         ("mail", DROP, Outcome(Fate.DEFERRED, "connection_lost")),
+        ("rcpt", "what is this", Outcome(Fate.DEFERRED, "bad_reply")),
         ("data", DROP, Outcome(Fate.UNKNOWN, "connection_lost")),
         ("answer", DROP, Outcome(Fate.UNKNOWN, "connection_lost")),
     ],

@@ -24,6 +24,7 @@ from educonnect_admin.domain.messages import Message, MessageKind, MessageState
 from educonnect_admin.domain.people import Enrolment, Guardian
 from educonnect_admin.domain.trail import TrailEntry, TrailKind, TrailReason
 from educonnect_admin.edge import Services
+from educonnect_admin.office import mail_letter
 from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.mail_letter import foresee_mail, resend_by_mail
 from educonnect_admin.office.printing.print_room import letters_lock
@@ -296,6 +297,53 @@ def test_an_address_that_others_share_is_told(services: Services, tmp_path: Path
     issue(services, tmp_path)
 
     assert foresee_mail(mail_room(services), "jean.dupont", None).shared_with == 1
+
+
+def test_a_record_without_an_account_shares_an_address(services: Services, tmp_path: Path) -> None:
+    """A record without an account is somebody too."""
+    former_password(services, tmp_path)
+    mail = mail_room(services)
+
+    def shared() -> int:
+        return foresee_mail(mail, "nadia.moreau", None).shared_with
+
+    assert shared() == 0
+    with services.transaction() as session:
+        other = add_school(session, MARIE_CURIE, "Marie Curie")
+        add_families(session, other, [NADIA])
+    assert shared() == 1
+    with services.transaction() as session:
+        record = session.scalars(select(Guardian).where(Guardian.account_id.is_(None))).one()
+        record.email = None
+    assert shared() == 0
+
+
+def test_a_reminder_goes_to_a_confirmed_address_only(services: Services, tmp_path: Path) -> None:
+    """It says that links go there: to a school's address that would not be true."""
+    former_password(services, tmp_path)
+    change(services, "nadia.moreau", state=AccountState.ACTIVE, email="her@example.org",
+           email_confirmed_at=NOW, email_bounced_at=NOW)  # fmt: skip
+
+    with pytest.raises(NoAddress):
+        foresee_mail(mail_room(services), "nadia.moreau", None)
+
+
+def test_an_address_changed_at_the_last_moment_gets_no_password(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last look and the transaction: refused, the former password works."""
+    former = former_password(services, tmp_path)
+    mail = mail_room(services)
+    agreed = foresee_mail(mail, "nadia.moreau", None)
+    with services.transaction() as session:
+        session.execute(update(Guardian).values(email="new@example.fr"))
+    monkeypatch.setattr(mail_letter, "foresee_mail", lambda *_: agreed)
+
+    with pytest.raises(AccountChanged):
+        resend_by_mail(mail, agreed, reason=None)
+
+    assert works(services, former)
+    assert waiting_letters(services) == []
 
 
 def two_schools(services: Services, tmp_path: Path) -> None:

@@ -72,8 +72,8 @@ DESK: Mapping[type[EduConnectError], Words] = {
     desk.NoAddress: Words(
         REFUSED,
         lambda e: (
-            f"Aucune adresse mail n'est connue pour le compte {e.identifier}. Remettez un courrier "
-            "sur papier (--output DOSSIER), ou inscrivez l'adresse vérifiée : "
+            f"Aucune adresse mail utilisable n'est connue pour le compte {e.identifier}. "
+            "Remettez un courrier sur papier (--output DOSSIER), ou inscrivez l'adresse vérifiée : "
             "educonnect-admin guardians correct NUMERO --email ADRESSE --reason MOTIF"
         ),
     ),
