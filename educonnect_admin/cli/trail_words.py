@@ -30,6 +30,7 @@ KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.MESSAGE_QUEUED: "message mis en attente d'envoi",
     TrailKind.MESSAGE_SENT: "message envoyé",
     TrailKind.MESSAGE_FAILED: "message non remis",
+    TrailKind.MESSAGE_CANCELLED: "message annulé",
     TrailKind.ACCOUNT_UNLOCKED: "compte déverrouillé",
     TrailKind.ACCOUNT_CLOSED: "compte fermé",
     TrailKind.ACCOUNT_REOPENED: "compte rouvert",

@@ -43,6 +43,7 @@ class TrailKind(StrEnum):
     MESSAGE_QUEUED = "message.queued"
     MESSAGE_SENT = "message.sent"
     MESSAGE_FAILED = "message.failed"
+    MESSAGE_CANCELLED = "message.cancelled"
     ACCOUNT_UNLOCKED = "account.unlocked"
     ACCOUNT_CLOSED = "account.closed"
     ACCOUNT_REOPENED = "account.reopened"

@@ -197,7 +197,7 @@ def _deliver(room: MailRoom, line: MailLine, message_id: int, channel: Channel) 
     now = room.tell_time()
     with room.transaction() as session:
         if outcome.code in CANCELLING:
-            return cancel_message(session, in_hand, str(outcome.code), now)
+            return cancel_message(session, room.author(now), in_hand, str(outcome.code))
         return record_outcome(session, room.author(now), in_hand, outcome)
 
 

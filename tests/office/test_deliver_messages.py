@@ -302,6 +302,9 @@ def test_what_was_in_hand_when_its_account_ended_never_leaves(
     assert (counts(done), got) == ((0, 0, 0, 1), [])
     message = message_of(services, message_id)
     assert (message.state, message.error) == (MessageState.CANCELLED, "account_over")
+    assert ['"account_over"' in one for one in told(services, TrailKind.MESSAGE_CANCELLED)] == [
+        True
+    ]
     assert message.sealed is None
 
 

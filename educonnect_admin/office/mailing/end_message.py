@@ -112,25 +112,27 @@ def _judged(in_hand: InHand, outcome: Outcome) -> Ended:
     )
 
 
-def cancel_message(session: Session, in_hand: InHand, error: str, now: datetime) -> Ended | None:
-    """End a message unsent: what it tells is no longer true."""
+def cancel_message(session: Session, author: Author, in_hand: InHand, error: str) -> Ended | None:
+    """End a message unsent, and tell the trail: what it tells is no longer true."""
     if not settle_message(
         session,
         in_hand.seen.id,
         in_hand.token,
         state=MessageState.CANCELLED,
         error=error,
-        ended_at=now,
+        ended_at=author.now,
         sealed=None,
     ):
         return None
-    return Ended(
+    ended = Ended(
         message_id=in_hand.seen.id,
         kind=in_hand.seen.kind,
         state=MessageState.CANCELLED,
         error=error,
         maybe_double=in_hand.seen.maybe_double,
     )
+    append_to_trail(session, author, _told(session, in_hand.seen, ended))
+    return ended
 
 
 def release_message(session: Session, in_hand: InHand) -> None:
@@ -209,12 +211,19 @@ def _take_back(letter: Letter, account: Account | None, now: datetime) -> Happen
     )
 
 
+_KINDS = {
+    MessageState.SENT: TrailKind.MESSAGE_SENT,
+    MessageState.CANCELLED: TrailKind.MESSAGE_CANCELLED,
+}
+
+
 def _told(session: Session, seen: Waiting, ended: Ended) -> list[Happening]:
     """Tell every school whose records the account holds."""
     schools: list[int | None] = []
     if seen.account_id is not None:
         schools += schools_of_account(session, seen.account_id)
     sent = ended.state is MessageState.SENT
+    kind = _KINDS.get(ended.state, TrailKind.MESSAGE_FAILED)
     details: dict[str, str | int] = {"message": seen.id, "kind": seen.kind}
     if ended.error and not sent:
         details["error"] = ended.error
@@ -222,7 +231,7 @@ def _told(session: Session, seen: Waiting, ended: Ended) -> list[Happening]:
         details["maybe_double"] = 1
     return [
         Happening(
-            TrailKind.MESSAGE_SENT if sent else TrailKind.MESSAGE_FAILED,
+            kind,
             school_id=school_id,
             account_id=seen.account_id,
             letter_id=seen.letter_id,
