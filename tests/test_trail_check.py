@@ -463,3 +463,17 @@ def test_eight_processes_writing_at_once_leave_chains_that_verify(
     assert found.broken == []
     assert [chain.count for chain in found.chains] == [1 + 48, 49, 49, 49]
     assert {chain.chain for chain in found.chains} == {OFFICE_CHAIN, 1, 2, 3}
+
+
+def test_a_chain_begun_again_without_its_past_is_found(
+    services: Services, school: int, intruder: Sql
+) -> None:
+    """Removed, head and all, then written to by us: sealed throughout, but not from its start."""
+    intruder("DELETE FROM trail_reasons")
+    intruder("DELETE FROM trail_entries")
+    intruder("DELETE FROM trail_heads")
+    _write(services, school)
+    _write(services, OFFICE_CHAIN)
+
+    gone = Break(1, BreakCause.MISSING)
+    assert breaks(services) == {OFFICE_CHAIN: gone, school: gone}

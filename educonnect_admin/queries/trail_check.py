@@ -7,7 +7,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.schools import School
-from educonnect_admin.domain.trail import OFFICE_CHAIN, Pen, TrailEntry, TrailHead
+from educonnect_admin.domain.trail import OFFICE_CHAIN, Pen, TrailEntry, TrailHead, TrailKind
 from educonnect_admin.domain.trail_breaks import Break, BreakCause, ChainReport, KeptHead
 from educonnect_admin.queries.trail import head_seal
 from educonnect_admin.queries.trail_links import PAGE, Link, raw_text, read_text, stored_entries
@@ -38,7 +38,20 @@ def check_chains(
         broken, count, digest = _follow(session, pen, chain, kept.get(chain), moved)
         if broken is None and uai is None and chain != OFFICE_CHAIN:
             broken = Break(count, BreakCause.NO_SCHOOL)
+        if broken is None and not _begins_as_ours(session, chain):
+            broken = Break(1, BreakCause.MISSING)
         yield ChainReport(chain, uai, count, digest, broken)
+
+
+def _begins_as_ours(session: Session, chain: int) -> bool:
+    """Tell whether a chain begins with what made it.
+
+    One that was removed, head and all, is begun again by whoever writes next: whole, sealed
+    with our key, and without its past.
+    """
+    first = select(TrailEntry.kind).where(TrailEntry.chain == chain, TrailEntry.sequence == 1)
+    begun = TrailKind.OFFICE_OPENED if chain == OFFICE_CHAIN else TrailKind.SCHOOL_ADDED
+    return session.scalar(first) is begun
 
 
 def first_broken_entry(session: Session, pen: Pen, chain: int) -> int | None:

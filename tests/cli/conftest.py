@@ -10,6 +10,7 @@ from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
 from tests.cli.running import Terminal
+from tests.conftest import NOW
 from tests.support.households import FAMILIES, add_families, add_school
 from tests.support.schema import copy_file
 
@@ -39,7 +40,7 @@ def office(run: Terminal, environment: Path, sqlite_template: Path) -> Iterator[
     assert run("init").code == 0
     services = open_services(Settings())
     with services.transaction() as session:
-        school = add_school(session)
+        school = add_school(session, author=services.author(NOW))
         add_families(session, school, FAMILIES)
     yield services
     services.close()

@@ -34,7 +34,7 @@ def test_a_person_reads_one_line_an_entry(run: Terminal, desk: Services) -> None
     said = run("audit", "trail", "--account", "Jean.DUPONT").out.splitlines()
 
     assert len(said) == 2
-    assert "23/11/2026 18:30  0140070A n° 6     alice  compte fermé  «a déménagé»" in "".join(said)
+    assert "23/11/2026 18:30  0140070A n° 7     alice  compte fermé  «a déménagé»" in "".join(said)
     assert any("«a déménagé»" in line for line in said)
     assert said[0].endswith("alice  compte ouvert")
     assert "compte ouvert : jean.dupont" in run("audit", "trail").out
@@ -52,15 +52,15 @@ def test_a_program_reads_every_field(run: Terminal, desk: Services) -> None:
     ]  # fmt: skip
     assert closed["happened_at"] == "2026-11-23T17:30:00+00:00"
     assert (opened["school"], opened["chain"], opened["sequence"]) == (None, 0, 1)
-    assert told["total"] == len(told["entries"]) == 8
+    assert told["total"] == len(told["entries"]) == 9
 
 
 def test_the_list_is_bounded_and_says_what_is_left(run: Terminal, desk: Services) -> None:
-    """Two of eight; how to see the others."""
+    """Two of nine; how to see the others."""
     said = run("audit", "trail", "--limit", "2")
 
     assert len(said.out.splitlines()) == 3
-    assert "… et 6 entrées plus anciennes : --limit 8 les montre toutes." in said.out
+    assert "… et 7 entrées plus anciennes : --limit 9 les montre toutes." in said.out
 
 
 def test_since_is_a_day_in_either_writing(run: Terminal, desk: Services) -> None:
@@ -99,9 +99,9 @@ def test_verify_tells_a_program_the_heads(run: Terminal, desk: Services) -> None
     """`verified` is a boolean, `broken_at` nothing, a head for each chain."""
     told = run("audit", "trail", "--verify", "--json").json
 
-    assert (told["verified"], told["broken_at"], told["entries_verified"]) == (True, None, 8)
+    assert (told["verified"], told["broken_at"], told["entries_verified"]) == (True, None, 9)
     assert [(head["school"], head["count"]) for head in told["heads"]] == [
-        (None, 1), (CHARLEMAGNE, 6), (MARIE_CURIE, 1),
+        (None, 1), (CHARLEMAGNE, 7), (MARIE_CURIE, 1),
     ]  # fmt: skip
 
 

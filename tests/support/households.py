@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship, Pupil
 from educonnect_admin.domain.schools import School, SchoolClass
+from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.queries.trail import append_to_trail
 
 CHARLEMAGNE = "0140070A"
 MARIE_CURIE = "0752387M"
@@ -144,12 +146,20 @@ NGUYENS = Family(
 FAMILIES = (DUPONTS, MOREAUS, NGUYENS)
 
 
-def add_school(session: Session, uai: str = CHARLEMAGNE, name: str = "École Charlemagne") -> int:
-    """Add a school and return its id."""
+def add_school(
+    session: Session,
+    uai: str = CHARLEMAGNE,
+    name: str = "École Charlemagne",
+    *,
+    author: Author | None = None,
+) -> int:
+    """Add a school and return its id; the trail tells of it if somebody is said to add it."""
     school = School(uai=uai, name=name)
     school.city = "Alençon"
     session.add(school)
     session.flush()
+    if author is not None:
+        append_to_trail(session, author, [Happening(TrailKind.SCHOOL_ADDED, school_id=school.id)])
     return school.id
 
 
