@@ -418,3 +418,16 @@ def test_expire_says_one_line_to_cron(run: Terminal, office: Services) -> None:
     assert dry == {"expired": 5, "cleared": 5, "dry_run": True}
     assert done.out == "5 courriers échus clos, 5 mots de passe hachés effacés.\n"
     assert (again.code, again.out) == (0, "")
+
+
+def test_the_last_day_asked_for_is_within(run: Terminal, office: Services) -> None:
+    """`--expiring N`: what ends in N days is listed, what ends the day after is not."""
+    run(*ISSUE)
+    listed = run("letters", "list", "--json").json["letters"]
+    (days,) = {one["days_left"] for one in listed}
+
+    def ending_within(number: int) -> int:
+        return len(run("letters", "list", "--expiring", str(number), "--json").json["letters"])
+
+    assert ending_within(days) == len(listed) > 0
+    assert ending_within(days - 1) == 0

@@ -1,5 +1,6 @@
 """A word to those who are in already: no password, not too often, never to a wrong address."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -134,3 +135,26 @@ def test_a_template_that_cannot_be_used_stops_before_anybody_is_written_to(
         remind(active, templates=OfficeThatSpoiltItsTemplate())
 
     assert messages(active) == []
+
+
+class TemplatesDuringWhich(MessagePress):
+    """Real templates, while which are tried the desk changes an account."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__(None)
+        self._meanwhile = meanwhile
+
+    def check(self, kind: MessageKind, values: Mapping[str, object]) -> None:
+        """Check, and meanwhile let it happen."""
+        super().check(kind, values)
+        self._meanwhile()
+
+
+@pytest.mark.parametrize("state", [AccountState.CLOSED, AccountState.NOTIFIED])
+def test_who_changed_since_the_look_is_not_reminded(active: Services, state: AccountState) -> None:
+    """Closed or reset in between: the account is held, and looked at again."""
+    templates = TemplatesDuringWhich(lambda: change(active, "celine.dupont", state=state))
+
+    assert remind(active, templates=templates).reminded == 1
+    (message,) = messages(active)
+    assert opened(active.postbox, message)[0] == "thi@example.org"

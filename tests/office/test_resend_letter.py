@@ -22,9 +22,11 @@ from educonnect_admin.domain.errors import AlreadyRunning, UnknownSchool
 from educonnect_admin.domain.letters import Batch, Letter, LetterEnd, Who
 from educonnect_admin.domain.messages import Message, MessageKind, MessageState
 from educonnect_admin.domain.people import Enrolment, Guardian
+from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import TrailEntry, TrailKind, TrailReason
 from educonnect_admin.edge import Services
 from educonnect_admin.office import mail_letter
+from educonnect_admin.office.generate_accounts import generate_accounts
 from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.mail_letter import foresee_mail, resend_by_mail
 from educonnect_admin.office.printing.print_room import letters_lock
@@ -315,6 +317,20 @@ def test_a_record_without_an_account_shares_an_address(services: Services, tmp_p
     with services.transaction() as session:
         record = session.scalars(select(Guardian).where(Guardian.account_id.is_(None))).one()
         record.email = None
+    assert shared() == 0
+    with services.transaction() as session:
+        generate_accounts(
+            session,
+            session.get_one(School, 2),
+            stem_digest=services.keyring.stem_digest,
+            author=services.author(NOW),
+        )
+        (other_one,) = session.scalars(
+            select(Account.identifier).where(Account.identifier != "nadia.moreau")
+        )
+    change(services, other_one, email="NADIA@example.fr")
+    assert shared() == 1
+    change(services, other_one, state=AccountState.CLOSED)
     assert shared() == 0
 
 
