@@ -1,15 +1,18 @@
 """Which records join an account of another school, and which get one of their own (R-7, R-8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
+from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.civility import Civility
+from educonnect_admin.domain.trail import Author, Happening
 from educonnect_admin.edge import Services
 from educonnect_admin.office import generate_accounts as module
 from educonnect_admin.office.generate_accounts import Generated, generate_accounts
 from educonnect_admin.queries.schools import school_by_uai
+from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.rosters.rows import GuardianRow
 from tests.conftest import NOW
 from tests.support.families import OTHER_UAI, UAI, Town, child, file_of, guardian, pupil
@@ -176,6 +179,25 @@ def test_a_rival_of_another_page_counts(village: Town, monkeypatch: pytest.Monke
     two_here(village)
 
     assert generate(village, UAI) == Generated(2, 0, 0)
+
+
+def test_the_trail_is_told_once_after_the_last_page(
+    village: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page locks accounts, which come before the trail: two generations never cross."""
+    monkeypatch.setattr(module, "_PAGE", 1)
+    two_here(village)
+    told: list[int] = []
+
+    def noted(session: Session, author: Author, happenings: Iterable[Happening]) -> None:
+        written = list(happenings)
+        told.append(len(written))
+        append_to_trail(session, author, written)
+
+    monkeypatch.setattr(module, "append_to_trail", noted)
+    generate(village, UAI)
+
+    assert told == [2]
 
 
 def test_a_rival_elsewhere_without_an_account_counts(town: Town) -> None:
