@@ -36,8 +36,6 @@ def _findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     holder = facts.holder
     if holder.state in ENDED:
         yield Finding(_END[holder.state], {"since": holder.ended_at})
-        if holder.state is AccountState.CLOSED:
-            yield from _children(facts)  # reopened, it would be closed again
         return
     yield from _locks(facts, now)
     yield from _children(facts)

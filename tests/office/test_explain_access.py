@@ -218,6 +218,15 @@ def test_a_closed_account(notified: Desk) -> None:
     assert why.main.facts["since"] == NOW
 
 
+def test_a_closed_account_without_a_child_is_not_said_to_close(notified: Desk) -> None:
+    """It is closed: that it will be is no news."""
+    with notified.services.transaction() as session:
+        close_account(session, CELINE, reason="r", author=notified.services.author(NOW))
+        session.execute(update(Guardianship).values(ended_on=NOW.date()))
+
+    assert notified.reasons() == [Trouble.CLOSED]
+
+
 def test_the_letter_of_an_account_closed_and_opened_again(notified: Desk) -> None:
     """The account serves again, the letter does not."""
     author = notified.services.author(NOW)
