@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from educonnect_admin.domain.troubles import Fact, Finding
     from educonnect_admin.office.explain_access import Explanation
 
+RESEND_ANY = "letters resend "
 RESEND = "letters resend {identifier} --output courriers --reason 'nouveau courrier'"
 RESEND_BY_MAIL = "letters resend {identifier} --email --reason 'nouveau courrier'"
 
@@ -65,7 +66,11 @@ def _commands(template: str, choices: Mapping[str, Sequence[str]]) -> Iterator[s
 
 
 def _can_be_done(template: str, explanation: "Explanation") -> bool:
-    """Tell whether a letter can leave by e-mail: a school must know an address."""
+    """Tell whether a letter can be sent again: a child brings it, or a school knows an address."""
+    if template.startswith(RESEND_ANY) and not any(
+        child.legal and child.enrolled for child in explanation.children
+    ):
+        return False
     return template != RESEND_BY_MAIL or explanation.school_email is not None
 
 

@@ -140,6 +140,16 @@ def test_a_class_is_quoted_for_the_shell(desk: Desk) -> None:
     assert shlex.split(command)[shlex.split(command).index("--class") + 1] == "CP'; rm -rf ~"
 
 
+def test_without_a_child_no_letter_is_proposed(desk: Desk) -> None:
+    """None could bring it home: `letters resend` would be refused."""
+    desk.issue()
+    why = desk.why(CELINE)
+    assert [one for one in why_words(why) if "letters resend" in one]
+    object.__setattr__(why, "children", ())
+
+    assert not [one for one in why_words(why) if "letters resend" in one]
+
+
 def test_without_an_address_no_letter_by_mail_is_proposed(desk: Desk) -> None:
     """Thị's school knows none: a command that would be refused is no help."""
     desk.issue()
