@@ -62,7 +62,8 @@ def regroup(
                 other,
                 reason=why,
                 author=services.author(clock()),
-                looked=yes or asked,
+                # A dry run changes nothing: it warns, and foresees what a yes would do.
+                looked=yes or asked or dry_run,
             )
     _tell(speech, done, dry_run=dry_run)
 

@@ -123,6 +123,18 @@ def test_closing_and_reopening(run: Terminal, desk: Services) -> None:
     assert (open_already.code, "pas fermé" in open_already.err) == (3, True)
 
 
+def test_a_dry_run_foresees_a_regrouping_of_two_people_and_warns(
+    run: Terminal, desk: Services
+) -> None:
+    """Nobody has looked yet: it says what differs, and what a yes would do; nothing is done."""
+    foreseen = run("accounts", "regroup", CELINE, JEAN, *WHY, "--dry-run")
+
+    assert foreseen.code == 0
+    assert "ATTENTION : ce qui diffère" in foreseen.err
+    assert "une même école" in foreseen.err
+    assert run("accounts", "regroup", CELINE, JEAN, *WHY).code == 3
+
+
 def test_regrouping_and_undoing(run: Terminal, desk: Services) -> None:
     """Both are shown, without a contact of either; then one account is left, and given back."""
     done = run("accounts", "regroup", "nadia.moreau", "nadia.moreau1", *WHY)
