@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,8 +44,8 @@ From = Annotated[
 class Asked:
     """What is asked for, and by whom; the clock is read again once the desk has agreed."""
 
-    account: tuple[str, str | None]
-    reason: str
+    account: tuple[str, str | None] = field(repr=False)
+    reason: str = field(repr=False)
     author: "Callable[[], Author]"
     yes: bool
     dry_run: bool
