@@ -47,9 +47,9 @@ LETTER_WORDS: Mapping[Trouble, Wording] = {
         (),
     ),
     Trouble.LETTER_VOID: Wording(
-        "Le courrier du {since} a été annulé : son fichier s'est perdu avant d'être imprimé.",
+        "Le courrier du {since} a été annulé : il s'est perdu, ou partait à une mauvaise adresse.",
         "Faites-en un nouveau.",
-        "Votre courrier n'a pas pu être imprimé. Je vous en fais faire un autre.",
+        "Votre courrier n'a pas pu vous parvenir. Je vous en fais faire un autre.",
         (RESEND, RESEND_BY_MAIL),
     ),
     Trouble.LETTER_WITHDRAWN: Wording(

@@ -170,9 +170,11 @@ def _said(done: "Corrected", *, is_done: bool) -> str:
         lines.append("C'est ce que dit le fichier de l'école : il n'y a plus de correction.")
     if done.cancelled:
         waiting = counted(done.cancelled, "message annulé", "messages annulés")
+        lines.append(f"{waiting} avant de partir vers ce qui était faux.")
+    if done.letters_void:
         lines.append(
-            f"{waiting} avant de partir vers ce qui était faux. Pour un autre envoi : "
-            f"educonnect-admin letters resend {done.identifier} --email --reason MOTIF"
+            "Le courrier qui devait partir par mail ne vaut plus rien. Un autre, à la bonne "
+            f"adresse : educonnect-admin letters resend {done.identifier} --email --reason MOTIF"
         )
     return "\n".join(lines)
 
@@ -195,6 +197,7 @@ def _tell(speech: Speech, done: "Corrected", remarks: tuple[str, ...], *, dry_ru
             "fields": list(done.fields),
             "remarks": [str(remark) for remark in remarks],
             "messages_cancelled": done.cancelled,
+            "letters_void": done.letters_void,
         }
     )
     if remarks:

@@ -43,7 +43,7 @@ class Break(NamedTuple):
 class KeptHead(NamedTuple):
     """The end of a chain as somebody noted it elsewhere."""
 
-    count: int
+    count: int  # type: ignore[assignment] # nobody counts the members of a row
     digest: str
 
 
@@ -52,6 +52,6 @@ class ChainReport(NamedTuple):
 
     chain: int
     uai: str | None
-    count: int
+    count: int  # type: ignore[assignment] # nobody counts the members of a row
     digest: str
     broken: Break | None

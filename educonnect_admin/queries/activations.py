@@ -78,10 +78,8 @@ _NAMES = Standing._fields[:4]
 
 def _standing(row: Any) -> Standing:
     academy, uai, school, label, state, journey, *flags, accounts = row
-    return Standing(
-        academy, uai or "", school or "", label, state, journey,
-        *(bool(flag) for flag in flags[:3]), accounts,
-    )  # fmt: skip
+    facts = (academy, uai or "", school or "", label, state, journey)
+    return Standing._make((*facts, *map(bool, flags), accounts))
 
 
 def _in_schools(schools: ColumnElement[bool], *columns: Any) -> Select[Any]:

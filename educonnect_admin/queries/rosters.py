@@ -162,7 +162,7 @@ def guardians_of_school(session: Session, school_id: int) -> list[KnownGuardian]
         .order_by(Guardian.id)
     )
     sources = _sources_of_corrections(session, school_id)
-    return [KnownGuardian(*row, sources.get(row.id, _NO_SOURCES)) for row in rows]
+    return [KnownGuardian._make((*row, sources.get(row.id, _NO_SOURCES))) for row in rows]
 
 
 _NO_SOURCES: Mapping[str, str | None] = MappingProxyType({})

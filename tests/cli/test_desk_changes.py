@@ -79,7 +79,7 @@ def test_unlock_says_what_it_lifted_then_that_nothing_is_left(
     [
         ("accounts", "unlock", CELINE),
         ("accounts", "close", CELINE),
-        ("accounts", "regroup", "nadia.moreau", "nadia.moreau1"),
+        ("accounts", "regroup", "nadia.moreau", "nadia.moreau1", "--yes"),
         ("pupils", "correct-birth-date", "1", "03/04/2020"),
         ("guardians", "correct", "1", "--email", "celine@example.fr"),
     ],
@@ -137,14 +137,15 @@ def test_a_dry_run_foresees_a_regrouping_of_two_people_and_warns(
 
 def test_regrouping_and_undoing(run: Terminal, desk: Services) -> None:
     """Both are shown, without a contact of either; then one account is left, and given back."""
-    done = run("accounts", "regroup", "nadia.moreau", "nadia.moreau1", *WHY)
+    shown = run("accounts", "regroup", "nadia.moreau", "nadia.moreau1", *WHY)
+    done = run("accounts", "regroup", "nadia.moreau", "nadia.moreau1", *WHY, "--yes")
     ended = run("accounts", "close", "nadia.moreau1", *WHY)
     undone = run("accounts", "undo-regroup", "nadia.moreau1", *WHY, "--json")
     nothing = run("accounts", "undo-regroup", "nadia.moreau1", *WHY)
 
     assert done.code == 0
-    assert "École Marie Curie" in done.out
-    assert "nadia@example.fr" not in done.all
+    assert (shown.code, "École Marie Curie" in shown.out) == (3, True)
+    assert "nadia@example.fr" not in shown.all + done.all
     assert "accounts undo-regroup nadia.moreau1" in said(done)
     assert (ended.code, "regroupé dans nadia.moreau" in ended.err) == (3, True)
     assert undone.json["identifier"] == "nadia.moreau1"

@@ -17,6 +17,8 @@ _DIFFERENT = {
     "family_name": "le nom de famille diffère",
     "given_name": "le prénom diffère",
     "civility": "la civilité diffère",
+    "email": "l'adresse mail n'est pas la même",
+    "mobile": "le mobile n'est pas le même",
     "same_school": "une même école a une fiche pour chacun",
 }
 _DATES = {

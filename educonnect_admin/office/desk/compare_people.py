@@ -41,9 +41,13 @@ class Comparison:
         """What tells two people rather than one whom each school knows in its own way.
 
         A name, a civility, or two records of one school: father and son. An e-mail or a
-        mobile may differ: each school knows its own (R-8).
+        mobile may differ, each school knows its own (R-8); but where neither is the same,
+        nothing but names speaks for one person (R-7).
         """
-        return tuple(name for name in self.different if name not in {"email", "mobile"})
+        contacts = ("email", "mobile")
+        told = tuple(name for name in self.different if name not in contacts)
+        known = any(self.facts.get(name) is Likeness.SAME for name in contacts)
+        return told if known else (*told, *contacts)
 
     @property
     def shares_a_school(self) -> bool:

@@ -1,17 +1,18 @@
 """Correct the e-mail, mobile or address of a guardian that the school's file has wrong (R-61)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.contacts import group_of
 from educonnect_admin.domain.desk_errors import BadContact, UnknownGuardian
-from educonnect_admin.domain.messages import Channel, Message, MessageState
 from educonnect_admin.domain.people import Guardian, GuardianCorrection
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.office.desk.withdraw_mail import withdraw_mail
+from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.held_schools import hold_schools
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.rosters.cells import (
@@ -39,6 +40,7 @@ class Corrected:
         agrees: of these, what the school's file said all along.
         remarks: codes of what somebody should look at.
         cancelled: how many messages waited to leave to what was wrong.
+        letters_void: how many letters by mail are void with them.
     """
 
     guardian_id: int
@@ -48,6 +50,7 @@ class Corrected:
     agrees: tuple[str, ...] = ()
     remarks: Remarks = ()
     cancelled: int = 0
+    letters_void: int = 0
 
     @property
     def changed(self) -> bool:
@@ -131,7 +134,7 @@ def correct_guardian(
 
     Rules: R-61, R-63.
     """
-    guardian = _held(session, guardian_id)
+    guardian, account = _held(session, guardian_id)
     known = _sources(session, guardian)
     now = {field: getattr(guardian, field) for name in contacts for field in group_of(name)}
     source = {field: known.get(field, value) for field, value in now.items()}
@@ -140,18 +143,21 @@ def correct_guardian(
     changed = tuple(field for field, value in wanted.items() if value != now[field])
     for field in changed:
         setattr(guardian, field, wanted[field])
-    cancelled = _cancel_messages(session, guardian, changed, author)
+    withdrawn = withdraw_mail(session, guardian.id, account, changed, reason=reason, author=author)
     if changed:
         _remember(session, guardian, wanted, source, author)
-        append_to_trail(session, author, [_entry(guardian, changed, reason)])
+        session.flush()  # the trail is written by plain statements, and last
+        told = [_entry(guardian, changed, reason), *withdrawn.happenings]
+        append_to_trail(session, author, told)
     return Corrected(
         guardian_id=guardian.id,
         name=f"{guardian.given_name} {guardian.usage_name or guardian.family_name}",
-        identifier=_identifier(session, guardian),
+        identifier=account.identifier if account else None,
         fields=changed,
         agrees=tuple(field for field in changed if wanted[field] == source[field]),
         remarks=remarks,
-        cancelled=cancelled,
+        cancelled=withdrawn.messages,
+        letters_void=len(withdrawn.happenings),
     )
 
 
@@ -164,35 +170,23 @@ def _judge_postcode(wanted: dict[str, str | None]) -> Remarks:
     return (problem,) if problem else ()
 
 
-def _cancel_messages(
-    session: Session, guardian: Guardian, changed: Sequence[str], author: Author
-) -> int:
-    """Cancel what waits to leave to the former address or mobile: it may be somebody else's."""
-    channels = [channel for channel, field in _FIELD_OF_CHANNEL.items() if field in changed]
-    cancelled = session.connection().execute(
-        update(Message)
-        .where(
-            Message.guardian_id == guardian.id,
-            Message.channel.in_(channels),
-            Message.state == MessageState.WAITING,
-        )
-        .values(state=MessageState.CANCELLED, ended_at=author.now, sealed=None)
-    )
-    return cancelled.rowcount
+def _held(session: Session, guardian_id: int) -> tuple[Guardian, Account | None]:
+    """Return a record and its account; the school, account and record are held, in this order.
 
-
-_FIELD_OF_CHANNEL = {Channel.MAIL: "email", Channel.SMS: "mobile"}
-
-
-def _held(session: Session, guardian_id: int) -> Guardian:
-    """Return a record, its school and itself held until the transaction ends."""
+    Whoever moves a record to another account holds its school first.
+    """
     one = select(Guardian).where(Guardian.id == guardian_id)
     found = session.scalar(one)
     if found is None:
         raise UnknownGuardian(guardian_id)
     hold_schools(session, [found.school_id])
+    accounts = locked_accounts(session, [_account_id(session, guardian_id) or 0])
     locked = one.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.scalars(locked).one()
+    return session.scalars(locked).one(), next(iter(accounts), None)
+
+
+def _account_id(session: Session, guardian_id: int) -> int | None:
+    return session.scalar(select(Guardian.account_id).where(Guardian.id == guardian_id))
 
 
 def _sources(session: Session, guardian: Guardian) -> dict[str, str | None]:
@@ -240,8 +234,3 @@ def _entry(guardian: Guardian, fields: tuple[str, ...], reason: str) -> Happenin
         details={"fields": ",".join(fields)},
         reason=reason,
     )
-
-
-def _identifier(session: Session, guardian: Guardian) -> str | None:
-    account = session.get(Account, guardian.account_id) if guardian.account_id else None
-    return account.identifier if account else None

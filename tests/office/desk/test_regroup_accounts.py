@@ -237,12 +237,24 @@ def test_two_people_are_not_regrouped_by_haste(
 
 
 def test_the_married_name_is_a_name_and_contacts_may_differ(office: Office) -> None:
-    """Each school knows its own e-mail and mobile; either surname is the same person's."""
-    two_schools(
-        office, family_name="DUPONT", usage_name=None, email="c@pro.fr", mobile="+33698765432"
-    )
+    """Each school knows its own e-mail or mobile; either surname is the same person's."""
+    two_schools(office, family_name="DUPONT", usage_name=None, email="c@pro.fr")
 
-    assert regroup(office, "c.dupont", "c.dupont1").differences == ("email", "mobile")
+    assert regroup(office, "c.dupont", "c.dupont1").differences == ("email",)
+
+
+@pytest.mark.parametrize("other", [("c@pro.fr", "+33698765432"), (None, None)])
+def test_names_alone_never_speak_for_one_person(
+    office: Office, other: tuple[str | None, str | None]
+) -> None:
+    """No contact in common, other ones or none: somebody must have compared them (R-7)."""
+    two_schools(office, email=other[0], mobile=other[1])
+
+    with pytest.raises(DifferentPeople) as refusal:
+        regroup(office, "c.dupont", "c.dupont1")
+
+    assert refusal.value.fields == ("email", "mobile")
+    assert regroup(office, "c.dupont", "c.dupont1", looked=True).records
 
 
 def test_two_records_of_one_school_are_two_people(office: Office) -> None:
