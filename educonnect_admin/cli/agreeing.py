@@ -10,7 +10,7 @@ from educonnect_admin.cli.speech import Speech
 
 def is_asked(speech: Speech, *, yes: bool) -> bool:
     """Tell whether somebody sits there who is to agree: a program is never asked."""
-    return not (yes or speech.json) and sys.stdin.isatty() and sys.stdout.isatty()
+    return not (yes or speech.json) and sys.stdin.isatty()
 
 
 def agree(speech: Speech, shown: str, *, yes: bool) -> None:
@@ -23,8 +23,10 @@ def agree(speech: Speech, shown: str, *, yes: bool) -> None:
     """
     if not is_asked(speech, yes=yes):
         return
-    speech.show(shown)
-    typer.echo("Continuer ? [o/N] ", nl=False)
+    # Who sends the answer into a pipe still reads the question.
+    unseen = not sys.stdout.isatty()
+    (speech.warn if unseen else speech.show)(shown)
+    typer.echo("Continuer ? [o/N] ", nl=False, err=unseen)
     if sys.stdin.readline().strip().lower() not in {"o", "oui"}:
         speech.say("Rien n'a été changé.")
         raise typer.Exit(REFUSED)

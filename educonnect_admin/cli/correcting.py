@@ -49,12 +49,10 @@ def correct_birth_date(
         right = office.typed_birth_date(typed, author)
         return office.correct_birth_date(session, pupil, right, reason=why, author=author)
 
-    done = carry_out(
-        desk, speech, act, lambda one: _said(one, is_done=False), yes=yes, dry_run=dry_run
-    )
+    done = carry_out(desk, speech, act, _foreseen, yes=yes, dry_run=dry_run)
     speech.say(_said(done, is_done=not dry_run))
     if done.unlikely:
-        speech.warn("À vérifier : cet âge est peu probable pour un élève.")
+        speech.warn(_UNLIKELY)
     speech.result(
         {
             "pupil": done.pupil_id,
@@ -66,6 +64,14 @@ def correct_birth_date(
     )
     if done.unlikely:
         raise typer.Exit(REMARKS)
+
+
+_UNLIKELY = "À vérifier : cet âge est peu probable pour un élève."
+
+
+def _foreseen(one: "Redated") -> str:
+    said = _said(one, is_done=False)
+    return f"{said}\n{_UNLIKELY}" if one.unlikely else said
 
 
 def _said(done: "Redated", *, is_done: bool) -> str:

@@ -9,7 +9,7 @@ from educonnect_admin.cli.trail_words import state_words
 if TYPE_CHECKING:
     from educonnect_admin.office.find_accounts import FoundAccount
     from educonnect_admin.office.find_pupils import FoundPupil
-    from educonnect_admin.queries.person_cards import ChildCard, RecordCard
+    from educonnect_admin.queries.person_cards import ChildCard
 
 _NEAR = ":near"
 _FIELDS = {
@@ -65,7 +65,7 @@ def lines_of_account(one: "FoundAccount") -> list[str]:
         lines.append(f"    Enfants : {', '.join(map(child_words, one.children))}")
     lines.append(f"    Trouvé par : {matched_by(one.matched_by)}")
     if one.account is None:
-        lines.append(_opening(one.records))
+        lines.append(_opening(one))
     return lines
 
 
@@ -82,8 +82,15 @@ def _head(one: "FoundAccount") -> str:
     return "  ".join(part for part in (one.account.identifier, name, f"[{state}]") if part)
 
 
-def _opening(records: Sequence["RecordCard"]) -> str:
-    return f"    Pour l'ouvrir : educonnect-admin accounts generate --school {records[0].uai}"
+def _opening(one: "FoundAccount") -> str:
+    """Say how the account is opened, or why none can be: no child of the school is theirs."""
+    uai = one.records[0].uai
+    if any(child.uai is not None for child in one.children):
+        return f"    Pour l'ouvrir : educonnect-admin accounts generate --school {uai}"
+    return (
+        "    Aucun élève inscrit ne lui est rattaché ; voyez pourquoi : "
+        f"educonnect-admin roster review --school {uai}"
+    )
 
 
 def lines_of_pupil(one: "FoundPupil") -> list[str]:

@@ -85,7 +85,9 @@ def correct(
         lambda session, author: correct_guardian(
             session, number, contacts, reason=why, author=author
         ),
-        lambda foreseen: _said(foreseen, is_done=False),
+        lambda foreseen: "\n".join(
+            [_said(foreseen, is_done=False), *_judged((*remarks, *foreseen.remarks))]
+        ),
         yes=yes,
         dry_run=dry_run,
     )
@@ -179,6 +181,10 @@ def _said(done: "Corrected", *, is_done: bool) -> str:
     return "\n".join(lines)
 
 
+def _judged(remarks: tuple[str, ...]) -> list[str]:
+    return [_REMARKS[remark] for remark in remarks]
+
+
 def _tell(speech: Speech, done: "Corrected", remarks: tuple[str, ...], *, dry_run: bool) -> None:
     """Tell what was corrected, by the names of the fields.
 
@@ -186,8 +192,8 @@ def _tell(speech: Speech, done: "Corrected", remarks: tuple[str, ...], *, dry_ru
         Exit: somebody should look at something (4).
     """
     speech.say(_said(done, is_done=not dry_run))
-    for remark in remarks:
-        speech.warn(_REMARKS[remark])
+    for sentence in _judged(remarks):
+        speech.warn(sentence)
     speech.result(
         {
             "guardian": done.guardian_id,

@@ -46,11 +46,14 @@ def regroup(
     Les deux comptes sont montrés côte à côte. Si les noms ou la civilité diffèrent, ou si une même
     école les connaît tous deux, rien n'est fait sans --yes.
     """
+    from educonnect_admin.domain.desk_errors import SameAccount
     from educonnect_admin.edge import clock
     from educonnect_admin.office.desk.regroup_accounts import regroup_accounts
 
     desk: Desk = context.obj
     speech, why = desk.speech(json=json), tidy_reason(reason)
+    if principal.strip().lower() == other.strip().lower():
+        raise SameAccount(principal.strip().lower())
     with desk.office() as services:
         asked = is_asked(speech, yes=yes) and not dry_run
         if not yes:

@@ -1,6 +1,7 @@
 """The changes of the desk from the command line: words, JSON, exit codes (cli.md)."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from sqlalchemy import text
@@ -238,3 +239,28 @@ def test_an_unknown_person_is_refused(run: Terminal, desk: Services) -> None:
         ("guardians", "correct", "999", "--no-email"),
     ):
         assert run(*command, *WHY).code == 3
+
+
+def test_an_account_is_not_regrouped_into_itself(run: Terminal, desk: Services) -> None:
+    """Refused before anything is compared; capitals don't hide it."""
+    refused = run("accounts", "regroup", "nadia.moreau", "Nadia.MOREAU", *WHY)
+
+    assert (refused.code, refused.out) == (3, "")
+
+
+def test_who_sends_the_answer_into_a_pipe_is_asked_all_the_same(
+    run: Terminal, desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question goes where the person reads; a "no" changes nothing."""
+
+    class Keyboard(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Keyboard("n\n"))
+
+    refused = run("accounts", "close", "nadia.moreau", *WHY)
+
+    assert refused.code == 3
+    assert "Continuer ? [o/N]" in refused.err
+    assert run("accounts", "show", "nadia.moreau", "--json").json["state"] == "not_notified"
