@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,10 +30,12 @@ from educonnect_admin.gateways.sealing import KeyringSealer
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
+    from educonnect_admin.gateways.franceconnect import FranceConnect
     from educonnect_admin.gateways.mail import MailGateway
     from educonnect_admin.messages.press import MessagePress
     from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
+    from educonnect_admin.parents.means import Means
 
 
 def clock() -> datetime:
@@ -190,6 +192,46 @@ class Services:
         if folder is None:
             raise MailNotSet
         return MailFolder(folder)
+
+    def means(self, now: datetime) -> "Means":
+        """Return the means of one request of the portal."""
+        from educonnect_admin.gateways.digests import Digests
+        from educonnect_admin.limits import limits_of
+        from educonnect_admin.parents.means import PORTAL, Means
+
+        return Means(
+            now=now,
+            transaction=self.transaction,
+            reading=self.reading,
+            author=self.author(now)._replace(operator=PORTAL),
+            vault=self.vault,
+            chance=self.chance,
+            digests=Digests(self.keyring),
+            sealer=KeyringSealer(self.keyring, self.chance, "visit"),
+            postbox=self.postbox,
+            portal_url=self.settings.portal_url.rstrip("/"),
+            limits=limits_of(self.settings),
+            franceconnect=self.franceconnect,
+        )
+
+    @cached_property
+    def franceconnect(self) -> "FranceConnect | None":
+        """The identity provider, if one is set (R-40)."""
+        from educonnect_admin.gateways.franceconnect import franceconnect_of
+
+        return franceconnect_of(self.settings, self.chance)
+
+    def deliver(self, message_ids: Collection[int]) -> None:
+        """Try to send messages at once, after the commit that queued them.
+
+        What does not leave now waits for `mail deliver`.
+
+        Raises:
+            MailNotSet: there is no way out at all.
+        """
+        from educonnect_admin.office.deliver_messages import deliver_messages
+
+        deliver_messages(self.mail_room(), only_ids=message_ids)
 
     def schema_version(self) -> str:
         """Return the revision of the schema, as the database tells it."""

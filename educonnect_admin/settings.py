@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         mail_reply_to: whom answers go to, if not to the sender.
         mail_folder: where mails and SMS go without a server; by default beside the SQLite file.
         mail_ca_file: the authority of the server's certificate, if the system does not know it.
+        sms_gateway: what SMS leave by; the settings `sms_…` of the two real ones.
+        sms_an_hour, sms_a_day: how many codes the whole service may pay for.
+        codes_an_hour, codes_a_day, code_tries: for one mobile, for one code (R-6).
+        log_in_…, log_ins_a_day, address_failures_an_hour, guesses_an_hour, birth_date_…: R-6.
+        franceconnect_…: the provider; without an issuer the portal does not offer it.
+        contact_…, legal_…: what the pages «Contact» and «Mentions légales» say.
     """
 
     model_config = SettingsConfigDict(
@@ -79,6 +85,40 @@ class Settings(BaseSettings):
     mail_reply_to: str | None = Field(default=None, max_length=254, pattern=_ADDRESS)
     mail_folder: Path | None = None
     mail_ca_file: Path | None = None
+    sms_gateway: Literal["folder", "https", "ovh"] = "folder"
+    sms_sender: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{3,11}$")
+    sms_url: str | None = Field(default=None, max_length=500, repr=False)
+    sms_method: Literal["POST", "PUT", "GET"] = "POST"
+    sms_headers_file: Path | None = None
+    sms_body: str | None = Field(default=None, max_length=2000, repr=False)
+    sms_ovh_service: str | None = Field(default=None, max_length=100)
+    sms_ovh_credentials_file: Path | None = None
+    sms_an_hour: int = Field(default=1000, ge=1)
+    sms_a_day: int = Field(default=10_000, ge=1)
+    codes_an_hour: int = Field(default=3, ge=1, le=10)
+    codes_a_day: int = Field(default=10, ge=1, le=50)
+    code_tries: int = Field(default=5, ge=1, le=10)
+    log_in_delay_after: int = Field(default=5, ge=1, le=10)
+    log_in_lock_after: int = Field(default=10, ge=1, le=10)
+    log_in_lock_minutes: int = Field(default=60, ge=1, le=1440)
+    log_ins_a_day: int = Field(default=20, ge=1, le=25)
+    address_failures_an_hour: int = Field(default=100, ge=1)
+    guesses_an_hour: int = Field(default=30, ge=1)
+    birth_date_tries: int = Field(default=5, ge=1, le=10)
+    birth_date_tries_a_day: int = Field(default=10, ge=1, le=10)
+    franceconnect_issuer: str | None = Field(default=None, max_length=300)
+    franceconnect_client_id: str | None = Field(default=None, max_length=200)
+    franceconnect_client_secret_file: Path | None = Field(default=None, validate_default=True)
+    franceconnect_acr: str = Field(default="eidas1", max_length=40)
+    franceconnect_ca_file: Path | None = None
+    contact_name: str = Field(default="L'assistance de votre académie", max_length=100)
+    contact_phone: str | None = Field(default=None, max_length=40)
+    contact_email: str | None = Field(default=None, max_length=254, pattern=_ADDRESS)
+    contact_url: str | None = Field(default=None, max_length=300, pattern=r"^https?://\S+$")
+    contact_hours: str | None = Field(default=None, max_length=200)
+    legal_publisher: str | None = Field(default=None, max_length=300)
+    legal_host: str | None = Field(default=None, max_length=300)
+    legal_dpo: str | None = Field(default=None, max_length=300)
 
     @field_validator("smtp_security")
     @classmethod

@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, func
+from sqlalchemy import Index, LargeBinary, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import Base, Moment, coded
 from educonnect_admin.domain.identifiers import LONGEST
+
+_LINKED = text("franceconnect_digest IS NOT NULL AND ended_at IS NULL")
 
 
 class AccountState(StrEnum):
@@ -45,10 +47,21 @@ class Account(Base):
         sessions_void_at: sessions begun before this moment are over.
         former_state: what an ended account goes back to if the end is undone (R-1, R-8).
         ended_at: when it was closed or regrouped.
+        franceconnect_digest: a keyed digest of who the holder is to FranceConnect (R-41); one
+            living account at most bears it.
     """
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("ix_accounts_email", func.lower("email")),)
+    __table_args__ = (
+        Index("ix_accounts_email", func.lower("email")),
+        Index(
+            "uq_accounts_franceconnect",
+            "franceconnect_digest",
+            unique=True,
+            sqlite_where=_LINKED,
+            postgresql_where=_LINKED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     identifier: Mapped[str] = mapped_column(String(LONGEST), unique=True)
@@ -67,6 +80,8 @@ class Account(Base):
     sessions_void_at: Mapped[datetime | None] = mapped_column(Moment)
     former_state: Mapped[AccountState | None] = mapped_column(coded(AccountState))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    franceconnect_digest: Mapped[str | None] = mapped_column(String(64))
+    franceconnect_at: Mapped[datetime | None] = mapped_column(Moment)
 
     def __init__(self, *, identifier: str, created_at: datetime) -> None:
         self.identifier = identifier

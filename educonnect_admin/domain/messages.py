@@ -38,6 +38,20 @@ class MessageKind(StrEnum):
     """A school has added a child to the account (R-8)."""
     ACTIVATION_CODE = "activation_code"
     """The code of the SMS journey (R-32)."""
+    EMAIL_TO_CONFIRM = "email_to_confirm"
+    """The link that confirms the address of an activation (R-22, R-23)."""
+    EMAIL_CHANGE = "email_change"
+    """The link that confirms another address (R-53)."""
+    EMAIL_CHANGE_TOLD = "email_change_told"
+    """To the former address: another one was asked for (R-53)."""
+    IDENTIFIERS = "identifiers"
+    """The identifiers that an address is attached to (R-54)."""
+    PASSWORD_RESET = "password_reset"
+    """The link to a new password (R-55)."""
+    PASSWORD_CHANGED = "password_changed"
+    """That the password was changed, to whoever may not have changed it (R-52)."""
+    FRANCECONNECT_LINKED = "franceconnect_linked"
+    """That FranceConnect now opens the account, to whoever may not have asked (R-41)."""
 
 
 class MessageState(StrEnum):

@@ -3,20 +3,25 @@
 from educonnect_admin.domain import (
     accounts,
     letters,
+    mail_links,
     messages,
     offices,
     people,
     regroupings,
     schools,
+    services,
     setbacks,
+    sms_codes,
     trail,
+    visits,
     vocabulary,
 )
 from educonnect_admin.domain.base import Base
 
 METADATA = Base.metadata
 MAPPED_MODULES = (
-    accounts, letters, messages, offices, people, regroupings, schools, setbacks, trail, vocabulary,
+    accounts, letters, mail_links, messages, offices, people, regroupings, schools, services,
+    setbacks, sms_codes, trail, visits, vocabulary,
 )  # fmt: skip
 
 BESIDE_PREFIX = "name_trigrams"

@@ -15,14 +15,29 @@ class TryKind(StrEnum):
     LOG_IN = "log_in"
     BIRTH_DATE = "birth_date"
     """One count for each child and account, whatever the journey."""
+    DEVICE = "device"
+    """Wrong passwords from one browser that has logged in before (R-9)."""
+    ADDRESS = "address"
+    """Wrong passwords from one network address."""
+    GUESS = "guess"
+    """Names, identifiers and e-mail addresses tried from one network address (R-30, R-54)."""
+    MOBILE_HOUR = "mobile_hour"
+    MOBILE_DAY = "mobile_day"
+    """Codes sent to one mobile."""
+    SMS_HOUR = "sms_hour"
+    SMS_DAY = "sms_day"
+    """Codes sent by the whole service: the guard of what it costs."""
+    MAIL = "mail"
+    """Mails that one account had sent by clicking."""
 
 
 class TryCount(Base):
     """How often one thing was tried in vain, and until when it is locked (R-6).
 
     `subject` names what is counted, without telling who: `account:12` for a log-in,
-    `account:12/pupil:7` for a birth date, later a keyed digest for an address or a mobile.
-    A lock is a fact with an end, beside the state of the account (R-1).
+    `account:12/pupil:7` for a birth date, a keyed digest for an address or a mobile.
+    A lock is a fact with an end, beside the state of the account (R-1). Only log-ins and birth
+    dates, which the desk is told of, bear the account's id.
     """
 
     __tablename__ = "try_counts"

@@ -54,6 +54,18 @@ class TrailKind(StrEnum):
     BIRTH_DATE_CORRECTED = "pupil.birth_date_corrected"
     GUARDIAN_CORRECTED = "guardian.corrected"
     AUDIT_EXPORTED = "audit.exported"
+    SERVICE_CHANGED = "service.changed"
+    ACCOUNT_ACTIVATED = "account.activated"
+    """The proofs of a journey were given; by letter, the address is still to be confirmed."""
+    ACCOUNT_LOCKED = "account.locked"
+    """Wrong passwords, or birth dates, have closed the way for a while (R-6)."""
+    EMAIL_GIVEN = "account.email_given"
+    """The holder gave an address, which is to be confirmed."""
+    EMAIL_CONFIRMED = "account.email_confirmed"
+    PASSWORD_CHANGED = "account.password_changed"
+    RESET_ASKED = "account.password_reset_asked"
+    IDENTIFIER_ASKED = "account.identifier_asked"
+    FRANCECONNECT_LINKED = "account.franceconnect_linked"
 
 
 class Pen(Protocol):

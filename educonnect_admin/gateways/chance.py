@@ -5,6 +5,9 @@ from typing import Protocol
 
 from educonnect_admin.domain.letters import NUMBER_LENGTH
 from educonnect_admin.domain.passwords import LENGTH, SIGNS, is_well_formed
+from educonnect_admin.domain.sms_codes import CODE_DIGITS
+
+_REQUEST_LENGTH = 8
 
 
 class Chance(Protocol):
@@ -20,6 +23,18 @@ class Chance(Protocol):
 
     def salt(self) -> bytes:
         """Draw 16 bytes."""
+        ...
+
+    def token(self) -> str:
+        """Draw a token for a cookie, a link or a nonce: 43 signs of an address, 256 bits."""
+        ...
+
+    def sms_code(self) -> str:
+        """Draw a code of six digits (R-32)."""
+        ...
+
+    def request_number(self) -> str:
+        """Draw what a mail calls a request for the helpdesk: 8 signs (R-55)."""
         ...
 
 
@@ -44,6 +59,18 @@ class SystemChance:
     def salt(self) -> bytes:
         """Draw 16 bytes."""
         return secrets.token_bytes(16)
+
+    def token(self) -> str:
+        """Draw 32 bytes, spelt for an address."""
+        return secrets.token_urlsafe(32)
+
+    def sms_code(self) -> str:
+        """Draw each of a million codes as likely as any other."""
+        return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+
+    def request_number(self) -> str:
+        """Draw a number from the signs that nobody misreads."""
+        return _draw(_REQUEST_LENGTH)
 
 
 # The largest multiple of 27 that a byte can hold; higher bytes would favour the first signs.

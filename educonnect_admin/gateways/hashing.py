@@ -82,3 +82,8 @@ class Argon2Vault:
 def owner_of_letter(number: str) -> str:
     """Return the name under which the password of a letter is sealed."""
     return f"letter:{number}"
+
+
+def owner_of_account(account_id: int) -> str:
+    """Return the name under which the holder's own password is sealed."""
+    return f"account:{account_id}"

@@ -47,6 +47,11 @@ class Keyring:
         """Return the keyed digest under which an identifier stem is numbered (R-2)."""
         return hmac.digest(_derive(self.naming, "identifier-stem"), stem.encode(), "sha256").hex()
 
+    def lasting_digest(self, use: str, text: str) -> str:
+        """Return a keyed digest that outlives every change of key."""
+        key = _derive(self.naming, f"lasting/{use}")
+        return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
     def fingerprint(self) -> str:
         """Return what a database keeps to recognise its key file; it opens nothing."""
         return _derive(self.naming, "fingerprint").hex()[:32]

@@ -1,0 +1,1 @@
+"""What guardians ask, one module a journey: no page, no HTTP in them."""

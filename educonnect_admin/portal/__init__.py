@@ -1,0 +1,1 @@
+"""The parents' portal: pages, one module a journey, no rule in them."""
