@@ -1,19 +1,21 @@
 """The levels of school, from the little ones to the baccalauréat, in the order of the years."""
 
+from educonnect_admin.domain.names import name_key
+
 LEVELS = (
     "TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2",
     "6E", "5E", "4E", "3E", "2DE", "1RE", "TLE",
 )  # fmt: skip
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 _ALSO = {
-    **{f"{year}{ending}": f"{year}E" for year in "6543" for ending in ("EME", "ÈME", "ÉME")},
+    **{f"{year}EME": f"{year}E" for year in "6543"},
     **dict.fromkeys(("2D", "2NDE", "SECONDE"), "2DE"),
-    **dict.fromkeys(("1ERE", "1ÈRE", "PREMIERE", "PREMIÈRE"), "1RE"),
-    **dict.fromkeys(("TERM", "TERMINALE", "T"), "TLE"),
+    **dict.fromkeys(("1ERE", "PREMIERE"), "1RE"),
+    **dict.fromkeys(("TERM", "TERMINALE"), "TLE"),
 }
 
 
 def level_rank(level: str | None) -> int:
     """Return the place of a level in the order of the years; what is not one comes last."""
-    written = "".join((level or "").upper().split())
+    written = name_key(level or "").upper()
     return _RANK.get(_ALSO.get(written, written), len(LEVELS))

@@ -16,7 +16,7 @@ class LinkKind(StrEnum):
     ACTIVATION = "activation"
     """Confirms the address given on the activation screen: the account becomes active."""
     EMAIL_CHANGE = "email_change"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a code, not a secret
 
 
 LIFE: Mapping[LinkKind, timedelta] = {

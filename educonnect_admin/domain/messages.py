@@ -46,9 +46,9 @@ class MessageKind(StrEnum):
     """To the former address: another one was asked for (R-53)."""
     IDENTIFIERS = "identifiers"
     """The identifiers that an address is attached to (R-54)."""
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a code, not a secret
     """The link to a new password (R-55)."""
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a code, not a secret
     """That the password was changed, to whoever may not have changed it (R-52)."""
     FRANCECONNECT_LINKED = "franceconnect_linked"
     """That FranceConnect now opens the account, to whoever may not have asked (R-41)."""

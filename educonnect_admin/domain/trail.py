@@ -62,7 +62,7 @@ class TrailKind(StrEnum):
     EMAIL_GIVEN = "account.email_given"
     """The holder gave an address, which is to be confirmed."""
     EMAIL_CONFIRMED = "account.email_confirmed"
-    PASSWORD_CHANGED = "account.password_changed"
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a code, not a secret
     RESET_ASKED = "account.password_reset_asked"
     IDENTIFIER_ASKED = "account.identifier_asked"
     FRANCECONNECT_LINKED = "account.franceconnect_linked"

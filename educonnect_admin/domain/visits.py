@@ -26,7 +26,7 @@ class Entry(StrEnum):
 
     TEMPORARY = "temporary"
     """By a letter's password: nothing is open but the activation (R-20)."""
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - a code, not a secret
     SMS = "sms"
     """At the end of the registration by SMS (R-34)."""
     FRANCECONNECT = "franceconnect"

@@ -10,7 +10,7 @@ from educonnect_admin.domain.visits import Entry
 from educonnect_admin.parents.means import Means
 from educonnect_admin.queries.visits import Visitor, begin_visit, end_visit, recall, remember
 
-TOKEN_USE = "visit-token"
+TOKEN_USE = "visit-token"  # noqa: S105 - the name of a use, not a secret
 PREVIOUS_LOG_IN = "previous_log_in"
 
 
