@@ -21,7 +21,7 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         log_in=passwords,
         device=passwords,
-        address=_in(HOUR, settings.address_failures_an_hour),
+        network=_in(HOUR, settings.address_failures_an_hour),
         guess=_in(HOUR, settings.guesses_an_hour),
         birth_date=Limit(window=DAY, most=settings.birth_date_tries_a_day, lock=DAY),
         mobile_hour=_in(HOUR, settings.codes_an_hour),

@@ -39,8 +39,6 @@ NOT_ABOUT_PEOPLE = {
     # Headings and words of an audit; a column holds the function that finds a value.
     ("table", "Column"): {"heading", "value", "meaning"},
     ("chase", "Advice"): {"reason", "action"},
-    # How often something may be tried from one network address: a number.
-    ("throttling", "Limits"): {"address"},
 }
 
 TELLING = "Zoé-Témoin"

@@ -51,7 +51,8 @@ class Limits:
 
     log_in: Limit
     device: Limit
-    address: Limit
+    network: Limit
+    """Wrong passwords from one network address."""
     guess: Limit
     birth_date: Limit
     mobile_hour: Limit
