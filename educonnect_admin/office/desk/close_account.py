@@ -8,10 +8,10 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.desk_errors import AccountNotClosed
 from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.trail import Author, TrailKind
-from educonnect_admin.office.desk.end_account import Ended, end_account
-from educonnect_admin.office.desk.telling import told_in
 from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
+from educonnect_admin.queries.ending import Ended, end_account
 from educonnect_admin.queries.regroupings import refuse_ended
+from educonnect_admin.queries.telling import told_in
 from educonnect_admin.queries.trail import append_to_trail
 
 

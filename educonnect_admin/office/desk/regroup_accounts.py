@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -13,27 +12,21 @@ from educonnect_admin.domain.desk_errors import (
     SameAccount,
     UndoLaterFirst,
 )
-from educonnect_admin.domain.letters import LetterEnd
-from educonnect_admin.domain.regroupings import RegroupedRecord, Regrouping
+from educonnect_admin.domain.regroupings import Regrouping
 from educonnect_admin.domain.trail import Author, TrailKind
 from educonnect_admin.office.desk.compare_people import compare_sides
-from educonnect_admin.office.desk.end_account import Ended, end_account
-from educonnect_admin.office.desk.telling import told_in
-from educonnect_admin.queries.accounts import (
-    account_by_identifier,
-    locked_accounts,
-    schools_of_account,
-)
-from educonnect_admin.queries.held_schools import hold_schools
+from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
+from educonnect_admin.queries.ending import Ended
+from educonnect_admin.queries.regroup import hold_accounts, regroup
 from educonnect_admin.queries.regroupings import (
     later_account,
-    locked_records,
     move_records,
     records_to_give_back,
     refuse_ended,
     standing_regrouping,
 )
 from educonnect_admin.queries.sides import side_of
+from educonnect_admin.queries.telling import told_in
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -97,28 +90,9 @@ def regroup_accounts(
     seen = compare_sides(side_of(session, kept), side_of(session, gone))
     if seen.two_people and not looked:
         raise DifferentPeople(kept.identifier, gone.identifier, seen.two_people)
-    former = gone.state
-    schools = schools_of_account(session, gone.id)
-    records = locked_records(session, gone.id)
-    ended = end_account(
-        session, gone, AccountState.REGROUPED, LetterEnd.REGROUPED, reason=reason, author=author
-    )
-    _remember(session, kept, gone, records, author)
-    move_records(session, records, kept.id)
-    kind = TrailKind.ACCOUNT_REGROUPED
-    everywhere = sorted({*schools, *schools_of_account(session, kept.id)})
-    append_to_trail(
-        session,
-        author,
-        [
-            *ended.happenings,
-            *told_in(schools, kind, gone.id, reason, {"principal": kept.id, "former": former}),
-            *told_in(
-                everywhere, kind, kept.id, reason, {"other": gone.id, "records": len(records)}
-            ),
-        ],
-    )
-    return _told(kept, gone, records, differences=seen.different, ended=ended)
+    moved = regroup(session, kept, gone, author=author, reason=reason)
+    append_to_trail(session, author, moved.happenings)
+    return _told(kept, gone, moved.records, differences=seen.different, ended=moved.ended)
 
 
 def _held(session: Session, principal: str, other: str) -> tuple[Account, Account]:
@@ -126,25 +100,8 @@ def _held(session: Session, principal: str, other: str) -> tuple[Account, Accoun
     kept, gone = (account_by_identifier(session, typed) for typed in (principal, other))
     if kept.id == gone.id:
         raise SameAccount(kept.identifier)
-    _hold(session, [kept.id, gone.id])
+    hold_accounts(session, [kept.id, gone.id])
     return kept, gone
-
-
-def _hold(session: Session, account_ids: Sequence[int]) -> None:
-    # An import holds its school while it writes records: it goes first, or we do.
-    hold_schools(session, {n for one in account_ids for n in schools_of_account(session, one)})
-    locked_accounts(session, account_ids)
-
-
-def _remember(
-    session: Session, kept: Account, gone: Account, records: Sequence[int], author: Author
-) -> None:
-    regrouping = Regrouping(principal_id=kept.id, other_id=gone.id, regrouped_at=author.now)
-    session.add(regrouping)
-    session.flush()  # its id is needed by its records
-    rows = [{"regrouping_id": regrouping.id, "guardian_id": record} for record in records]
-    if rows:
-        session.execute(insert(RegroupedRecord), rows)
 
 
 def undo_regrouping(session: Session, other: str, *, reason: str, author: Author) -> Regrouped:
@@ -168,7 +125,7 @@ def undo_regrouping(session: Session, other: str, *, reason: str, author: Author
     gone = account_by_identifier(session, other)
     regrouping = _to_undo(session, gone)
     kept = session.get_one(Account, regrouping.principal_id)
-    _hold(session, [kept.id, gone.id])
+    hold_accounts(session, [kept.id, gone.id])
     regrouping = _to_undo(session, gone)
     _refuse_out_of_order(session, kept, gone, regrouping)
     records = records_to_give_back(session, regrouping)

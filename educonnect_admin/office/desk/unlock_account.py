@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.setbacks import TryCount, TryKind
 from educonnect_admin.domain.trail import Author, TrailKind
-from educonnect_admin.office.desk.telling import told_in
 from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
 from educonnect_admin.queries.regroupings import refuse_ended
+from educonnect_admin.queries.telling import told_in
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.tries import forget_tries_of_account
 

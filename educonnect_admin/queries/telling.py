@@ -9,7 +9,7 @@ def told_in(
     schools: Sequence[int],
     kind: TrailKind,
     account_id: int,
-    reason: str,
+    reason: str | None,
     details: Mapping[str, str | int] | None = None,
 ) -> Iterable[Happening]:
     """Yield an entry for each school, or for the office where there is none (R-63)."""

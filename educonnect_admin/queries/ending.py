@@ -27,7 +27,7 @@ def end_account(
     state: AccountState,
     end: LetterEnd,
     *,
-    reason: str,
+    reason: str | None,
     author: Author,
 ) -> Ended:
     """End an account, which the caller holds locked, with all that would still let one in.
@@ -37,7 +37,7 @@ def end_account(
         account: Neither closed nor regrouped so far.
         state: What it is from now on.
         end: Why its letter is over.
-        reason: Why, for the trail.
+        reason: Why, for the trail; nobody asks the holder.
         author: Who asks, and when.
 
     Rules: R-1, R-8, R-11.
@@ -52,7 +52,7 @@ def end_account(
 
 
 def _end_letter(
-    session: Session, letter: LiveLetter, end: LetterEnd, reason: str, author: Author
+    session: Session, letter: LiveLetter, end: LetterEnd, reason: str | None, author: Author
 ) -> Happening:
     """End one letter; one whose last day is past had ended by itself, whatever cron has done."""
     moment = author.now
