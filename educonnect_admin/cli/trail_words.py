@@ -60,6 +60,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "channel": "par",
     "chased": "à relancer",
     "delivery": "par",
+    "device": "échecs depuis un navigateur connu",
     "double": "peut-être deux fois",
     "end": "",
     "error": "erreur",

@@ -36,8 +36,8 @@ class TryCount(Base):
 
     `subject` names what is counted, without telling who: `account:12` for a log-in,
     `account:12/pupil:7` for a birth date, a keyed digest for an address or a mobile.
-    A lock is a fact with an end, beside the state of the account (R-1). Only log-ins and birth
-    dates, which the desk is told of, bear the account's id.
+    A lock is a fact with an end, beside the state of the account (R-1). Only log-ins, known
+    browsers and birth dates, which the desk is told of, bear the account's id.
     """
 
     __tablename__ = "try_counts"

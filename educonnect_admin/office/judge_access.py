@@ -49,14 +49,29 @@ _END = {AccountState.CLOSED: Trouble.CLOSED, AccountState.REGROUPED: Trouble.REG
 
 
 def _locks(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
+    passwords = [tries for tries in facts.tries if tries.kind in _PASSWORDS]
+    closed = [until for tries in passwords if (until := tries.locked_until) and now < until]
+    if closed:
+        failures = sum(tries.failures for tries in passwords)
+        yield Finding(Trouble.LOCKED, {"until": max(closed), "failures": failures})
     for tries in facts.tries:
-        if tries.locked_until is None or tries.locked_until <= now:
-            continue
-        said: dict[str, Fact] = {"until": tries.locked_until, "failures": tries.failures}
-        if tries.kind is TryKind.LOG_IN:
-            yield Finding(Trouble.LOCKED, said)
-        else:
-            yield Finding(Trouble.BIRTH_DATE_LOCKED, {"pupil": tries.pupil_id, **said})
+        if tries.kind is TryKind.BIRTH_DATE and _closes(tries, now):
+            yield Finding(
+                Trouble.BIRTH_DATE_LOCKED,
+                {
+                    "pupil": tries.pupil_id,
+                    "until": tries.locked_until,
+                    "failures": tries.failures,
+                },
+            )
+
+
+_PASSWORDS = frozenset({TryKind.LOG_IN, TryKind.DEVICE})
+"""From any browser, and from one that had logged in before: either keeps a parent out (R-9)."""
+
+
+def _closes(tries: TryFacts, now: datetime) -> bool:
+    return tries.locked_until is not None and now < tries.locked_until
 
 
 def _children(facts: AccessFacts) -> Iterator[Finding]:
@@ -126,12 +141,13 @@ def _last_use(facts: AccessFacts) -> datetime | None:
 
 
 def _weaknesses(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
-    for tries in facts.tries:
-        if tries.kind is TryKind.LOG_IN and _is_open(tries, now, _A_DAY):
-            yield Finding(
-                Trouble.WRONG_PASSWORDS,
-                {"failures": tries.failures, "since": tries.last_at},
-            )
+    wrong = [
+        tries for tries in facts.tries if tries.kind in _PASSWORDS and _is_open(tries, now, _A_DAY)
+    ]
+    if wrong:
+        failures = sum(tries.failures for tries in wrong)
+        since = max(tries.last_at for tries in wrong)
+        yield Finding(Trouble.WRONG_PASSWORDS, {"failures": failures, "since": since})
     if facts.holder.state is AccountState.ACTIVE or not facts.records:
         return
     guardians = [record.guardian_id for record in facts.records]

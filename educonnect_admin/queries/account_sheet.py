@@ -129,7 +129,10 @@ def unsent_messages(session: Session, account_id: int) -> list[MessageLine]:
 def locked_until(session: Session, account_id: int, now: datetime) -> datetime | None:
     """Return the end of the lock on logging in, if there is one at this moment (R-6)."""
     counts = session.scalars(
-        select(TryCount).where(TryCount.account_id == account_id, TryCount.kind == TryKind.LOG_IN)
+        select(TryCount).where(
+            TryCount.account_id == account_id,
+            TryCount.kind.in_([TryKind.LOG_IN, TryKind.DEVICE]),
+        )
     )
     ends = [one.locked_until for one in counts if one.locked_until and one.is_locked(now)]
     return max(ends, default=None)

@@ -276,6 +276,16 @@ def test_a_locked_account(notified: Desk) -> None:
     assert notified.reasons(days=1.1) == [Trouble.LETTER_LIVE]
 
 
+def test_a_browser_known_from_before_can_be_closed_too(notified: Desk) -> None:
+    """R-9: its count is its own, and the desk is told of one lock, whichever closes longer."""
+    notified.fail(TryKind.LOG_IN, 5, until=NOW + timedelta(minutes=1))
+    notified.fail(TryKind.DEVICE, 10, until=IN_AN_HOUR)
+
+    assert notified.reasons().count(Trouble.LOCKED) == 1
+    assert notified.why().main.facts == {"until": IN_AN_HOUR, "failures": 15}
+    assert notified.reasons(minutes=60) == [Trouble.LETTER_LIVE, Trouble.WRONG_PASSWORDS]
+
+
 def test_a_birth_date_refused_then_closed(notified: Desk) -> None:
     """Which child, how often; closed for 24 hours it weighs more."""
     pupil = notified.fail(TryKind.BIRTH_DATE, 2)
