@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from educonnect_admin import __version__
+from educonnect_admin.domain.visits import IDLE
 from educonnect_admin.edge import Services
 from educonnect_admin.portal.files import StaticFiles
 from educonnect_admin.portal.routes import PageRoute
@@ -81,6 +82,7 @@ def _shared(services: Services, files: StaticFiles) -> dict[str, object]:
         "version": __version__,
         "style": files.address("portail.css"),
         "script": files.address("portail.js"),
+        "idle_minutes": int(IDLE.total_seconds() // 60),
         "franceconnect": services.franceconnect is not None,
         "contact": {
             "name": settings.contact_name,

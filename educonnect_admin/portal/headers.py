@@ -18,6 +18,8 @@ def policy(form_targets: Iterable[str] = ()) -> str:
             "style-src 'self'",
             "script-src 'self'",
             "img-src 'self'",
+            # «Rester connecté» asks for a page of ours.
+            "connect-src 'self'",
             f"form-action {targets}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
