@@ -1,7 +1,7 @@
 """What an office may set: one frozen object, read once from the environment."""
 
 from getpass import getuser
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +22,8 @@ def _default_operator() -> str:
         return "inconnu"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether an address leads to this very machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
         codes_an_hour, codes_a_day, code_tries: for one mobile, for one code (R-6).
         log_in_…, log_ins_a_day, address_failures_an_hour, guesses_an_hour, birth_date_…: R-6.
         franceconnect_…: the provider; without an issuer the portal does not offer it.
+        trusted_proxies: the addresses or networks, with commas, whose `X-Forwarded-For` counts.
+        portal_development: show every message at an address of this machine; never in earnest.
         contact_…, legal_…: what the pages «Contact» and «Mentions légales» say.
     """
 
@@ -111,6 +114,8 @@ class Settings(BaseSettings):
     franceconnect_client_secret_file: Path | None = Field(default=None, validate_default=True)
     franceconnect_acr: str = Field(default="eidas1", max_length=40)
     franceconnect_ca_file: Path | None = None
+    trusted_proxies: str | None = Field(default=None, max_length=500)
+    portal_development: bool = False
     contact_name: str = Field(default="L'assistance de votre académie", max_length=100)
     contact_phone: str | None = Field(default=None, max_length=40)
     contact_email: str | None = Field(default=None, max_length=254, pattern=_ADDRESS)
@@ -124,7 +129,7 @@ class Settings(BaseSettings):
     @classmethod
     def _keep_mails_secret(cls, security: str, others: ValidationInfo) -> str:
         """Letters hold passwords: in clear they go no further than this machine."""
-        if security == "none" and not _is_loopback(others.data.get("smtp_host") or "localhost"):
+        if security == "none" and not is_loopback(others.data.get("smtp_host") or "localhost"):
             raise ValueError("in clear")
         return security
 
@@ -144,6 +149,14 @@ class Settings(BaseSettings):
                 raise ValueError("signs that no header bears")
             address.rpartition("@")[2].encode("idna")  # its refusal is a ValueError
         return address
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _know_the_proxies(cls, proxies: str | None) -> str | None:
+        for one in (proxies or "").split(","):
+            if one.strip() and ip_network(one.strip()).prefixlen == 0:
+                raise ValueError("everybody")
+        return proxies
 
     @field_validator("mail_from")
     @classmethod

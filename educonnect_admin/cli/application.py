@@ -14,6 +14,7 @@ from educonnect_admin.cli import (
     guardians,
     letters,
     mail,
+    portal,
     pupils,
     roster,
     schools,
@@ -44,6 +45,7 @@ app.add_typer(guardians.app, name="guardians")
 app.add_typer(letters.app, name="letters")
 app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
+app.add_typer(portal.app, name="portal")
 
 
 def _show_version(wanted: bool) -> None:

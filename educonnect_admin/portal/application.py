@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -48,8 +49,13 @@ def page_routes() -> list[PageRoute]:
     return found
 
 
-def make_application(services: Services) -> Starlette:
-    """Return the portal of an office, to be served."""
+def make_application(services: Services, *, lifespan: Any = None) -> Starlette:
+    """Return the portal of an office, to be served.
+
+    Args:
+        services: The office.
+        lifespan: What begins and ends with the process that serves it, as Starlette has it.
+    """
     files = StaticFiles.shipped()
     portal = Portal(
         services=services,
@@ -67,7 +73,11 @@ def make_application(services: Services) -> Starlette:
     async def not_allowed(_request: Request, _error: Exception) -> Response:
         return await to_thread.run_sync(partial(portal.failure, "requete_refusee", 405))
 
-    return Starlette(routes=routes, exception_handlers={404: not_found, 405: not_allowed})
+    return Starlette(
+        routes=routes,
+        exception_handlers={404: not_found, 405: not_allowed},
+        lifespan=lifespan,
+    )
 
 
 def _route(portal: Portal, page: PageRoute) -> Route:
