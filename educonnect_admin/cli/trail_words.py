@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from educonnect_admin.domain.accounts import AccountState
+from educonnect_admin.domain.accounts import AccountState, Journey
 from educonnect_admin.domain.letters import LetterEnd, Who
 from educonnect_admin.domain.messages import Channel, MessageKind
 from educonnect_admin.domain.trail import TrailKind
@@ -73,6 +73,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "from": "de",
     "guardian": "fiche",
     "into": "vers le compte",
+    "journey": "par",
     "kind": "",
     "letter": "courrier",
     "letters": "courriers",
@@ -117,6 +118,11 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         MessageKind.FRANCECONNECT_LINKED: "FranceConnect annoncé",
     },
     "delivery": {"email": "mail"},
+    "journey": {
+        Journey.LETTER: "courrier",
+        Journey.SMS: "SMS",
+        Journey.FRANCECONNECT: "FranceConnect",
+    },
     "channel": {Channel.MAIL: "mail", Channel.SMS: "SMS"},
 }
 _FIELD_WORDS: Mapping[str, str] = {

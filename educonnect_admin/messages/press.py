@@ -76,11 +76,16 @@ class MessagePress:
     def sms(self, kind: MessageKind, values: Mapping[str, object]) -> str:
         """Return the text of an SMS: one message, of signs that every telephone has.
 
+        Lines stay lines, without the empty ones: a telephone looks for the address of the page
+        that awaits the code in the last of them.
+
         Raises:
             BadMailTemplate: it can't be used, has other signs (`gsm`) or is `too_long`.
         """
         name = f"{kind}/text.j2"
-        text = " ".join(self._templates.render(name, self._readable(name, values)).split())
+        rendered = self._templates.render(name, self._readable(name, values))
+        lines = (" ".join(line.split()) for line in rendered.splitlines())
+        text = "\n".join(line for line in lines if line)
         length = septets(text)
         if length is None:
             raise BadMailTemplate(name, GSM)

@@ -10,7 +10,11 @@ from educonnect_admin.domain.calendar import day_in, end_of_day
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.messages import Message, MessageState
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
-from educonnect_admin.queries.live_letters import LiveLetter, live_letters_of
+from educonnect_admin.queries.live_letters import (
+    LiveLetter,
+    cancel_waiting_messages,
+    live_letters_of,
+)
 
 
 class Ended(NamedTuple):
@@ -43,12 +47,39 @@ def end_account(
     Rules: R-1, R-8, R-11.
     """
     account.finish(state, author.now)
-    happenings = [
-        _end_letter(session, letter, end, reason, author)
-        for letter in live_letters_of(session, [account.id])
-    ]
+    happenings = _end_letters(session, account.id, end, reason, author)
     live = sum(happening.details["end"] == end for happening in happenings)
     return Ended(live, _cancel_messages(session, account, author), tuple(happenings))
+
+
+def end_letters_of(
+    session: Session, account_id: int, end: LetterEnd, *, author: Author
+) -> list[Happening]:
+    """End the letter that an account still has, and what waits to bring it (R-11).
+
+    Args:
+        session: The transaction that holds the account.
+        account_id: Whose letter; it goes on living without it.
+        end: Why it is over.
+        author: Who acts, and when.
+
+    Returns:
+        What the trail is to be told.
+    """
+    happenings = _end_letters(session, account_id, end, None, author)
+    cancel_waiting_messages(
+        session, [one.letter_id for one in happenings if one.letter_id], author.now
+    )
+    return happenings
+
+
+def _end_letters(
+    session: Session, account_id: int, end: LetterEnd, reason: str | None, author: Author
+) -> list[Happening]:
+    return [
+        _end_letter(session, letter, end, reason, author)
+        for letter in live_letters_of(session, [account_id])
+    ]
 
 
 def _end_letter(
