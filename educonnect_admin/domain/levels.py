@@ -19,3 +19,13 @@ def level_rank(level: str | None) -> int:
     """Return the place of a level in the order of the years; what is not one comes last."""
     written = name_key(level or "").upper()
     return _RANK.get(_ALSO.get(written, written), len(LEVELS))
+
+
+def level_name(level: str) -> str | None:
+    """Return a level as it is read, `CE1`, `3e`, `Tle`; None if it is none."""
+    rank = level_rank(level)
+    if rank == len(LEVELS):
+        return None
+    code = LEVELS[rank]
+    is_year_of_second_degree = code[0].isdigit()
+    return code[0] + code[1:].lower() if is_year_of_second_degree or code == "TLE" else code

@@ -29,6 +29,13 @@ class Service(Base):
         self.label = label
         self.url = url
 
+    @property
+    def title(self) -> str:
+        """What the link says: «Livret Scolaire (CP - 3e)», as the guide writes it (R-51)."""
+        levels = " - ".join(dict.fromkeys(n for n in (self.first_level, self.last_level) if n))
+        # A label that ends with its own parentheses has said so already.
+        return f"{self.label} ({levels})" if levels and not self.label.endswith(")") else self.label
+
     def is_open_to(self, level: str | None) -> bool:
         """Tell whether a child of this level may use it; an unknown level only what all may."""
         if self.first_level is None or self.last_level is None:
