@@ -3,9 +3,12 @@
 import re
 from typing import TYPE_CHECKING
 
+from educonnect_admin.cli.refusals.mail import TEMPLATE_REASONS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from educonnect_admin.domain.mail_errors import BadMailTemplate
     from educonnect_admin.office.mailing.end_message import Ended
     from educonnect_admin.queries.outbox_list import ListedMessage
 
@@ -14,6 +17,13 @@ KINDS = {
     "reminder": "Rappel",
     "child_added": "Enfant ajouté",
     "activation_code": "Code par SMS",
+    "email_to_confirm": "Adresse mail à confirmer",
+    "email_change": "Nouvelle adresse mail à confirmer",
+    "email_change_told": "Changement d'adresse mail annoncé",
+    "identifiers": "Identifiant oublié",
+    "password_reset": "Mot de passe à réinitialiser",
+    "password_changed": "Changement de mot de passe annoncé",
+    "franceconnect_linked": "Lien avec FranceConnect annoncé",
 }
 
 STATES = {
@@ -60,7 +70,7 @@ def reason_words(code: str | None) -> str:
 def trouble_sentence(ended: "Ended") -> str:
     """Return the line about a message that failed or may be double, and what to do."""
     whose = f" pour {ended.identifier}" if ended.identifier else ""
-    name = f"Message n° {ended.message_id} ({KINDS[ended.kind].lower()}{whose})"
+    name = f"Message n° {ended.message_id} ({_small(KINDS[ended.kind])}{whose})"
     if ended.state == "sent":
         return (
             f"{name} : envoyé, peut-être deux fois (un envoi avait été interrompu). "
@@ -69,6 +79,10 @@ def trouble_sentence(ended: "Ended") -> str:
     if ended.state == "waiting":
         return f"{name} : il attend, {reason_words(ended.error)}. {_what_to_do(ended)}"
     return f"{name} : échec, {reason_words(ended.error)}. {_what_to_do(ended)}"
+
+
+def _small(words: str) -> str:
+    return words[0].lower() + words[1:]
 
 
 def _what_to_do(ended: "Ended") -> str:
@@ -84,6 +98,12 @@ def _what_to_do(ended: "Ended") -> str:
     if ended.maybe_double:
         return f"Il est peut-être arrivé : demandez au responsable. Sinon : {again}"
     return f"Voyez : educonnect-admin accounts explain {ended.identifier}"
+
+
+def template_problem(bad: "BadMailTemplate") -> str:
+    """Return what is wrong with a template of a message: which file, which line, what."""
+    where = f"mail/{bad.template}, ligne {bad.line}" if bad.line else f"mail/{bad.template}"
+    return f"{where} : {TEMPLATE_REASONS.get(bad.why, bad.why)} (docs/templates.fr.md)."
 
 
 def folder_sentence(folder: "Path") -> str:

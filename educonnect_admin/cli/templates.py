@@ -31,23 +31,30 @@ def check_templates(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Vérifier des modèles de courrier sur des personnes inventées, sans rien tirer ni écrire."""
+    """Vérifier des modèles de courrier et de message sur des personnes inventées."""
     from educonnect_admin.cli.letter_words import template_sentence
+    from educonnect_admin.cli.mail_words import template_problem
     from educonnect_admin.letters import checking
+    from educonnect_admin.messages.checking import check_messages
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    problems = checking.check_templates(folder or desk.settings().templates_dir)
-    for problem in problems:
-        speech.warn(template_sentence(problem))
+    folder = folder or desk.settings().templates_dir
+    letters, messages = checking.check_templates(folder), check_messages(folder)
+    problems = [
+        *((one.template, one.line, one.reason, one.what) for one in letters),
+        *((f"mail/{one.template}", one.line, one.why, None) for one in messages),
+    ]
+    for sentence in (*map(template_sentence, letters), *map(template_problem, messages)):
+        speech.warn(sentence)
     if not problems:
         speech.say("Les modèles sont bons. Pour voir le résultat : letters preview essai.pdf")
     speech.result(
         {
             "ok": not problems,
             "problems": [
-                {"file": one.template, "line": one.line, "reason": one.reason, "what": one.what}
-                for one in problems
+                {"file": file, "line": line, "reason": reason, "what": what}
+                for file, line, reason, what in problems
             ],
         }
     )

@@ -47,8 +47,8 @@ def preview(folder: Path | None) -> bytes:
 def _unknown_files(folder: Path) -> Iterator[BadTemplate]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name.startswith("mail/"):
-            continue  # the words of mails, which are no letters
+        if name.startswith(("mail/", "portal/")):
+            continue  # the words of mails and pages, which are no letters
         if path.is_file() and name not in PARTS and not path.name.startswith(("_", ".")):
             yield BadTemplate(name, guard.UNKNOWN_FILE)
 

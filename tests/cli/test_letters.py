@@ -245,6 +245,23 @@ def test_a_bad_template_is_told_by_file_and_line(run: Terminal, tmp_path: Path) 
     assert not (tmp_path / "b.pdf").exists()
 
 
+def test_a_bad_template_of_a_message_is_told_too(run: Terminal, tmp_path: Path) -> None:
+    """Mails and SMS are tried with the letters: file, line, what."""
+    folder = tmp_path / "mine" / "mail" / "password_reset"
+    folder.mkdir(parents=True)
+    (folder / "text.j2").write_text("Bonjour\n{{ lien }}\n", encoding="utf-8")
+
+    answer = run("letters", "check-templates", "mine")
+    told = run("letters", "check-templates", "mine", "--json")
+
+    assert (answer.code, told.code) == (3, 3)
+    assert "mail/password_reset/text.j2, ligne 2 : une variable inconnue" in answer.err
+    assert told.json["problems"] == [
+        {"file": "mail/password_reset/text.j2", "line": 2, "reason": "unknown_variable",
+         "what": None}
+    ]  # fmt: skip
+
+
 def test_letters_are_not_printed_with_a_bad_template(
     run: Terminal, office: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

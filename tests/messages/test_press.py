@@ -13,12 +13,12 @@ import pytest
 from educonnect_admin.domain.mail_errors import BadMailTemplate
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.messages.gsm import septets
-from educonnect_admin.messages.press import BadAddress, MessagePress
+from educonnect_admin.messages.press import SMS_KINDS, BadAddress, MessagePress
 from educonnect_admin.messages.sender import Sender
 from tests.conftest import NOW
 from tests.support.outbox import LEO, LETTER, SCHOOL, SENDER, VALUES
 
-MAILS = [MessageKind.LETTER, MessageKind.REMINDER, MessageKind.CHILD_ADDED]
+MAILS = [kind for kind in MessageKind if kind not in SMS_KINDS]
 
 
 def made(
@@ -154,6 +154,50 @@ def test_a_reminder_holds_no_password() -> None:
 
     assert "BUNZ57DM" not in content
     assert "zoe.durand" in content
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "said"),
+    [
+        (MessageKind.EMAIL_TO_CONFIRM, "activation de votre compte",
+         ("valable 72 heures", "Vous n'avez rien demandé ?", "/confirmation/Xy7-")),
+        (MessageKind.EMAIL_CHANGE, "votre nouvelle adresse mail",
+         ("valable 72 heures", "zoe@exemple.org", "Vous n'avez rien demandé ?", "/confirmation/")),
+        (MessageKind.EMAIL_CHANGE_TOLD, "changement de votre adresse mail",
+         ("La nouvelle adresse est", "zoe@exemple.org", "Ce n'est pas vous ?",
+          "/mot-de-passe-oublie")),
+        (MessageKind.IDENTIFIERS, "votre identifiant",
+         ("jean.durand", "zoe.durand", "Vous n'avez rien demandé ?")),
+        (MessageKind.PASSWORD_RESET, "nouveau mot de passe, demande n° BCDF2345",
+         ("valable 1 heure et", "N° de la demande de réinitialisation : BCDF2345",
+          "/mot-de-passe/Xy7-", "/mot-de-passe-oublie", "Vous n'avez rien demandé ?")),
+        (MessageKind.PASSWORD_CHANGED, "votre mot de passe a été changé",
+         ("Ce n'est pas vous ?", "/mot-de-passe-oublie")),
+        (MessageKind.FRANCECONNECT_LINKED, "FranceConnect relié à votre compte",
+         ("« S'identifier avec FranceConnect »", "Ce n'est pas vous ?")),
+    ],
+)  # fmt: skip
+def test_what_the_mails_of_the_portal_say(
+    kind: MessageKind, subject: str, said: tuple[str, ...]
+) -> None:
+    """Both parts: what it is, the link, what to do if nobody asked for it, whom to ask."""
+    message = made(kind)
+    text = " ".join(part(message, "plain").split())
+    page = " ".join(Page(part(message, "html")).text.split()).replace(" ,", ",")
+
+    assert message["Subject"] == f"Services en ligne de l'éducation nationale – {subject}"
+    for words in (*said, "Mme Zoé DURAND", "https://educonnect.exemple.fr/contact"):
+        assert words.lower() in text.lower()
+        assert words.lower() in page.lower()
+    assert "École Jules-Ferry" not in text + page
+
+
+def test_nobody_is_addressed_by_an_empty_name() -> None:
+    """One address, several people: the line is left out (R-54)."""
+    message = made(MessageKind.IDENTIFIERS, holder="")
+
+    assert "attention" not in part(message, "plain") + part(message, "html")
+    assert part(message, "plain").startswith("VOTRE IDENTIFIANT")
 
 
 @pytest.mark.parametrize("kind", MAILS)
@@ -322,13 +366,26 @@ def test_our_own_templates_are_good(kind: MessageKind) -> None:
         assert "None" not in made(kind, school=bare).as_string()
 
 
-def test_the_code_fits_one_sms() -> None:
+@pytest.mark.parametrize("host", ["", "educonnect.education.gouv.fr", "h" * 50])
+def test_the_code_fits_one_sms(host: str) -> None:
     """160 signs at most, all of the alphabet that every telephone has."""
-    text = MessagePress(None).sms(MessageKind.ACTIVATION_CODE, {"code": "482915", "minutes": 30})
+    values = {"code": "482915", "minutes": 30, "host": host}
+    text = MessagePress(None).sms(MessageKind.ACTIVATION_CODE, values)
 
     assert "482915" in text
     assert "30 minutes" in text
     assert (septets(text) or 999) <= 160
+
+
+def test_a_telephone_can_hand_the_code_to_the_page_that_awaits_it() -> None:
+    """The last line names the page and the code, as telephones want it; nothing else is there."""
+    values = {"code": "482915", "minutes": 30, "host": "educonnect.exemple.fr"}
+    press = MessagePress(None)
+
+    lines = press.sms(MessageKind.ACTIVATION_CODE, values).split("\n")
+    assert lines[-1] == "@educonnect.exemple.fr #482915"
+    assert len(lines) == 2
+    assert "@" not in press.sms(MessageKind.ACTIVATION_CODE, values | {"host": ""})
 
 
 @pytest.mark.parametrize(("source", "why"), [("{{ code }} ê", "gsm"), ("€" * 81, "too_long")])

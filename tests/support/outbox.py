@@ -39,6 +39,20 @@ LETTER: dict[str, Any] = {
     "created_on": "2026-11-23",
     "last_day": "2027-02-23",
 }
+_HOLDER: dict[str, Any] = {name: LETTER[name] for name in ("holder", "portal_url")}
+
+
+def _link(path: str, hours: int) -> dict[str, Any]:
+    """Return what every mail with a link is filled with."""
+    return {
+        **_HOLDER,
+        "link": f"https://educonnect.exemple.fr/{path}/{'Xy7-' * 10}abc",
+        "hours": hours,
+        "request_number": "BCDF2345",
+        "new_email": "zoe@exemple.org",
+    }
+
+
 VALUES: dict[MessageKind, dict[str, Any]] = {
     MessageKind.LETTER: LETTER,
     MessageKind.REMINDER: {
@@ -48,7 +62,14 @@ VALUES: dict[MessageKind, dict[str, Any]] = {
         **{name: LETTER[name] for name in ("holder", "school", "portal_url")},
         "child": LEO,
     },
-    MessageKind.ACTIVATION_CODE: {"code": "482915", "minutes": 30},
+    MessageKind.EMAIL_TO_CONFIRM: _link("confirmation", 72),
+    MessageKind.EMAIL_CHANGE: _link("confirmation", 72),
+    MessageKind.EMAIL_CHANGE_TOLD: {**_HOLDER, "new_email": "zoe@exemple.org"},
+    MessageKind.IDENTIFIERS: {**_HOLDER, "identifiers": ["jean.durand", "zoe.durand"]},
+    MessageKind.PASSWORD_RESET: _link("mot-de-passe", 1),
+    MessageKind.PASSWORD_CHANGED: _HOLDER,
+    MessageKind.FRANCECONNECT_LINKED: _HOLDER,
+    MessageKind.ACTIVATION_CODE: {"code": "482915", "minutes": 30, "host": "educonnect.exemple.fr"},
 }
 
 

@@ -22,7 +22,7 @@ _SERVER = {
     "ca_file": "le fichier EDUCONNECT_MAIL_CA_FILE manque ou ne contient pas de certificat",
 }
 
-_TEMPLATE = {
+TEMPLATE_REASONS: Mapping[str, str] = {
     "syntax": "une faute d'écriture",
     "unknown_variable": "une variable inconnue",
     "forbidden": "quelque chose qui n'est pas permis dans un modèle",
@@ -31,6 +31,7 @@ _TEMPLATE = {
     "too_long": "le texte est trop long",
     "gsm": "un signe que les SMS n'ont pas",
     "values": "une date illisible",
+    "unknown_file": "ce fichier ne remplace aucun des nôtres",
 }
 
 
@@ -64,8 +65,8 @@ MAIL: Mapping[type[EduConnectError], Words] = {
         lambda e: (
             f"Le modèle de message {e.template} n'est pas utilisable"
             + (f", ligne {e.line}" if e.line else "")
-            + f" : {_TEMPLATE.get(e.why, e.why)}. Corrigez-le ou retirez-le : celui d'origine "
-            "servira."
+            + f" : {TEMPLATE_REASONS.get(e.why, e.why)}. Corrigez-le ou retirez-le : celui "
+            "d'origine servira."
         ),
     ),
 }
