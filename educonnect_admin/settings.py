@@ -4,6 +4,7 @@ from getpass import getuser
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationInfo, field_validator
@@ -109,10 +110,12 @@ class Settings(BaseSettings):
     guesses_an_hour: int = Field(default=30, ge=1)
     birth_date_tries: int = Field(default=5, ge=1, le=10)
     birth_date_tries_a_day: int = Field(default=10, ge=1, le=10)
-    franceconnect_issuer: str | None = Field(default=None, max_length=300)
+    franceconnect_issuer: str | None = Field(
+        default=None, max_length=300, pattern=r"^https?://[!-~]+$"
+    )
     franceconnect_client_id: str | None = Field(default=None, max_length=200)
     franceconnect_client_secret_file: Path | None = Field(default=None, validate_default=True)
-    franceconnect_acr: str = Field(default="eidas1", max_length=40)
+    franceconnect_acr: str = Field(default="eidas1", max_length=40, pattern=r"^[!-~]+$")
     franceconnect_ca_file: Path | None = None
     trusted_proxies: str | None = Field(default=None, max_length=500)
     portal_development: bool = False
@@ -138,6 +141,28 @@ class Settings(BaseSettings):
     def _pair_user_and_password(cls, file: Path | None, others: ValidationInfo) -> Path | None:
         if (file is None) != (others.data.get("smtp_user") is None):
             raise ValueError("user without password, or the other way round")
+        return file
+
+    @field_validator("franceconnect_issuer")
+    @classmethod
+    def _check_who_identifies(cls, issuer: str | None) -> str | None:
+        """Whoever stands between could pass for anybody: in clear only on this very machine."""
+        if issuer is not None:
+            parts = urlsplit(issuer)
+            if parts.query or parts.fragment or parts.username is not None or not parts.hostname:
+                raise ValueError("no issuer")
+            in_clear = parts.scheme == "http" and is_loopback(parts.hostname)
+            if parts.scheme != "https" and not in_clear:
+                raise ValueError("in clear")
+        return issuer
+
+    @field_validator("franceconnect_client_secret_file")
+    @classmethod
+    def _gather_franceconnect(cls, file: Path | None, others: ValidationInfo) -> Path | None:
+        names = ("franceconnect_issuer", "franceconnect_client_id")
+        given = {others.data[name] is not None for name in names if name in others.data}
+        if not given <= {file is not None}:
+            raise ValueError("issuer, client and secret: all or none")
         return file
 
     @field_validator("mail_from", "mail_reply_to")
