@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CODE := educonnect_admin tests benchmarks data
 
-.PHONY: install tools demo test check bench clean
+.PHONY: install tools demo portal test check bench clean
 
 install: $(INSTALLED)
 
@@ -22,6 +22,10 @@ tools:
 demo: install
 	sh data/demo.sh $(BIN)
 
+# The parents' portal on the same data: http://localhost:8000, nothing leaves this machine.
+portal: install
+	sh data/portal.sh $(BIN)
+
 test: install tools
 	$(BIN)/pytest -n auto --dist worksteal
 
@@ -36,6 +40,7 @@ bench: install
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.identifiers
 	$(BIN)/python -m benchmarks.find
+	$(BIN)/python -m benchmarks.portal
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

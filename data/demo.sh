@@ -3,9 +3,14 @@
 set -eu
 
 command="$1/educonnect-admin"
-rm -rf demo
-export EDUCONNECT_DATABASE_URL=demo/educonnect.sqlite EDUCONNECT_OPERATOR=demo
 unset EDUCONNECT_HASHING EDUCONNECT_SECRET_KEY_FILE EDUCONNECT_TEMPLATES_DIR EDUCONNECT_PORTAL_URL
+place=demo
+if [ "${2:-}" = portal ]; then # for `make portal`: an office of its own, whose letters lead to it
+    place=demo/portail
+    export EDUCONNECT_PORTAL_URL=http://localhost:8000
+fi
+rm -rf "$place"
+export EDUCONNECT_DATABASE_URL="$place/educonnect.sqlite" EDUCONNECT_OPERATOR=demo
 
 run() {
     printf '\n$ educonnect-admin'
@@ -25,11 +30,11 @@ for school in ecole-charlemagne:0599901S ecole-marie-curie:0599902T; do
     run roster import "$folder/CSVExtraction-eleves.csv" "$folder/CSVExtraction-responsables.csv" \
         --school "$uai"
     run accounts generate --school "$uai"
-    run letters issue --school "$uai" --output "demo/courriers/$uai"
+    run letters issue --school "$uai" --output "$place/courriers/$uai"
 done
 run audit activations --by school
 
 printf '\nLes courriers sont dans :\n'
-for folder in demo/courriers/*/; do
+for folder in "$place"/courriers/*/; do
     printf '  %s (%s fichiers PDF)\n' "$folder" "$(ls "$folder" | wc -l | tr -d ' ')"
 done

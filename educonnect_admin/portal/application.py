@@ -14,10 +14,12 @@ from starlette.routing import BaseRoute, Route
 from educonnect_admin import __version__
 from educonnect_admin.domain.visits import IDLE
 from educonnect_admin.edge import Services
+from educonnect_admin.portal import development
 from educonnect_admin.portal.files import StaticFiles
 from educonnect_admin.portal.routes import PageRoute
 from educonnect_admin.portal.seam import Portal
 from educonnect_admin.portal.templates import PortalTemplates
+from educonnect_admin.settings import Settings
 
 JOURNEYS = (
     "plain_pages",
@@ -64,6 +66,7 @@ def make_application(services: Services, *, lifespan: Any = None) -> Starlette:
     )
     routes: Sequence[BaseRoute] = [
         *(_route(portal, page) for page in page_routes()),
+        *(_route(portal, page) for page in _pages_of_development(services.settings)),
         Route("/statique/{name}", files.serve, methods=["GET"]),
     ]
 
@@ -83,6 +86,10 @@ def make_application(services: Services, *, lifespan: Any = None) -> Starlette:
 def _route(portal: Portal, page: PageRoute) -> Route:
     methods = (["GET"] if page.show else []) + (["POST"] if page.take else [])
     return Route(page.path, portal.endpoint(page), methods=methods)
+
+
+def _pages_of_development(settings: Settings) -> list[PageRoute]:
+    return development.ROUTES if development.is_wanted(settings) else []
 
 
 def _shared(services: Services, files: StaticFiles) -> dict[str, object]:
