@@ -23,6 +23,7 @@ from educonnect_admin.gateways.franceconnect_tokens import check_id_token, claim
 
 _LONGEST_CODE = 1000
 _LONGEST_NAME = 300
+_MOST_NAMES = 20
 _SIGNED = "application/jwt"
 
 
@@ -169,7 +170,7 @@ class OpenIdProvider:
 def _identity(subject: str, told: Mapping[str, Any]) -> Identity:
     """Return the names of somebody; dates are not asked for, and not read if they come."""
     several = told.get("given_name_array")
-    names = several if isinstance(several, list) else [told.get("given_name")]
+    names = several[:_MOST_NAMES] if isinstance(several, list) else [told.get("given_name")]
     given = tuple(name for name in map(_name, names) if name)
     if not given and _name(told.get("given_name")):
         given = (_name(told.get("given_name")),)

@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState, Journey
 from educonnect_admin.domain.messages import MessageKind
-from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.gateways.franceconnect import (
     UNAVAILABLE,
     FranceConnect,
     FranceConnectRefused,
-    Identity,
     Proved,
     Refusal,
 )
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.parents.activation import activate
 from educonnect_admin.parents.coming_in import begin_journey, come_in
+from educonnect_admin.parents.franceconnect_names import ARRIVAL, is_named
 from educonnect_admin.parents.means import Means
+from educonnect_admin.parents.proofs import Way, current_proof, finished_proof
 from educonnect_admin.parents.telling import told
 from educonnect_admin.queries.accounts import schools_of_account
 from educonnect_admin.queries.franceconnect import (
@@ -42,8 +42,6 @@ CALLBACK = "/franceconnect/retour"
 FAREWELL = "/franceconnect/deconnexion"
 
 _DEPARTURE = "franceconnect_departure"
-_ARRIVAL = "franceconnect"
-_PROOF = "proof"
 _USE = "franceconnect"
 
 
@@ -137,36 +135,36 @@ def arrive(means: Means, visitor: Visitor | None, query: Mapping[str, str]) -> A
     return _welcomed(means, proved)
 
 
-def finish(session: Session, means: Means, visitor: Visitor) -> str | None:
+def finish(means: Means, visitor: Visitor) -> str | None:
     """Link the account whose proofs were given, activate it if need be, and come in.
 
-    To be called once the code and every birth date are right, in the transaction that holds
-    the accounts of the proof.
-
     Args:
-        session: That transaction.
         means: Of the request.
-        visitor: Whose visit remembers the identity and the proof.
+        visitor: Whose visit remembers the identity, and the code and birth dates given.
 
     Returns:
-        The token of the visit that begins; None if the account is over meanwhile.
+        The token of the visit of the holder; None if the proofs no longer stand.
 
     Rules: R-7, R-41, R-63.
     """
-    memory = recall(means.sealer, visitor)
-    identity, proof = memory.get(_ARRIVAL), memory.get(_PROOF)
-    if not isinstance(identity, dict) or not isinstance(proof, dict):
+    seen = current_proof(means, visitor)
+    identity = recall(means.sealer, visitor).get(ARRIVAL)
+    if seen is None or not isinstance(identity, dict) or not identity.get("digest"):
         return None
-    held = hold_accounts(session, [int(proof["account_id"]), *map(int, proof["other_ids"])])
-    account = held.pop(int(proof["account_id"]), None)
-    if account is None or account.is_ended or not identity.get("digest"):
-        return None
-    others = [one for one in held.values() if _may_join(one)]
-    happenings = _activated(session, means, account, others)
-    happenings += _linked(session, means, account, str(identity["digest"]))
-    append_to_trail(session, means.author, happenings)
-    kept = {_ARRIVAL: {"id_token": identity["id_token"]}}
-    return come_in(session, means, account, Entry.FRANCECONNECT, former=visitor, memory=kept)
+    with means.transaction() as session:
+        held = hold_accounts(session, seen.account_ids)
+        proof = finished_proof(session, means, visitor)
+        if proof is None or proof.way is not Way.FRANCECONNECT:
+            return None
+        if proof.account_ids != seen.account_ids:
+            return None
+        account, *others = (held[one] for one in proof.account_ids)
+        happenings = _activated(session, means, account, others)
+        happenings += _linked(session, means, account, str(identity["digest"]))
+        kept = {ARRIVAL: {"id_token": identity["id_token"]}}
+        token = come_in(session, means, account, Entry.FRANCECONNECT, former=visitor, memory=kept)
+        append_to_trail(session, means.author, happenings)
+        return token
 
 
 def logout_address(means: Means, visitor: Visitor) -> str | None:
@@ -177,39 +175,12 @@ def logout_address(means: Means, visitor: Visitor) -> str | None:
 
     Rule: R-40.
     """
-    identity = recall(means.sealer, visitor).get(_ARRIVAL)
+    identity = recall(means.sealer, visitor).get(ARRIVAL)
     if means.franceconnect is None or not isinstance(identity, dict):
         return None
     return means.franceconnect.farewell(
         str(identity["id_token"]), means.portal_url + FAREWELL, means.now
     )
-
-
-def identity_of(means: Means, visitor: Visitor | None) -> Identity | None:
-    """Return who the provider says a visitor is, on the way to their account."""
-    kept = recall(means.sealer, visitor).get(_ARRIVAL)
-    if not isinstance(kept, dict) or not kept.get("digest"):
-        return None
-    return Identity(
-        subject="",
-        family_name=str(kept["family_name"]),
-        given_names=tuple(map(str, kept["given_names"])),
-        usage_name=str(kept["usage_name"]),
-    )
-
-
-def surname_keys(identity: Identity) -> set[str]:
-    """Return the folded surnames that a school may know somebody by."""
-    return {name_key(identity.family_name), name_key(identity.usage_name)} - {""}
-
-
-def given_keys(identity: Identity) -> set[str]:
-    """Return the folded given names that a school may have: the first one, or more in order.
-
-    A second name alone is not enough: it may be a brother's first.
-    """
-    words = " ".join(identity.given_names).split()
-    return {name_key("".join(words[: end + 1])) for end in range(len(words))} - {""}
 
 
 def _provider(means: Means) -> FranceConnect:
@@ -236,12 +207,12 @@ def _welcomed(means: Means, proved: Proved) -> Arrived:
     with means.transaction() as session:
         account = account_linked(session, digest)
         if account is not None and account.state is AccountState.ACTIVE:
-            kept = {_ARRIVAL: {"id_token": proved.id_token}}
+            kept = {ARRIVAL: {"id_token": proved.id_token}}
             token = come_in(session, means, account, Entry.FRANCECONNECT, memory=kept)
             return Arrived(verdict=Verdict.IN, token=token)
-        named = bool(given_keys(identity)) and bool(name_key(identity.family_name))
-        kept = {_ARRIVAL: _remembered(proved, digest if named else "")}
-        token = begin_journey(session, means, kept)
+        named = is_named(identity)
+        remembered = _remembered(proved, digest if named else "")
+        token = begin_journey(session, means, {ARRIVAL: remembered})
         if not named:
             return Arrived(verdict=Verdict.NO_NAME, token=token)
         closed = account is None and was_closed(session, digest)
@@ -257,10 +228,6 @@ def _remembered(proved: Proved, digest: str) -> dict[str, object]:
         "given_names": list(identity.given_names),
         "usage_name": identity.usage_name,
     }
-
-
-def _may_join(account: Account) -> bool:
-    return not account.is_ended and account.state is not AccountState.ACTIVE
 
 
 def _activated(
