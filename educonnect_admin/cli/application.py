@@ -18,6 +18,7 @@ from educonnect_admin.cli import (
     pupils,
     roster,
     schools,
+    services,
     showing,
 )
 from educonnect_admin.cli.desk import Desk
@@ -45,6 +46,7 @@ app.add_typer(guardians.app, name="guardians")
 app.add_typer(letters.app, name="letters")
 app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
+app.add_typer(services.app, name="services")
 app.add_typer(portal.app, name="portal")
 
 

@@ -57,6 +57,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "attempts": "essais",
     "batch": "lot",
     "birth_date": "échecs de date de naissance",
+    "change": "",
     "channel": "par",
     "chased": "à relancer",
     "delivery": "par",
@@ -84,6 +85,8 @@ _KEY_WORDS: Mapping[str, str] = {
     "principal": "compte principal",
     "published": "publiés",
     "records": "fiches",
+    "request": "demande n°",
+    "service": "service",
     "state": "état",
     "to": "vers",
     "who": "pour",
@@ -124,6 +127,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         Journey.FRANCECONNECT: "FranceConnect",
     },
     "channel": {Channel.MAIL: "mail", Channel.SMS: "SMS"},
+    "change": {"added": "ajouté", "changed": "modifié", "removed": "retiré"},
 }
 _FIELD_WORDS: Mapping[str, str] = {
     "address": "adresse",
@@ -135,9 +139,12 @@ _FIELD_WORDS: Mapping[str, str] = {
     "country": "pays",
     "email": "adresse mail",
     "family_name": "nom de famille",
+    "first_level": "premier niveau",
     "given_name": "prénom",
     "ine": "INE",
     "kind": "type",
+    "label": "libellé",
+    "last_level": "dernier niveau",
     "level": "niveau",
     "mobile": "mobile",
     "name": "nom",
@@ -151,6 +158,7 @@ _FIELD_WORDS: Mapping[str, str] = {
     "source_postcode": "code postal du fichier",
     "source_street": "rue du fichier",
     "street": "rue",
+    "url": "adresse du service",
     "usage_name": "nom d'usage",
 }
 

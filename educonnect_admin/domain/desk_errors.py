@@ -163,3 +163,19 @@ class ContradictoryOptions(EduConnectError):
     def __init__(self, *options: str) -> None:
         super().__init__(*options)
         self.options = options
+
+
+class UnknownService(EduConnectError):
+    """No service of the portal bears this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class BadService(EduConnectError):
+    """What was typed of a service can't be used; `field` is `code`, `label`, `url` or `levels`."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field

@@ -302,6 +302,7 @@ PUPILS, GUARDIANS = (
 )
 HOLDER = "celine.dupont"
 WHY = ("--reason", "vu avec la famille")
+LIVRET = ("livret", "Livret Scolaire", "https://livret.example.fr/", "--levels", "CP..3e")
 JSON = {
     ("init",): (),
     ("database", "upgrade"): (),
@@ -336,11 +337,15 @@ JSON = {
     ("mail", "list"): (),
     ("audit", "activations"): (),
     ("audit", "trail"): (),
+    ("services", "list"): (),
+    ("services", "add"): LIVRET,
+    ("services", "remove"): ("livret", *WHY),
 }
 """How to call each command that reports something."""
 BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {
     ("accounts", "reopen"): [("accounts", "close")],
     ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
+    ("services", "remove"): [("services", "add")],
 }
 """What must be done before, so that there is something to undo."""
 

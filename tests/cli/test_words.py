@@ -61,6 +61,8 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     desk_errors.BadContact: ("mobile",),
     desk_errors.NothingToCorrect: (),
     desk_errors.ContradictoryOptions: ("--email", "--no-email"),
+    desk_errors.UnknownService: ("livret",),
+    desk_errors.BadService: ("url",),
     mail_errors.MailUnavailable: ("smtp.example", "refused"),
     mail_errors.MailNotSet: (),
     mail_errors.MissingMessageKey: (Path("office.key"),),

@@ -33,6 +33,16 @@ _CONTACTS = {
     "donnez --street, --postcode et --city (et --country à l'étranger).",
 }
 
+_SERVICES = {
+    "code": "Ce code de service ne convient pas : de 1 à 40 signes parmi a-z, 0-9, «-» et «_», ex. "
+    "livret.",
+    "label": "Ce libellé de service ne convient pas : de 1 à 100 signes, ex. Livret Scolaire.",
+    "url": "Cette adresse de service est refusée : il faut une adresse complète qui commence par "
+    "https://, sans mot de passe ni espace.",
+    "levels": "Ces niveaux n'ont pas été compris : écrivez-les du plus jeune au plus âgé, ex. "
+    "CP..3e, ou un seul, ex. CM2.",
+}
+
 
 def _listed(texts: Iterable[str]) -> str:
     *first, last = texts
@@ -104,4 +114,12 @@ CHANGES: Mapping[type[EduConnectError], Words] = {
     desk.ContradictoryOptions: Words(
         USAGE, lambda e: f"Les options {_listed(e.options)} ne vont pas ensemble."
     ),
+    desk.UnknownService: Words(
+        REFUSED,
+        lambda e: (
+            f"Aucun service du portail ne porte le code «{e.code}». Ceux qui existent : "
+            "educonnect-admin services list"
+        ),
+    ),
+    desk.BadService: Words(REFUSED, lambda e: _SERVICES[e.field]),
 }
