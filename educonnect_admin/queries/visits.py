@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -171,3 +171,14 @@ def remember(
 
 def _owner(token_digest: str) -> str:
     return f"visit:{token_digest}"
+
+
+def held_memory(session: Session, sealer: Sealer, visitor: Visitor) -> dict[str, object]:
+    """Return what a visit remembers at this very moment, held until the transaction ends.
+
+    Two pages sent at once would otherwise both count from where they began.
+    """
+    sealed = session.scalar(
+        select(StoredVisit.sealed).where(StoredVisit.id == visitor.visit_id).with_for_update()
+    )
+    return recall(sealer, replace(visitor, sealed=sealed))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.civility import Civility
+from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship, Pupil
 from educonnect_admin.domain.schools import School, SchoolClass
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
@@ -212,6 +213,7 @@ def _add_parent(session: Session, school_id: int, parent: Parent) -> int:
     )
     for name in ("civility", "usage_name", "email", "mobile", "street", "postcode", "city"):
         setattr(guardian, name, getattr(parent, name))
+    guardian.usage_key = name_key(parent.usage_name) if parent.usage_name else None
     session.add(guardian)
     session.flush()
     return guardian.id

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.messages import Channel, MessageKind
+from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Guardian, Guardianship, Pupil
 from educonnect_admin.domain.setbacks import TryCount, TryKind
 from educonnect_admin.edge import Services
@@ -56,6 +57,7 @@ class Office:
             )
             for name in ("civility", "usage_name", "email", "mobile"):
                 setattr(twin, name, facts.get(name, getattr(known, name)))
+            twin.usage_key = name_key(twin.usage_name) if twin.usage_name else None
             session.add(twin)
             session.flush()
             return twin.id
