@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-CODE := educonnect_admin tests benchmarks data
+CODE := educonnect_admin tests benchmarks data dev
 
 .PHONY: install tools demo portal test check bench clean
 
