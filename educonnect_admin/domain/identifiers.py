@@ -50,6 +50,15 @@ def identifier_series(stem: str) -> str:
     return stem[:_LONGEST_SERIES].rstrip(_DIGITS + "-.")
 
 
+def as_given(typed: str) -> str:
+    """Return an identifier as it was given, however somebody typed it.
+
+    Telephones begin with a capital, put a space after a full stop and correct `celine` to
+    `céline`; none of it makes another identifier.
+    """
+    return "".join(to_ascii(typed).split())
+
+
 def numbered(stem: str, number: int) -> str:
     """Return the identifier of the homonym of this number; the first, 0, bears none."""
     return stem if number == 0 else f"{identifier_series(stem)}{number}"

@@ -94,6 +94,12 @@ def give_back(session: Session, subject: Subject) -> None:
 
 def _held(session: Session, subject: Subject, now: datetime) -> TryCount:
     """Return the count of a subject, made if it is its first, its row held."""
+    while (count := _met(session, subject, now)) is None:
+        pass  # somebody who had come in took it away while we waited for it
+    return count
+
+
+def _met(session: Session, subject: Subject, now: datetime) -> TryCount | None:
     session.execute(
         insert_or(session, TryCount)
         .values(
@@ -107,9 +113,9 @@ def _held(session: Session, subject: Subject, now: datetime) -> TryCount:
         )
         .on_conflict_do_nothing(index_elements=["kind", "subject"])
     )
-    return session.scalars(
+    return session.scalar(
         select(TryCount)
         .where(TryCount.kind == subject.kind, TryCount.subject == subject.name)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )

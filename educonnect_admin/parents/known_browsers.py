@@ -1,0 +1,68 @@
+"""Browsers that have logged in before: a cookie that only we can read (R-9).
+
+Guesses from elsewhere lock an account, never a browser that has already opened it.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from educonnect_admin.domain.setbacks import TryKind
+from educonnect_admin.parents.means import Client, Means
+from educonnect_admin.queries.reserved_tries import Subject
+
+LIFE = timedelta(days=365)
+"""Without a log-in of the account; the cookie itself is promised no longer."""
+_OWNER = "device"
+_MOST_ACCOUNTS = 8
+"""In one browser: a cookie has four thousand signs at most."""
+_LONGEST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBrowser:
+    """What a browser proves: its opaque mark, and until when it knows which accounts."""
+
+    mark: str = field(repr=False)
+    accounts: Mapping[int, int] = field(repr=False)
+
+    def knows(self, account_id: int, now: datetime) -> bool:
+        """Tell whether the holder of an account has logged in here, not too long ago."""
+        return self.accounts.get(account_id, 0) > now.timestamp()
+
+
+def browser_of(means: Means, client: Client) -> KnownBrowser | None:
+    """Return what the cookie of a browser proves; nothing if it is not ours, or forged."""
+    if client.device is None or len(client.device) > _LONGEST:
+        return None
+    try:
+        sealed = urlsafe_b64decode(client.device.encode("ascii"))
+        found = json.loads(means.sealer.open(sealed, _OWNER))
+        accounts = {int(account_id): int(until) for account_id, until in found["accounts"]}
+        return KnownBrowser(str(found["mark"]), accounts)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def known_subject(browser: KnownBrowser, account_id: int) -> Subject:
+    """Return what counts the wrong passwords of one browser for one account."""
+    return Subject(
+        kind=TryKind.DEVICE, name=f"{browser.mark}/account:{account_id}", account_id=account_id
+    )
+
+
+def remember_browser(means: Means, client: Client, account_id: int) -> str:
+    """Return the cookie by which this browser is known from now on, for this account too.
+
+    To be given to whoever has proved to hold the account, by whichever way in.
+    """
+    browser = browser_of(means, client)
+    mark = browser.mark if browser else means.chance.salt().hex()
+    others = browser.accounts.items() if browser else ()
+    kept = [(one, until) for one, until in others if one != account_id]
+    latest = (account_id, int((means.now + LIFE).timestamp()))
+    content = {"mark": mark, "accounts": [latest, *kept][:_MOST_ACCOUNTS]}
+    sealed = means.sealer.close(json.dumps(content, separators=(",", ":")).encode(), _OWNER)
+    return urlsafe_b64encode(sealed).decode("ascii")
