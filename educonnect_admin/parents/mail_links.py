@@ -101,7 +101,9 @@ def send_link(
         school_id=schools[0] if schools else None,
         not_after=link.expires_at,
     )
-    return means.post(session, outgoing)
+    queued = means.post(session, outgoing)
+    # The helpdesk finds the request by the number that the parent reads out.
+    return queued._replace(details={**queued.details, "request": link.request_number})
 
 
 def look_at_link(means: Means, token: str) -> FoundLink | None:

@@ -14,6 +14,12 @@ def forget_tries_of_account(session: Session, account_id: int) -> list[TryCount]
     return _forget(session, TryCount.account_id == account_id)
 
 
+def forget_log_in_tries(session: Session, account_id: int) -> list[TryCount]:
+    """Remove the counts of an account's wrong passwords, known browsers' included."""
+    kinds = (TryKind.LOG_IN, TryKind.DEVICE)
+    return _forget(session, (TryCount.account_id == account_id) & TryCount.kind.in_(kinds))
+
+
 def forget_birth_date_tries(session: Session, pupil_id: int) -> list[TryCount]:
     """Remove the counts of a pupil's birth date, whoever tried, and return what they were."""
     is_about = (TryCount.kind == TryKind.BIRTH_DATE) & (TryCount.pupil_id == pupil_id)
