@@ -12,13 +12,13 @@ from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from educonnect_admin.domain.errors import EduConnectError
 from educonnect_admin.domain.portal_errors import CannotListen, PortalFailed
 from educonnect_admin.edge import available_cores
 from educonnect_admin.opening import open_services
 from educonnect_admin.portal.application import make_application
 from educonnect_admin.portal.housekeeping import lifespan_of
 from educonnect_admin.portal.journal import Journal, log_settings
+from educonnect_admin.portal.seam import where_it_broke
 from educonnect_admin.settings import Settings
 
 LOG = logging.getLogger("educonnect_admin.portal")
@@ -59,11 +59,11 @@ class MakePortal:
         """Open the office and return its portal."""
         try:
             services = open_services(self.settings)
-        except EduConnectError as error:
-            # It was there a moment ago. No traceback: it could quote an address.
-            LOG.error("no office: %s", type(error).__name__)  # noqa: TRY400
+            return Journal(make_application(services, lifespan=lifespan_of(services)))
+        except Exception as error:
+            # Whatever it is, the next process would meet it too. No traceback: it could quote.
+            LOG.error("cannot begin: %s", where_it_broke(error))  # noqa: TRY400
             raise SystemExit(STARTUP_FAILURE) from None
-        return Journal(make_application(services, lifespan=lifespan_of(services)))
 
 
 def serve(settings: Settings, place: Place, listener: socket.socket) -> None:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import httpx2 as httpx
 
@@ -27,7 +28,8 @@ class Served:
     """
 
     url: str
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
+    stderr: IO[str]
     log: str = ""
 
     def get(self, path: str, **options: Any) -> httpx.Response:
@@ -41,8 +43,10 @@ class Served:
 
     def ended(self) -> int:
         """Return how it ended, once it has."""
-        _, self.log = self.process.communicate(timeout=60)
-        return self.process.returncode
+        code = self.process.wait(timeout=60)
+        self.stderr.seek(0)
+        self.log = self.stderr.read()
+        return code
 
 
 def free_port() -> int:
@@ -68,17 +72,18 @@ def served(settings: Settings, *options: str, **variables: str) -> Iterator[Serv
     """Open a portal, give it once it answers, and stop it."""
     port = free_port()
     command = [sys.executable, "-m", "educonnect_admin", "portal", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, *options], env=environment(settings) | variables,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    portal = Served(f"http://127.0.0.1:{port}", process)
-    try:
-        _wait_for(portal)
-        yield portal
-    finally:
-        if process.returncode is None:
-            portal.stop()
+    with TemporaryFile("w+", encoding="utf-8") as stderr:  # a pipe nobody empties would stop it
+        process = subprocess.Popen(
+            [*command, *options], env=environment(settings) | variables,
+            stdout=subprocess.DEVNULL, stderr=stderr,
+        )  # fmt: skip
+        portal = Served(f"http://127.0.0.1:{port}", process, stderr)
+        try:
+            _wait_for(portal)
+            yield portal
+        finally:
+            if process.returncode is None:
+                portal.stop()
 
 
 def _wait_for(portal: Served) -> None:
@@ -90,4 +95,4 @@ def _wait_for(portal: Served) -> None:
             time.sleep(0.1)
         else:
             return
-    raise AssertionError(portal.process.communicate()[1])
+    raise AssertionError(f"exit {portal.stop()}: {portal.log}")

@@ -20,7 +20,7 @@ from educonnect_admin.parents.coming_in import begin_journey
 from educonnect_admin.portal.cookies import VISIT
 from educonnect_admin.portal.serving import Place, config_of
 from educonnect_admin.settings import Settings
-from tests.portal.serving import environment, served
+from tests.portal.serving import environment, free_port, served
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -100,6 +100,42 @@ def test_without_an_office_there_is_no_portal(tmp_path: Path, sqlite_settings: S
 
     assert code == 5
     assert "educonnect-admin init" in said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_process_that_cannot_begin_ends_them_all(
+    sqlite_services: Services, tmp_path: Path, workers: str
+) -> None:
+    """Exit 5 rather than one process after the other; the log says where, without a traceback."""
+    (tmp_path / "broken.py").write_text(BREAKS, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "broken.py", "portal", "serve", "--port", str(free_port()),
+         "--workers", workers],
+        env=environment(sqlite_services.settings), capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 5
+    assert "Un processus du portail" in done.stderr
+    assert "cannot begin: RuntimeError at broken.py:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "s3cret" not in done.stderr
+
+
+BREAKS = """
+from educonnect_admin.portal import serving
+
+
+def broken(*_, **__):
+    raise RuntimeError("s3cret")
+
+
+serving.make_application = broken
+if __name__ == "__main__":
+    from educonnect_admin.cli import main
+
+    main()
+"""
 
 
 @pytest.mark.parametrize(
