@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.letters import LetterEnd
-from educonnect_admin.domain.visits import Entry
 from educonnect_admin.parents import log_in
 from educonnect_admin.parents.log_in import LogIn
 from educonnect_admin.parents.prove_password import ProofVerdict
@@ -108,8 +107,9 @@ def leave(visit: Visit) -> Answer:
     visitor = visit.visitor
     if visitor is None:
         return Redirect(to=LOG_OUT, token=LEAVE)
-    # Asked for first: what the provider wants to be told is remembered by the visit.
-    to = logout_address(visit.means, visitor) if visitor.entry is Entry.FRANCECONNECT else None
+    # Asked for first: what the provider wants to be told is remembered by the visit, even of
+    # somebody whom it knows but who is not in here yet.
+    to = logout_address(visit.means, visitor)
     log_in.leave(visit.means, visitor)
     return Redirect(to=to or LOG_OUT, token=LEAVE)
 

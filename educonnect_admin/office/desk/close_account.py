@@ -10,6 +10,7 @@ from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.trail import Author, TrailKind
 from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
 from educonnect_admin.queries.ending import Ended, end_account
+from educonnect_admin.queries.franceconnect import drop_link_taken
 from educonnect_admin.queries.regroupings import refuse_ended
 from educonnect_admin.queries.telling import told_in
 from educonnect_admin.queries.trail import append_to_trail
@@ -69,7 +70,8 @@ def reopen_account(session: Session, identifier: str, *, reason: str, author: Au
 
     A letter that the closing ended stays ended: an account that was notified shows as
     «notification expirée», for its document was handed out and no longer works; one that
-    never was is still to be notified. Sessions don't come back.
+    never was is still to be notified. Sessions don't come back, nor does a FranceConnect link
+    that the holder has given to another account since (R-41).
 
     Raises:
         UnknownAccount: no account bears this identifier.
@@ -80,6 +82,7 @@ def reopen_account(session: Session, identifier: str, *, reason: str, author: Au
     if account.state is not AccountState.CLOSED:
         refuse_ended(session, account)
         raise AccountNotClosed(account.identifier, account.state)
+    drop_link_taken(session, account)
     account.resume()
     entries = told_in(
         schools_of_account(session, account.id),

@@ -17,6 +17,7 @@ from educonnect_admin.domain.trail import Author, TrailKind
 from educonnect_admin.office.desk.compare_people import compare_sides
 from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
 from educonnect_admin.queries.ending import Ended
+from educonnect_admin.queries.franceconnect import drop_link_taken
 from educonnect_admin.queries.regroup import hold_accounts, regroup
 from educonnect_admin.queries.regroupings import (
     later_account,
@@ -107,7 +108,8 @@ def _held(session: Session, principal: str, other: str) -> tuple[Account, Accoun
 def undo_regrouping(session: Session, other: str, *, reason: str, author: Author) -> Regrouped:
     """Give an account back the records that were moved and are still where they were put.
 
-    It is again what it was; a letter that the regrouping ended stays ended.
+    It is again what it was; a letter that the regrouping ended stays ended, and a FranceConnect
+    link that the holder has given to another account since stays there (R-41).
 
     Args:
         session: An open transaction.
@@ -131,6 +133,7 @@ def undo_regrouping(session: Session, other: str, *, reason: str, author: Author
     records = records_to_give_back(session, regrouping)
     before = schools_of_account(session, kept.id)
     regrouping.undone_at = author.now
+    drop_link_taken(session, gone)
     gone.resume()
     move_records(session, records, gone.id)
     mine = schools_of_account(session, gone.id)

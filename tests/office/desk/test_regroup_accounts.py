@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.civility import Civility
@@ -285,3 +286,20 @@ def test_two_desks_that_regroup_crosswise_leave_one_account(office: Office) -> N
     assert sorted(won) == [False, True]
     assert office.one("SELECT count(*) FROM accounts WHERE state = 'regrouped'") == 1
     assert office.one("SELECT count(DISTINCT account_id) FROM guardians") == 1
+
+
+def test_a_link_that_the_principal_bears_by_now_stays_there(office: Office) -> None:
+    """Undone, the account that comes back does not take FranceConnect with it (R-41)."""
+    first, second = two_schools(office)
+    link = f"franceconnect_digest = '{'f' * 64}', franceconnect_at = created_at"
+    with office.services.transaction() as session:
+        session.execute(text(f"UPDATE accounts SET {link} WHERE id = {second}"))
+    regroup(office, "c.dupont", "c.dupont1")
+    with office.services.transaction() as session:
+        session.execute(text(f"UPDATE accounts SET {link} WHERE id = {first}"))
+
+    undo(office, "c.dupont1")
+
+    assert office.state(second) == "notified"
+    linked = office.rows("SELECT id FROM accounts WHERE franceconnect_digest IS NOT NULL")
+    assert linked == [(first,)]

@@ -179,3 +179,21 @@ def test_only_a_closed_account_is_reopened(office: Office) -> None:
     with pytest.raises(UnknownAccount):
         reopen(office, "personne")
     assert office.trail("account.reopened") == []
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_link_that_another_account_bears_by_now_stays_there(
+    office: Office, *, taken: bool
+) -> None:
+    """FranceConnect opens one living account: whoever was linked anew keeps that link (R-41)."""
+    link = {"franceconnect_digest": "f" * 64, "franceconnect_at": NOW}
+    old = office.account("c.dupont", office.record("Céline"), state=AccountState.ACTIVE, **link)
+    close(office, "c.dupont")
+    if taken:
+        office.account("c.dupont1", state=AccountState.ACTIVE, **link)
+
+    reopen(office, "c.dupont")
+
+    assert office.state(old) == "active"
+    kept = office.rows("SELECT identifier FROM accounts WHERE franceconnect_digest IS NOT NULL")
+    assert kept == [("c.dupont1" if taken else "c.dupont",)]
