@@ -1,7 +1,8 @@
 """Visits to the portal: who is behind a browser, since when, and how far their journey is.
 
 The browser holds a token, the database its keyed digest. A visit is begun anew at each log-in
-(its token rotates), is over after twenty minutes without a request, and ends everywhere when
+(its token rotates), is over after twenty minutes without a request (three quarters of an hour
+on the way to an account, where nothing is open yet), and ends everywhere when
 the account says so (`sessions_void_at`).
 """
 
@@ -14,6 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from educonnect_admin.domain.base import Base, Moment, coded
 
 IDLE = timedelta(minutes=20)
+ON_THE_WAY = timedelta(minutes=45)
+"""The same for a visit of nobody yet: a code by SMS may be typed for half an hour (R-32)."""
+
 LONGEST_VISIT = timedelta(hours=12)
 """However busy: a browser left open on a shared computer is somebody else's one day."""
 
@@ -61,7 +65,8 @@ class StoredVisit(Base):
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether it was left alone for too long, or has lasted too long."""
-        return now - self.seen_at > IDLE or now - self.began_at > LONGEST_VISIT
+        idle = ON_THE_WAY if self.account_id is None else IDLE
+        return now - self.seen_at > idle or now - self.began_at > LONGEST_VISIT
 
     def __repr__(self) -> str:
         return f"StoredVisit(id={self.id})"

@@ -207,6 +207,8 @@ class GivenVerdict(StrEnum):
     """Tried too often on this journey, which is over."""
     CHANGED = "changed"
     """The children are others than the page has shown: nothing was looked at."""
+    NO_CHILD = "no_child"
+    """The account, which is active, has no child enrolled any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,8 @@ def give_dates(
         wards = wards_of(session, *proof.account_ids)
         if {ward.pupil_id for ward in wards} != typed.keys():
             return DatesGiven(GivenVerdict.CHANGED)
+        if not wards:
+            return DatesGiven(GivenVerdict.NO_CHILD)
         judged = judge_dates(session, means, proof.account_id, wards, typed)
         if judged.verdict is DatesVerdict.RIGHT:
             proved = tuple(sorted(typed))

@@ -31,6 +31,7 @@ JOURNEYS = (
     "confirm_email",
     "pending_email",
     "register_by_sms",
+    "prove",
     "franceconnect",
     "home",
     "account",

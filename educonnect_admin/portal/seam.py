@@ -160,7 +160,7 @@ class Portal:
                 "here": route.path if route else "",
                 "is_in": visitor is not None and visitor.is_in and not is_gone,
                 "is_known": visitor is not None and visitor.account_id is not None and not is_gone,
-                "timed": visitor is not None and not is_gone,
+                "timed": visitor is not None and visitor.account_id is not None and not is_gone,
                 "holder": None if is_gone else name,
                 "errors": page.errors,
                 **page.values,

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import ENDED, Account, AccountState
 from educonnect_admin.domain.messages import Sealer
-from educonnect_admin.domain.visits import IDLE, LONGEST_VISIT, TOUCHED_EVERY, Entry, StoredVisit
+from educonnect_admin.domain.visits import (
+    LONGEST_VISIT,
+    ON_THE_WAY,
+    TOUCHED_EVERY,
+    Entry,
+    StoredVisit,
+)
 
 Memory = Mapping[str, object]
 """What journeys remember from page to page: JSON, one key a journey."""
@@ -123,6 +129,16 @@ def is_stale(visitor: Visitor, now: datetime) -> bool:
     return now - visitor.seen_at >= TOUCHED_EVERY
 
 
+def renew_visit(session: Session, visit_id: int, token_digest: str, now: datetime) -> None:
+    """Let a visit go on under another token, as if it began now."""
+    session.execute(
+        update(StoredVisit)
+        .where(StoredVisit.id == visit_id)
+        .values(token_digest=token_digest, began_at=now, seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def end_visit(session: Session, visit_id: int) -> None:
     """End one visit; what it remembered is gone."""
     session.execute(delete(StoredVisit).where(StoredVisit.id == visit_id))
@@ -139,7 +155,7 @@ def end_visits_of(session: Session, account_id: int, *, but: int | None = None) 
 
 def sweep_visits(session: Session, now: datetime) -> int:
     """Remove the visits that are over anyway; return how many."""
-    over = (StoredVisit.seen_at < now - IDLE - timedelta(minutes=1)) | (
+    over = (StoredVisit.seen_at < now - ON_THE_WAY - timedelta(minutes=1)) | (
         StoredVisit.began_at < now - LONGEST_VISIT
     )
     return session.connection().execute(delete(StoredVisit).where(over)).rowcount
