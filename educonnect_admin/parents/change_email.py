@@ -10,16 +10,14 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.mail_links import LinkKind
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.setbacks import TryKind
-from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.letters.naming import addressed
+from educonnect_admin.domain.trail import TrailKind
 from educonnect_admin.parents.addresses import same_email
 from educonnect_admin.parents.mail_links import look_at_link, send_link, use_link
 from educonnect_admin.parents.means import Means
+from educonnect_admin.parents.notices import tell_holder
 from educonnect_admin.parents.telling import told
-from educonnect_admin.queries.accounts import locked_accounts, schools_of_account
-from educonnect_admin.queries.holders import holder_of
+from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.links import cancel_waiting, end_links
-from educonnect_admin.queries.outbox import Outgoing
 from educonnect_admin.queries.reserved_tries import Subject, reserve_try
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.visits import Visitor
@@ -71,7 +69,8 @@ def ask_for(means: Means, visitor: Visitor, email: str) -> EmailAsked:
         sent = [send_link(session, means, account, LinkKind.EMAIL_CHANGE, email)]
         cancel_waiting(session, account.id, MessageKind.EMAIL_CHANGE_TOLD, means.now)
         if account.confirmed_email is not None:
-            sent.append(_tell_former(session, means, account, account.confirmed_email, email))
+            kind, former = MessageKind.EMAIL_CHANGE_TOLD, account.confirmed_email
+            sent.append(tell_holder(session, means, account.id, kind, former, new_email=email))
         given = told(session, TrailKind.EMAIL_GIVEN, account.id)
         append_to_trail(session, means.author, [*given, *sent])
         return EmailAsked(EmailVerdict.SENT)
@@ -146,22 +145,3 @@ def give_up(session: Session, means: Means, account: Account) -> None:
     account.pending_email = account.pending_email_at = None
     end_links(session, account.id, LinkKind.EMAIL_CHANGE, means.now)
     cancel_waiting(session, account.id, MessageKind.EMAIL_CHANGE, means.now)
-
-
-def _tell_former(
-    session: Session, means: Means, account: Account, former: str, email: str
-) -> Happening:
-    holder = holder_of(session, account.id)
-    schools = schools_of_account(session, account.id)
-    outgoing = Outgoing(
-        kind=MessageKind.EMAIL_CHANGE_TOLD,
-        to=former,
-        values={
-            "holder": addressed(*holder) if holder else "",
-            "new_email": email,
-            "portal_url": means.portal_url,
-        },
-        account_id=account.id,
-        school_id=schools[0] if schools else None,
-    )
-    return means.post(session, outgoing)

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.parents.means import Means
-from educonnect_admin.queries.visits import Visitor, begin_visit, end_visit, recall, remember
+from educonnect_admin.queries.visits import (
+    Visitor,
+    begin_visit,
+    end_visit,
+    recall,
+    remember,
+    renew_visit,
+)
 
 TOKEN_USE = "visit-token"  # noqa: S105 - the name of a use, not a secret
 PREVIOUS_LOG_IN = "previous_log_in"
@@ -67,6 +74,16 @@ def begin_journey(
     digest = means.digests.of(TOKEN_USE, token)
     visit = begin_visit(session, token_digest=digest, now=means.now)
     remember(session, means.sealer, visit.id, digest, memory)
+    return token
+
+
+def stay_in(session: Session, means: Means, visitor: Visitor) -> str:
+    """Let a visit go on under a new token, which is returned; the former one opens nothing."""
+    token = means.chance.token()
+    digest = means.digests.of(TOKEN_USE, token)
+    memory = recall(means.sealer, visitor)
+    renew_visit(session, visitor.visit_id, digest, means.now)
+    remember(session, means.sealer, visitor.visit_id, digest, memory)
     return token
 
 

@@ -8,6 +8,7 @@ from educonnect_admin.portal.visit import Door, Visit
 ACCOUNT = "/compte"
 CHILDREN = "/compte/enfants"
 CHANGE_EMAIL = "/compte/adresse-mail"
+CHANGE_PASSWORD = "/compte/mot-de-passe"  # noqa: S105 - an address
 PASSWORD_DONE = "mot-de-passe"  # noqa: S105 - what an address says was done
 EMAIL_DONE, EMAIL_SAME, EMAIL_SENT_AGAIN = "adresse-mail", "adresse-inchangee", "renvoye"
 CHILDREN_DONE = "enfants-ajoutes"

@@ -1,8 +1,5 @@
 """`/compte/adresse-mail`: another address, or the link of the pending one again (§4.2, §6.3)."""
 
-from datetime import datetime
-from math import ceil
-
 from educonnect_admin.parents.account import sheet_of
 from educonnect_admin.parents.addresses import same_email, tidy_email
 from educonnect_admin.parents.change_email import EmailAsked, EmailVerdict, ask_for, send_again
@@ -17,10 +14,15 @@ from educonnect_admin.portal.account import (
 from educonnect_admin.portal.answers import Answer, Page, Redirect
 from educonnect_admin.portal.routes import PageRoute
 from educonnect_admin.portal.visit import Door, Visit
+from educonnect_admin.portal.waiting import wait_words
 
 _MISSING = "Saisissez votre nouvelle adresse mail."
 _BAD = "Cette adresse mail n'est pas valable. Exemple : nom@exemple.fr"
 _OTHER = "Les deux adresses mail saisies ne sont pas identiques."
+
+_TOO_OFTEN = (
+    "Trop de courriels ont été demandés. Regardez dans vos courriers indésirables, puis réessayez"
+)
 
 
 def show(visit: Visit) -> Answer:
@@ -52,15 +54,7 @@ def _answer(visit: Visit, asked: EmailAsked) -> Answer:
         case EmailVerdict.NOTHING_PENDING:
             return Redirect(to=CHANGE_EMAIL)
         case EmailVerdict.TOO_OFTEN:
-            return _page(visit, {"": _too_often(visit.now, asked.until)})
-
-
-def _too_often(now: datetime, until: datetime | None) -> str:
-    minutes = max(1, ceil((until - now).total_seconds() / 60)) if until else 60
-    return (
-        "Trop de courriels ont été demandés. Regardez dans vos courriers indésirables, puis "
-        f"réessayez dans {minutes} minute{'s' if minutes > 1 else ''}."
-    )
+            return _page(visit, {"": f"{_TOO_OFTEN} {wait_words(visit.now, asked.until)}."})
 
 
 def _page(visit: Visit, errors: dict[str, str]) -> Page:
