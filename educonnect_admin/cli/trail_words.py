@@ -85,6 +85,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "principal": "compte principal",
     "published": "publiés",
     "records": "fiches",
+    "replaced": "liens remplacés",
     "request": "demande n°",
     "service": "service",
     "state": "état",

@@ -15,20 +15,22 @@ from educonnect_admin.parents.sign_in_with_franceconnect import (
 from educonnect_admin.portal.answers import LEAVE, Answer, Page, Redirect
 from educonnect_admin.portal.franceconnect_words import (
     ARRIVALS,
+    MOBILE,
     MOBILES,
-    NO_MOBILE,
-    NOT_A_MOBILE,
-    DeadEnd,
+    End,
     delayed,
 )
 from educonnect_admin.portal.places import HOME, LOG_IN, place_of
+from educonnect_admin.portal.register_words import (
+    CODE,
+    MISSING,
+    NOT_A_MOBILE,
+    STEPS_BY_FRANCECONNECT,
+)
 from educonnect_admin.portal.routes import PageRoute
 from educonnect_admin.portal.visit import Door, Visit
 
 LOG = logging.getLogger("educonnect_admin.portal")
-
-MOBILE = "/franceconnect/mobile"
-CODE = "/inscription/code"
 
 _GONE = {Verdict.ABANDONED, Verdict.REFUSED, Verdict.UNAVAILABLE}
 """The visit that left is used up, and none goes on."""
@@ -76,7 +78,7 @@ def take_mobile(visit: Visit) -> Answer:
     typed = visit.typed("mobile")
     mobile = tidy_mobile(typed)
     if mobile is None:
-        return _mobile_page(visit, typed, {"mobile": NOT_A_MOBILE if typed else NO_MOBILE})
+        return _mobile_page(visit, typed, {"mobile": NOT_A_MOBILE if typed else MISSING["mobile"]})
     asked = ask_mobile(visit.means, visit.holder, visit.client, mobile)
     if asked.verdict is MobileVerdict.NOBODY:
         return Redirect(to=LOG_IN)
@@ -100,20 +102,24 @@ def _mobile_page(visit: Visit, typed: str, errors: dict[str, str]) -> Answer:
         return Redirect(to=place_of(visit.visitor))
     name = f"{identity.given_names[0]} {identity.usage_name or identity.family_name}"
     return Page(
-        template="franceconnect_mobile", values={"name": name, "typed": typed}, errors=errors
+        template="franceconnect_mobile",
+        values={
+            "name": name,
+            "typed": typed,
+            "steps": STEPS_BY_FRANCECONNECT,
+            "step": STEPS_BY_FRANCECONNECT.index("Mobile"),
+        },
+        errors=errors,
     )
 
 
-def _mobile_words(visit: Visit, asked: MobileAsked) -> DeadEnd:
+def _mobile_words(visit: Visit, asked: MobileAsked) -> End:
     return delayed(MOBILES[asked.verdict], asked.until, visit.now)
 
 
-def _dead_end(words: DeadEnd, *, token: str | None = None) -> Page:
+def _dead_end(words: End, *, token: str | None = None) -> Page:
     return Page(
-        template="franceconnect_impasse",
-        values={"words": words, "mobile": MOBILE},
-        status=words.status,
-        token=token,
+        template="franceconnect_impasse", values={"end": words}, status=words.status, token=token
     )
 
 
