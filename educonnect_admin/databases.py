@@ -9,7 +9,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -20,6 +22,8 @@ READ_ONLY = {"educonnect_read_only": True}
 """Execution option of engines that only read."""
 
 _BUSY_SECONDS = 30
+_KEPT_OPEN = 24
+_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 def parse_address(address: str) -> URL:
@@ -80,9 +84,13 @@ def create_file(url: URL) -> None:
 
 def make_engine(url: URL) -> Engine:
     """Return an engine that keeps the house rules of its database."""
+    # Kept, not closed after use: opening one costs more than most of what it is opened for.
+    pool = {"pool_size": _KEPT_OPEN, "max_overflow": _KEPT_OPEN}
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, **pool)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}, **pool
+    )
     event.listen(engine, "connect", _make_strict)
     event.listen(engine, "begin", _begin)
     return engine
@@ -115,6 +123,26 @@ def schema_version(connection: Connection) -> str | None:
         return None
     version = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if version is None else str(version)
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """Let the writers of this process go to an SQLite file one after the other.
+
+    SQLite lets one write at a time; the others sleep, longer and longer, and whoever wakes up at
+    the right moment wins. In a line nobody sleeps while the file is free. PostgreSQL needs none.
+    """
+    if engine.dialect.name == "postgresql":
+        yield
+        return
+    line = _TURNS.setdefault(engine, Lock())
+    # After as long as SQLite would wait, it is SQLite that says so.
+    held = line.acquire(timeout=_BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if held:
+            line.release()
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
-from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, PasswordVault
+from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
 from educonnect_admin.gateways.keys import Keyring, TrailPen
 from educonnect_admin.gateways.sealing import KeyringSealer
 from educonnect_admin.settings import Settings
@@ -63,7 +63,8 @@ class Services:
     def vault(self) -> PasswordVault:
         """What hashes and checks passwords, at the cost the settings ask for."""
         cost = OWASP if self.settings.hashing == "owasp" else CHEAP
-        return Argon2Vault(self.keyring, self.chance, cost)
+        vault = Argon2Vault(self.keyring, self.chance, cost)
+        return InTurns(vault, self.settings.workers or available_cores())
 
     def author(self, now: datetime) -> Author:
         """Return who acts, for the trail."""
@@ -85,6 +86,7 @@ class Services:
         """
         with (
             database_words(),
+            databases.turn(self.engine),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):

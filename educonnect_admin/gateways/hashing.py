@@ -8,6 +8,7 @@ person's makes it unreadable.
 
 from dataclasses import dataclass
 from functools import cached_property
+from threading import BoundedSemaphore
 from typing import Protocol
 
 from educonnect_admin.gateways.chance import Chance
@@ -93,6 +94,29 @@ class Argon2Vault:
     @cached_property
     def _decoy(self) -> bytes:
         return self.seal("", _DECOY)
+
+
+class InTurns:
+    """So many hashes at the same time and no more: the rest of the program keeps its share."""
+
+    def __init__(self, vault: PasswordVault, at_once: int) -> None:
+        self._vault = vault
+        self._turns = BoundedSemaphore(at_once)
+
+    def seal(self, password: str, owner: str) -> bytes:
+        """Hash a password when it is its turn."""
+        with self._turns:
+            return self._vault.seal(password, owner)
+
+    def accepts(self, sealed: bytes, password: str, owner: str) -> bool:
+        """Check a password when it is its turn."""
+        with self._turns:
+            return self._vault.accepts(sealed, password, owner)
+
+    def pretend(self, password: str) -> None:
+        """Take as long as checking one when it is its turn."""
+        with self._turns:
+            self._vault.pretend(password)
 
 
 def owner_of_letter(number: str) -> str:
