@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+
+from dev.franceconnect.signing import Signing
 
 Changes = Mapping[str, object]
 """Claims put in the place of the right ones; None takes one away."""
@@ -18,6 +19,7 @@ class Misdeeds:
         id_token, userinfo: changes of the claims of either.
         signing: how both are signed; `public_as_secret` is HS256 under the public key, `other`
             another key under the right name, `unknown` a key that is never published.
+        signing_of_userinfo: how the userinfo is signed, if otherwise.
         unsigned_userinfo: plain JSON instead of a signed token.
         sends_everything: every claim that is known, whatever was asked for.
         down: answers nothing but errors.
@@ -27,7 +29,8 @@ class Misdeeds:
     callback: Changes = field(default_factory=dict)
     id_token: Changes = field(default_factory=dict)
     userinfo: Changes = field(default_factory=dict)
-    signing: Literal["right", "none", "public_as_secret", "other", "unknown", "rsa"] = "right"
+    signing: Signing = "right"
+    signing_of_userinfo: Signing | None = None
     unsigned_userinfo: bool = False
     sends_everything: bool = False
     down: bool = False

@@ -208,7 +208,8 @@ class Provider:
         told = changed(claims, self.misdeeds.userinfo)
         if self.misdeeds.unsigned_userinfo:
             return JSONResponse(told)
-        signed = self.keys.sign(told, self.misdeeds.signing)
+        how = self.misdeeds.signing_of_userinfo or self.misdeeds.signing
+        signed = self.keys.sign(told, how)
         return Response(signed, media_type="application/jwt")
 
     def _known(self, granted: Granted) -> dict[str, object]:

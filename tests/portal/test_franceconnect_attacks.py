@@ -337,6 +337,22 @@ def test_an_unsigned_identity(traveller: Traveller, refused: RefusedBy) -> None:
     refused(traveller.sign_in(unsigned_userinfo=True), Refusal.USERINFO_UNSIGNED)
 
 
+@pytest.mark.parametrize(
+    ("signing", "refusal"),
+    [
+        ("none", Refusal.ALGORITHM),
+        ("public_as_secret", Refusal.ALGORITHM),
+        ("other", Refusal.SIGNATURE),
+        ("unknown", Refusal.UNKNOWN_KEY),
+    ],
+)
+def test_an_identity_wrongly_signed(
+    traveller: Traveller, refused: RefusedBy, signing: str, refusal: Refusal
+) -> None:
+    """A right id_token beside it does not make it true."""
+    refused(traveller.sign_in(signing_of_userinfo=signing), refusal)
+
+
 def test_an_identity_for_another_client(traveller: Traveller, refused: RefusedBy) -> None:
     """The identity that another service was given."""
     refused(traveller.sign_in(userinfo={"aud": "another-service"}), Refusal.AUDIENCE)

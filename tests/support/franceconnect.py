@@ -26,17 +26,25 @@ SECRET = "the-secret-of-the-client"
 
 
 @contextmanager
-def running_provider(*people: Person) -> Iterator[Provider]:
-    """Serve a provider, honest until told otherwise."""
+def running_provider(*people: Person, certificate: Path | None = None) -> Iterator[Provider]:
+    """Serve a provider, honest until told otherwise; over TLS with a certificate."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        scheme = "https" if certificate else "http"
         provider = Provider(
-            origin=f"http://127.0.0.1:{listener.getsockname()[1]}",
+            origin=f"{scheme}://127.0.0.1:{listener.getsockname()[1]}",
             client_id="the-portal",
             client_secret=SECRET,
             back=[f"{OURS}/franceconnect/retour", f"{OURS}/franceconnect/deconnexion"],
             people=[CELINE, JEAN, STRANGER, *people],
         )
-        config = Config(provider.application(), log_config=None, lifespan="off", ws="none")
+        config = Config(
+            provider.application(),
+            log_config=None,
+            lifespan="off",
+            ws="none",
+            ssl_certfile=certificate,
+            ssl_keyfile=certificate.with_suffix(".key") if certificate else None,
+        )
         server = Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
