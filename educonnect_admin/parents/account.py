@@ -20,6 +20,7 @@ class AccountSheet:
         identifier: nothing in a visit by FranceConnect, which shows it no more than it
             changes the password (R-42).
         email: the address that mails go to, confirmed or not.
+        bounces: whether its mail server refuses our messages.
         pending_email: another one, whose link is still to be followed (R-53).
     """
 
@@ -27,6 +28,7 @@ class AccountSheet:
     identifier: str | None
     email: str | None
     is_confirmed: bool
+    bounces: bool
     pending_email: str | None
 
     def __repr__(self) -> str:
@@ -43,6 +45,7 @@ def sheet_of(means: Means, visitor: Visitor) -> AccountSheet:
             identifier=account.identifier if owns_password(visitor) else None,
             email=account.email,
             is_confirmed=account.confirmed_email is not None,
+            bounces=account.email_bounced_at is not None,
             pending_email=account.pending_email,
         )
 

@@ -41,13 +41,16 @@ class HomeChild:
         return "HomeChild()"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class HomeSchool:
     """A school and its children on the page."""
 
     name: str
     city: str | None
     children: tuple[HomeChild, ...]
+
+    def __repr__(self) -> str:
+        return f"HomeSchool(children={len(self.children)})"
 
 
 @dataclass(frozen=True, slots=True)

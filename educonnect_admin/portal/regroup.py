@@ -1,7 +1,6 @@
 """`/compte/enfants/ajouter`, `…/confirmer`: the children of another account (§4.3, R-50)."""
 
 from educonnect_admin.parents.regroup_accounts import (
-    Search,
     SearchVerdict,
     add_children,
     give_up,
@@ -22,40 +21,44 @@ _NO_IDENTIFIER = "Saisissez l'identifiant du compte à regrouper."
 _NO_PASSWORD = "Saisissez le mot de passe du compte à regrouper."  # noqa: S105 - a sentence
 _REFUSALS = {
     SearchVerdict.WRONG: (
-        "L'identifiant ou le mot de passe est incorrect. Vérifiez-les sur le courrier de "
-        "notification, ou ceux que vous avez choisis. Après plusieurs erreurs, attendez quelques "
-        "minutes. Si aucun courrier ne vous a été remis pour ce compte, demandez-le à l'école."
+        "L'identifiant ou le mot de passe est incorrect.",
+        "Recopiez-les du courrier de notification ou, pour un compte activé, saisissez ceux que "
+        "vous utilisez. Après plusieurs erreurs, attendez quelques minutes. Si aucun courrier ne "
+        "vous a été remis pour ce compte, demandez-le à l'école.",
     ),
     SearchVerdict.ITSELF: (
-        "C'est le compte avec lequel vous êtes connecté : ses enfants y sont déjà. Saisissez "
-        "l'identifiant de l'autre compte."
+        "C'est le compte avec lequel vous êtes connecté.",
+        "Ses enfants y sont déjà. Saisissez l'identifiant de l'autre compte.",
     ),
     SearchVerdict.CLOSED: (
-        "Ce compte est fermé : il ne peut pas être regroupé. Si un de vos enfants manque, "
-        "adressez-vous à son école ou à son établissement."
+        "Ce compte est fermé : il ne peut pas être regroupé.",
+        "Si un de vos enfants manque, adressez-vous à son école ou à son établissement.",
     ),
     SearchVerdict.REGROUPED: (
-        "Ce compte n'est plus utilisable : il a déjà été regroupé dans un autre compte. Saisissez "
-        "l'identifiant et le mot de passe de cet autre compte. Si ce n'est pas vous qui l'avez "
-        "regroupé, voyez la page Contact."
+        "Ce compte n'est plus utilisable : il a déjà été regroupé dans un autre compte.",
+        "Saisissez l'identifiant et le mot de passe de cet autre compte. Si ce n'est pas vous qui "
+        "l'avez regroupé, adressez-vous à l'assistance.",
     ),
     SearchVerdict.REGROUPED_HERE: (
-        "Ce compte a déjà été regroupé dans le vôtre : ses enfants sont dans «Mes enfants»."
+        "Ce compte a déjà été regroupé dans le vôtre.",
+        "Ses enfants sont dans «Mes enfants» : vous n'avez rien à faire.",
     ),
     SearchVerdict.LETTER_OVER: (
-        "Ce courrier n'est plus valable. Demandez-en un nouveau à l'école, ou saisissez le mot de "
-        "passe que vous avez choisi si ce compte est déjà activé."
+        "Ce courrier n'est plus valable.",
+        "Demandez-en un nouveau à l'école ou, si ce compte est déjà activé, saisissez le mot de "
+        "passe que vous avez choisi.",
     ),
     SearchVerdict.EMAIL_PENDING: (
-        "L'adresse mail de ce compte n'est pas encore confirmée : il ne peut pas encore être "
-        "regroupé. Suivez le lien du courriel d'activation, ou connectez-vous avec ce compte pour "
-        "le faire renvoyer, puis recommencez ici."
+        "L'adresse mail de ce compte n'est pas encore confirmée.",
+        "Il ne peut pas encore être regroupé. Suivez le lien du courriel d'activation, ou "
+        "connectez-vous avec ce compte pour le faire renvoyer, puis recommencez ici.",
     ),
     SearchVerdict.NO_CHILD: (
-        "Aucun enfant n'est rattaché à ce compte en ce moment : il n'y a rien à ajouter. Demandez "
-        "à l'école de vérifier que vous êtes inscrit comme responsable légal."
+        "Aucun enfant n'est rattaché à ce compte en ce moment : il n'y a rien à ajouter.",
+        "Demandez à l'école de vérifier que vous êtes inscrit comme responsable légal.",
     ),
 }
+"""By verdict: what is wrong, and what to do."""
 _TOO_MANY = "Trop de mots de passe incorrects. Réessayez"
 
 
@@ -82,7 +85,10 @@ def take_search(visit: Visit) -> Answer:
     )
     if search.verdict is SearchVerdict.FOUND:
         return Redirect(to=CONFIRM)
-    return _page(visit, {"identifiant": _words(visit, search)})
+    if search.verdict in {SearchVerdict.LOCKED, SearchVerdict.TOO_MANY}:
+        return _page(visit, {"": f"{_TOO_MANY} {wait_words(visit.now, search.until)}."})
+    sentence, advice = _REFUSALS[search.verdict]
+    return _page(visit, {"identifiant": sentence}, advice)
 
 
 def show_confirmation(visit: Visit) -> Answer:
@@ -103,17 +109,12 @@ def take_confirmation(visit: Visit) -> Answer:
     return Redirect(to=done(SEARCH, _AGAIN))
 
 
-def _words(visit: Visit, search: Search) -> str:
-    if search.verdict in {SearchVerdict.LOCKED, SearchVerdict.TOO_MANY}:
-        return f"{_TOO_MANY} {wait_words(visit.now, search.until)}."
-    return _REFUSALS[search.verdict]
-
-
-def _page(visit: Visit, errors: dict[str, str] | None = None) -> Page:
+def _page(visit: Visit, errors: dict[str, str] | None = None, advice: str = "") -> Page:
     return Page(
         template="enfants_ajouter",
         values={
             "identifier": visit.typed("identifiant"),
+            "advice": advice,
             "is_to_redo": visit.query.get("fait") == _AGAIN,
         },
         errors=errors or {},

@@ -63,3 +63,13 @@ def test_my_children(browser: Browser) -> None:
     assert "2020" not in words(page)
     assert 'href="/compte/enfants/ajouter"' in page.text
     assert "Ajouter des enfants depuis un autre compte" in words(page)
+
+
+def test_an_address_that_refuses_our_messages_is_said_to(browser: Browser) -> None:
+    """Only its holder can mend it."""
+    office = Office(browser.services)
+    facts = {"email": "x@example.fr", "email_confirmed_at": NOW, "email_bounced_at": NOW}
+    office.account("jean.dupont", office.record("Jean"), state=AccountState.ACTIVE, **facts)
+    browser.come_in("jean.dupont")
+
+    assert "nous reviennent" in words(browser.get("/compte"))
