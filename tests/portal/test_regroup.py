@@ -1,5 +1,6 @@
 """The children of another account: proved, shown, added; every refusal (§4.3, R-50)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -323,3 +324,26 @@ def _proved(celine: Celine) -> tuple[Any, Visitor]:
     means = celine.services.means(clock())
     search_account(means, HERE, visitor(), identifier="v.durant", password=PRINTED)
     return celine.services.means(clock()), visitor()
+
+
+def test_two_accounts_that_swallow_each_other(browser: Browser) -> None:
+    """Céline is in with both, in two browsers, and presses both buttons: one of them stays."""
+    celine = Celine(browser)
+    celine.change(state=AccountState.ACTIVE, password=OWN)
+    with celine.services.transaction() as session:
+        account = session.get_one(Account, celine.account)
+        account.password_hash = celine.services.vault.seal(OWN, owner_of_account(account.id))
+    elsewhere = Browser(celine.services)
+    elsewhere.come_in("v.durant")
+    celine.search("v.durant", OWN)
+    elsewhere.post(SEARCH, identifiant="v.durant1", mot_de_passe=OWN)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda one: one.post(CONFIRM, action="ajouter"), [browser, elsewhere]))
+
+    states = [celine.office.state(one) for one in (celine.account, celine.other)]
+    assert sorted(states) == ["active", "regrouped"]
+    kept = celine.account if states[0] == "active" else celine.other
+    assert celine.office.rows(
+        f"SELECT id FROM guardians WHERE account_id IS NOT NULL AND account_id <> {kept}"
+    ) == []  # fmt: skip
