@@ -62,10 +62,10 @@ _ACCOUNT: Mapping[Trouble, Wording] = {
     ),
     Trouble.EMAIL_BOUNCES: Wording(
         "L'adresse mail du compte, {email}, refuse nos messages depuis le {since}.",
-        "Lisez l'adresse au parent. Si elle est fausse ou pleine, un nouveau courrier lui "
-        "permet d'en donner une autre.",
-        "L'adresse que vous avez donnée est {email} : est-elle bien écrite, et la boîte "
-        "n'est-elle pas pleine ?",
+        "Lisez l'adresse au parent. En se connectant, il peut en donner une autre. Si son mot "
+        "de passe est perdu, un nouveau courrier le lui permet aussi.",
+        "L'adresse que vous avez donnée est {email} : est-elle bien écrite, existe-t-elle "
+        "toujours ?",
         (RESEND,),
     ),
     Trouble.EMAIL_MISSING: Wording(

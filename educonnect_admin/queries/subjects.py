@@ -163,6 +163,7 @@ _COLUMNS = (
     Account.identifier,
     Account.state,
     (Account.email.is_not(None) & Account.email_confirmed_at.is_not(None)).label("confirmed"),
+    Account.email_bounced_at.is_not(None).label("bounces"),
     Guardian.id.label("guardian_id"),
     Guardian.school_id.label("record_school_id"),
     Guardian.civility,
@@ -222,10 +223,16 @@ def _subjects(
 
 
 def _may_be_written_to(who: Who, row: Any) -> bool:
-    """An active account gets a letter without a confirmed e-mail, a reminder with one (R-13)."""
+    """An active account gets a letter without a confirmed e-mail, a reminder with one (R-13).
+
+    Where that one bounces, no link to another password arrives: a letter may. Whoever
+    reminds a whole school counts those apart.
+    """
     if row.state is not AccountState.ACTIVE:
         return True
-    return bool(row.confirmed) is (who is Who.REMIND)
+    if who is Who.REMIND:
+        return bool(row.confirmed)
+    return bool(row.bounces or not row.confirmed)
 
 
 def _accounts_with_live_letter(

@@ -334,14 +334,64 @@ def test_a_record_without_an_account_shares_an_address(services: Services, tmp_p
     assert shared() == 0
 
 
-def test_a_reminder_goes_to_a_confirmed_address_only(services: Services, tmp_path: Path) -> None:
-    """It says that links go there: to a school's address that would not be true."""
+def bouncing(services: Services, tmp_path: Path, email: str = "her@example.org") -> None:
+    """Let Nadia be active, with a confirmed address that her mail server no longer knows."""
     former_password(services, tmp_path)
-    change(services, "nadia.moreau", state=AccountState.ACTIVE, email="her@example.org",
-           email_confirmed_at=NOW, email_bounced_at=NOW)  # fmt: skip
+    change(services, "nadia.moreau", state=AccountState.ACTIVE, email=email,
+           email_confirmed_at=NOW, email_bounced_at=NOW, password_hash=b"sealed")  # fmt: skip
+
+
+def test_a_confirmed_address_that_bounces_is_none_on_paper(
+    services: Services, tmp_path: Path
+) -> None:
+    """No link to another password arrives there: a letter does, and begins anew (R-13)."""
+    bouncing(services, tmp_path)
+
+    resent = on_paper(services, tmp_path / "again")
+
+    assert resent.recipient.gets_letter
+    assert resent.recipient.loses_own_password
+    nadia = account(services)
+    assert (nadia.state, nadia.password_hash) == (AccountState.NOTIFIED, None)
+    (page,) = letters_under(tmp_path / "again")
+    assert works(services, page.password)
+
+
+def test_a_confirmed_address_that_bounces_is_none_by_mail(
+    services: Services, tmp_path: Path
+) -> None:
+    """The letter goes to the address that the school knows; to the bouncing one, never."""
+    bouncing(services, tmp_path)
+
+    by_mail(services)
+
+    [(to, values)] = waiting_letters(services)
+    assert to == "Nadia@example.fr"
+    assert works(services, str(values["password"]))
+    assert account(services).state is AccountState.NOTIFIED
+
+
+def test_a_letter_does_not_go_to_the_only_address_if_it_bounces(
+    services: Services, tmp_path: Path
+) -> None:
+    """The school knows the same one: refused, and nothing is lost."""
+    bouncing(services, tmp_path, "NADIA@example.fr")
 
     with pytest.raises(NoAddress):
-        foresee_mail(mail_room(services), "nadia.moreau", None)
+        by_mail(services)
+    assert account(services).state is AccountState.ACTIVE
+
+
+def test_an_address_that_works_again_needs_no_letter(services: Services, tmp_path: Path) -> None:
+    """A mail got through between the look and the letter: the password in hand stays."""
+    bouncing(services, tmp_path)
+    room = services.print_room(NOW)
+    agreed = foresee_paper(room, "nadia.moreau", None)
+    change(services, "nadia.moreau", email_bounced_at=None)
+
+    with pytest.raises(AlreadyActive):
+        resend_on_paper(room, agreed, tmp_path / "again", reason=None)
+    assert account(services).state is AccountState.ACTIVE
 
 
 def test_an_address_changed_at_the_last_moment_gets_no_password(

@@ -43,7 +43,7 @@ class Recipient:
 
     @property
     def gets_letter(self) -> bool:
-        """False for an active account with a confirmed e-mail: at most a reminder (R-13)."""
+        """False for an active account with a confirmed e-mail that works: a reminder (R-13)."""
         return self.order.who is Who.RESEND
 
     @property
@@ -105,8 +105,9 @@ def find_recipient(
 
 
 def _who(account: Account) -> Who:
-    confirmed = account.state is AccountState.ACTIVE and account.confirmed_email is not None
-    return Who.REMIND if confirmed else Who.RESEND
+    """A reminder to who can help themselves by mail; a bouncing address is no help (R-13)."""
+    reached = account.confirmed_email is not None and account.email_bounced_at is None
+    return Who.REMIND if account.state is AccountState.ACTIVE and reached else Who.RESEND
 
 
 def _in_hand(session: Session, room: PrintRoom, account_id: int) -> InHand | None:
