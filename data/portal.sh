@@ -20,4 +20,10 @@ if [ ! -e "$place/pret" ]; then
     touch "$place/pret"
 fi
 "$1/python" data/portal_people.py "$place/courriers"
+# Somebody to be: a FranceConnect of made-up people, which ends with the portal.
+export EDUCONNECT_FRANCECONNECT_ISSUER=http://127.0.0.1:8001/api/v2
+export EDUCONNECT_FRANCECONNECT_CLIENT_ID=educonnect-admin-dev
+export EDUCONNECT_FRANCECONNECT_CLIENT_SECRET_FILE="$place/franceconnect.secret"
+"$1/python" -m dev.franceconnect --with-parent \
+    --secret-file "$EDUCONNECT_FRANCECONNECT_CLIENT_SECRET_FILE" >/dev/null &
 exec "$1/educonnect-admin" portal serve

@@ -1,7 +1,10 @@
 """`python -m dev.franceconnect`: a FranceConnect for whoever works on the portal."""
 
 import argparse
+import os
 import sys
+import threading
+import time
 from pathlib import Path
 
 import uvicorn
@@ -24,6 +27,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--portal", default="http://localhost:8000")
     parser.add_argument("--secret-file", type=Path, required=True)
+    parser.add_argument("--with-parent", action="store_true", help="end when it ends")
     told = parser.parse_args()
     secret = SystemChance().token()
     told.secret_file.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +45,21 @@ def main() -> None:
     print(f"EDUCONNECT_FRANCECONNECT_ISSUER={provider.issuer}")
     print(f"EDUCONNECT_FRANCECONNECT_CLIENT_ID={CLIENT_ID}")
     print(f"EDUCONNECT_FRANCECONNECT_CLIENT_SECRET_FILE={told.secret_file}", flush=True)
-    uvicorn.run(provider.application(), host="127.0.0.1", port=told.port, log_level="warning")
+    config = uvicorn.Config(
+        provider.application(), host="127.0.0.1", port=told.port, log_level="warning"
+    )
+    server = uvicorn.Server(config)
+    if told.with_parent:
+        threading.Thread(target=_leave_with_parent, args=(server,), daemon=True).start()
+    server.run()
+
+
+def _leave_with_parent(server: uvicorn.Server) -> None:
+    """Stop once whoever has started us is gone: `make portal` leaves nothing behind."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+    server.should_exit = True
 
 
 if __name__ == "__main__":
