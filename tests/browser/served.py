@@ -57,7 +57,9 @@ class ServedPortal:
                 {
                     "name": VISIT,
                     "value": token,
-                    "url": self.address,
+                    # The protocol of browsers takes no secure cookie of an http address,
+                    # although they keep it, and send it to this machine either way.
+                    "url": self.address.replace("http:", "https:"),
                     "secure": True,
                     "httpOnly": True,
                     "sameSite": "Lax",
