@@ -103,7 +103,7 @@ def test_the_children_of_a_letter_are_added(browser: Browser) -> None:
     assert "Sami MOREAU" in said
     assert "École Marie Curie" in said
     assert "2019" not in said
-    assert "tous vos enfants sont maintenant sur ce compte" in celine.add()
+    assert "les enfants ont été ajoutés à votre compte" in celine.add()
     assert celine.children() == {"Enzo", "Léa", "Sami"}
     assert celine.office.state(celine.other) == "regrouped"
     assert celine.office.one(f"SELECT ended_at IS NOT NULL FROM letters WHERE id = {letter}")
