@@ -77,11 +77,14 @@ def make_application(services: Services, *, lifespan: Any = None) -> Starlette:
     async def not_allowed(_request: Request, _error: Exception) -> Response:
         return await to_thread.run_sync(partial(portal.failure, "requete_refusee", 405))
 
-    return Starlette(
+    application = Starlette(
         routes=routes,
         exception_handlers={404: not_found, 405: not_allowed},
         lifespan=lifespan,
     )
+    # It would answer by itself, without our headers, and lead wherever `Host` says.
+    application.router.redirect_slashes = False
+    return application
 
 
 def _route(portal: Portal, page: PageRoute) -> Route:
