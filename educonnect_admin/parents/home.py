@@ -50,7 +50,7 @@ class HomeSchool:
     children: tuple[HomeChild, ...]
 
     def __repr__(self) -> str:
-        return f"HomeSchool(children={len(self.children)})"
+        return "HomeSchool()"
 
 
 @dataclass(frozen=True, slots=True)
