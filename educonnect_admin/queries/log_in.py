@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.letters import Letter, LetterEnd
+from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
 
 MOST_LETTERS = 3
@@ -101,3 +102,15 @@ def letter_of_id(session: Session, letter_id: int) -> tuple[Letter, str] | None:
         .execution_options(populate_existing=True)
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def known_email(session: Session, account_id: int) -> str | None:
+    """Return the address of an account, or else the one that a school knows its holder by."""
+    return session.scalar(
+        select(func.coalesce(Account.email, Guardian.email))
+        .select_from(Account)
+        .outerjoin(Guardian, (Guardian.account_id == Account.id) & Guardian.email.is_not(None))
+        .where(Account.id == account_id)
+        .order_by(Guardian.id)
+        .limit(1)
+    )

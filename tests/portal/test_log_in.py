@@ -230,7 +230,7 @@ def test_a_forged_browser_is_a_stranger(sqlite_services: Services, forged: str) 
     answer = browser.client.post(
         "/connexion",
         data={"identifiant": "nadia.moreau", "mot_de_passe": OWN},
-        headers={"Sec-Fetch-Site": "same-origin", "Cookie": f"{DEVICE}={forged}".encode()},
+        headers={b"Sec-Fetch-Site": b"same-origin", b"Cookie": f"{DEVICE}={forged}".encode()},
     )
 
     assert WRONG in words(answer)
