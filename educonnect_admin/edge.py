@@ -32,6 +32,7 @@ from educonnect_admin.settings import Settings
 if TYPE_CHECKING:
     from educonnect_admin.gateways.franceconnect import FranceConnect
     from educonnect_admin.gateways.mail import MailGateway
+    from educonnect_admin.gateways.outcomes import SmsGateway
     from educonnect_admin.messages.press import MessagePress
     from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
@@ -146,7 +147,6 @@ class Services:
         Raises:
             MailNotSet: no server, no folder, and no SQLite file to put a folder beside.
         """
-        from educonnect_admin.gateways.mail_folder import SmsFolder
         from educonnect_admin.messages.sender import NOBODY, Sender
         from educonnect_admin.office.mailing.mail_room import MailRoom
 
@@ -164,7 +164,7 @@ class Services:
             sender=Sender(self.settings.mail_from or NOBODY, reply_to=self.settings.mail_reply_to),
             mails=self._mail_gateway(folder),
             folder=folder if self.settings.smtp_host is None else None,
-            sms=SmsFolder(folder) if folder else None,
+            sms=self._sms_gateway(folder),
         )
 
     def _message_folder(self) -> Path | None:
@@ -194,6 +194,28 @@ class Services:
         if folder is None:
             raise MailNotSet
         return MailFolder(folder)
+
+    def _sms_gateway(self, folder: Path | None) -> "SmsGateway | None":
+        from educonnect_admin.gateways.mail_folder import SmsFolder
+        from educonnect_admin.gateways.sms_https import HttpsSms
+        from educonnect_admin.gateways.sms_ovh import OvhSms
+
+        settings = self.settings
+        if settings.sms_gateway == "https":
+            return HttpsSms(
+                url=settings.sms_url or "",
+                method=settings.sms_method,
+                body=settings.sms_body or "",
+                headers_file=settings.sms_headers_file,
+                sender=settings.sms_sender,
+            )
+        if settings.sms_gateway == "ovh":
+            return OvhSms(
+                service=settings.sms_ovh_service or "",
+                credentials_file=settings.sms_ovh_credentials_file or Path(),
+                sender=settings.sms_sender,
+            )
+        return SmsFolder(folder) if folder else None
 
     def means(self, now: datetime) -> "Means":
         """Return the means of one request of the portal."""

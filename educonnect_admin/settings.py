@@ -10,6 +10,8 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from educonnect_admin.domain.sms_body import check_body, is_json
+
 
 def _default_database() -> str:
     return str(user_data_path("educonnect-admin") / "educonnect.sqlite")
@@ -91,12 +93,14 @@ class Settings(BaseSettings):
     mail_ca_file: Path | None = None
     sms_gateway: Literal["folder", "https", "ovh"] = "folder"
     sms_sender: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{3,11}$")
-    sms_url: str | None = Field(default=None, max_length=500, repr=False)
+    sms_url: str | None = Field(default=None, max_length=500, repr=False, validate_default=True)
     sms_method: Literal["POST", "PUT", "GET"] = "POST"
     sms_headers_file: Path | None = None
-    sms_body: str | None = Field(default=None, max_length=2000, repr=False)
-    sms_ovh_service: str | None = Field(default=None, max_length=100)
-    sms_ovh_credentials_file: Path | None = None
+    sms_body: str | None = Field(default=None, max_length=2000, repr=False, validate_default=True)
+    sms_ovh_service: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9-]{1,64}$", validate_default=True
+    )
+    sms_ovh_credentials_file: Path | None = Field(default=None, validate_default=True)
     sms_an_hour: int = Field(default=1000, ge=1)
     sms_a_day: int = Field(default=10_000, ge=1)
     codes_an_hour: int = Field(default=3, ge=1, le=10)
@@ -142,6 +146,36 @@ class Settings(BaseSettings):
         if (file is None) != (others.data.get("smtp_user") is None):
             raise ValueError("user without password, or the other way round")
         return file
+
+    @field_validator("sms_url", "sms_body", "sms_ovh_service", "sms_ovh_credentials_file")
+    @classmethod
+    def _gather_sms(cls, value: object, others: ValidationInfo) -> object:
+        """Each gateway has what it needs: a code that can't leave is found out by a parent."""
+        needing = "ovh" if (others.field_name or "").startswith("sms_ovh") else "https"
+        if value is None and others.data.get("sms_gateway") == needing:
+            raise ValueError("needed by this gateway")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _keep_codes_secret(cls, url: str | None) -> str | None:
+        """Codes open accounts: in clear they go no further than this machine."""
+        if url is not None:
+            parts = urlsplit(url)
+            in_clear = parts.scheme == "http" and is_loopback(parts.hostname or "")
+            if not parts.hostname or parts.fragment or (parts.scheme != "https" and not in_clear):
+                raise ValueError("in clear")
+        return url
+
+    @field_validator("sms_body")
+    @classmethod
+    def _know_the_places(cls, body: str | None, others: ValidationInfo) -> str | None:
+        """A place that is none would reach the parent as it stands, braces and all."""
+        if body is not None:
+            check_body(body)
+            if others.data.get("sms_method") == "GET" and is_json(body):
+                raise ValueError("nothing of JSON fits behind a question mark")
+        return body
 
     @field_validator("franceconnect_issuer")
     @classmethod

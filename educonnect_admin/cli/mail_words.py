@@ -47,14 +47,21 @@ REASONS = {
     "missing_key": "sa clé manque dans le fichier de clé",
     "template": "le modèle de message n'est pas utilisable",
     "bad_address": "l'adresse mail n'en est pas une",
+    "sms_connection_lost": "la connexion à la passerelle SMS a été coupée ; il est peut-être parti",
+    "sms_timeout": "la passerelle SMS n'a pas répondu à temps ; il est peut-être parti",
+    "sms_bad_reply": "la réponse de la passerelle SMS est illisible ; il est peut-être parti",
+    "ovh.invalid_receiver": "la passerelle SMS refuse ce numéro",
 }
 
+_SMS_ANSWER = re.compile(r"(?:http|ovh)\.(\d{3})")
 _REPLY = re.compile(r"smtp\.(\d{3})(?:\.(\d\.\d+\.\d+))?")
 
 
 def reason_words(code: str | None) -> str:
     """Return why a message was not sent; the numbers of a mail server stay for its master."""
     found = _REPLY.fullmatch(code or "")
+    if found is None and (answer := _SMS_ANSWER.fullmatch(code or "")):
+        return f"la passerelle SMS répond {answer[1]}"
     if found is None:
         return REASONS.get(code or "", "raison inconnue")
     numbers = " ".join(part for part in found.groups() if part)

@@ -14,6 +14,10 @@ class MailUnavailable(EduConnectError):
         self.why = why
 
 
+class SmsUnavailable(MailUnavailable):
+    """No SMS can leave; `host` is the gateway, `why` a code of `gateways.sms_access`."""
+
+
 class MailNotSet(EduConnectError):
     """No mail server and no folder is set, and there is no place of its own to fall back on."""
 

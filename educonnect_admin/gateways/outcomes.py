@@ -44,7 +44,7 @@ class SmsGateway(Protocol):
         """Hand over one SMS; `reference` is the same if it is ever handed over again.
 
         Raises:
-            MailUnavailable, UnwritableFolder: nothing can leave now; this one did not.
+            SmsUnavailable, UnwritableFolder: nothing can leave now; this one did not.
         """
         ...
 

@@ -64,6 +64,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     desk_errors.UnknownService: ("livret",),
     desk_errors.BadService: ("url",),
     mail_errors.MailUnavailable: ("smtp.example", "refused"),
+    mail_errors.SmsUnavailable: ("sms.example", "credit"),
     mail_errors.MailNotSet: (),
     mail_errors.MissingMessageKey: (Path("office.key"),),
     mail_errors.BadMailTemplate: ("letter/subject.j2", "syntax"),

@@ -35,6 +35,27 @@ TEMPLATE_REASONS: Mapping[str, str] = {
 }
 
 
+_SMS = {
+    "unreachable": "elle ne répond pas",
+    "certificate": "son certificat n'est pas valable pour ce nom",
+    "credentials": "elle refuse nos identifiants",
+    "credit": "il n'y a plus de crédit",
+    "address": "l'adresse ou le compte SMS indiqué n'existe pas",
+    "secrets_file": (
+        "le fichier de ses identifiants est illisible, mal écrit, ou lisible par d'autres que son "
+        "propriétaire (mode 600)"
+    ),
+}
+
+
+def _sms(error: mail.SmsUnavailable) -> str:
+    return (
+        f"La passerelle SMS {error.host} ne peut pas être utilisée : "
+        f"{_SMS.get(error.why, error.why)}. Les codes attendent, le temps qu'ils sont valables. "
+        "Voyez docs/settings.fr.md."
+    )
+
+
 def _server(error: mail.MailUnavailable) -> str:
     return (
         f"Le serveur de messagerie {error.host} ne peut pas être utilisé : "
@@ -45,6 +66,7 @@ def _server(error: mail.MailUnavailable) -> str:
 
 MAIL: Mapping[type[EduConnectError], Words] = {
     mail.MailUnavailable: Words(UNAVAILABLE, _server),
+    mail.SmsUnavailable: Words(UNAVAILABLE, _sms),
     mail.MailNotSet: Words(
         USAGE,
         lambda _: (
