@@ -32,35 +32,35 @@ def check_templates(
     json: Json = False,
 ) -> None:
     """Vérifier des modèles de courrier et de message sur des personnes inventées."""
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    sentences, problems = _tried(folder or desk.settings().templates_dir)
+    for sentence in sentences:
+        speech.warn(sentence)
+    if not problems:
+        speech.say("Les modèles sont bons. Pour voir le résultat : letters preview essai.pdf")
+    speech.result({"ok": not problems, "problems": problems})
+    if problems:
+        speech.warn(f"{counted(len(problems), 'défaut')} : ces modèles ne serviront pas.")
+        raise typer.Exit(REFUSED)
+
+
+def _tried(folder: Path | None) -> tuple[list[str], list[dict[str, object]]]:
+    """Return every problem of letters and messages, in words and as JSON has it."""
     from educonnect_admin.cli.letter_words import template_sentence
     from educonnect_admin.cli.mail_words import template_problem
     from educonnect_admin.letters import checking
     from educonnect_admin.messages.checking import check_messages
 
-    desk: Desk = context.obj
-    speech = desk.speech(json=json)
-    folder = folder or desk.settings().templates_dir
     letters, messages = checking.check_templates(folder), check_messages(folder)
-    problems = [
+    found = [
         *((one.template, one.line, one.reason, one.what) for one in letters),
         *((f"mail/{one.template}", one.line, one.why, None) for one in messages),
     ]
-    for sentence in (*map(template_sentence, letters), *map(template_problem, messages)):
-        speech.warn(sentence)
-    if not problems:
-        speech.say("Les modèles sont bons. Pour voir le résultat : letters preview essai.pdf")
-    speech.result(
-        {
-            "ok": not problems,
-            "problems": [
-                {"file": file, "line": line, "reason": reason, "what": what}
-                for file, line, reason, what in problems
-            ],
-        }
+    return (
+        [*map(template_sentence, letters), *map(template_problem, messages)],
+        [dict(zip(("file", "line", "reason", "what"), one, strict=True)) for one in found],
     )
-    if problems:
-        speech.warn(f"{counted(len(problems), 'défaut')} : ces modèles ne serviront pas.")
-        raise typer.Exit(REFUSED)
 
 
 def preview(

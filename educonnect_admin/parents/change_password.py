@@ -10,11 +10,11 @@ from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.holder_passwords import PasswordFault, password_fault
 from educonnect_admin.domain.mail_links import LinkKind
 from educonnect_admin.domain.messages import MessageKind
-from educonnect_admin.domain.passwords import as_printed, is_well_formed
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.gateways.hashing import owner_of_account, owner_of_letter
+from educonnect_admin.gateways.hashing import owner_of_account
 from educonnect_admin.parents.account import owns_password
 from educonnect_admin.parents.coming_in import stay_in
+from educonnect_admin.parents.letter_passwords import is_of_a_letter
 from educonnect_admin.parents.means import Client, Means
 from educonnect_admin.parents.notices import tell_holder
 from educonnect_admin.parents.prove_password import (
@@ -23,7 +23,6 @@ from educonnect_admin.parents.prove_password import (
     prove_password,
 )
 from educonnect_admin.parents.telling import told
-from educonnect_admin.queries.kept_hashes import kept_hashes
 from educonnect_admin.queries.links import cancel_waiting, end_links
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.visits import Visitor, end_visits_of
@@ -56,7 +55,7 @@ class PasswordChange:
 def new_password_fault(means: Means, visitor: Visitor, password: str) -> PasswordFault | None:
     """Return what is wrong with a new password, before the present one is tried (R-4)."""
     fault = password_fault(password, identifier=visitor.identifier or "")
-    if fault is None and _was_temporary(means, visitor.account_id or 0, password):
+    if fault is None and is_of_a_letter(means, visitor.account_id or 0, password):
         return PasswordFault.IS_TEMPORARY
     return fault
 
@@ -117,15 +116,3 @@ def _told(session: Session, means: Means, account: Account) -> list[Happening]:
         return happenings
     kind, to = MessageKind.PASSWORD_CHANGED, account.confirmed_email
     return [*happenings, tell_holder(session, means, account.id, kind, to)]
-
-
-def _was_temporary(means: Means, account_id: int, password: str) -> bool:
-    """Tell whether it is the password of a letter that the account had."""
-    printed = as_printed(password)
-    if not is_well_formed(printed):
-        return False
-    with means.reading() as session:
-        kept = kept_hashes(session, account_id)
-    return any(
-        means.vault.accepts(sealed, printed, owner_of_letter(number)) for number, sealed in kept
-    )

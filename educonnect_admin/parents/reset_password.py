@@ -9,16 +9,15 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.holder_passwords import PasswordFault, password_fault
 from educonnect_admin.domain.mail_links import LinkKind, MailLink
 from educonnect_admin.domain.messages import MessageKind
-from educonnect_admin.domain.passwords import as_printed, is_well_formed
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.gateways.hashing import owner_of_account, owner_of_letter
+from educonnect_admin.gateways.hashing import owner_of_account
+from educonnect_admin.parents.letter_passwords import is_of_a_letter
 from educonnect_admin.parents.mail_links import LinkVerdict, look_at_link, use_link
 from educonnect_admin.parents.means import Means
 from educonnect_admin.parents.notices import tell_holder
 from educonnect_admin.parents.recover_password import mails_of_resets
 from educonnect_admin.parents.telling import told
 from educonnect_admin.queries.accounts import locked_accounts
-from educonnect_admin.queries.kept_hashes import kept_hashes
 from educonnect_admin.queries.links import cancel_waiting, end_links
 from educonnect_admin.queries.reserved_tries import forget_failures
 from educonnect_admin.queries.trail import append_to_trail
@@ -85,7 +84,7 @@ def reset_password(means: Means, token: str, password: str) -> Reset | PasswordF
     if found is None or found.verdict is not LinkVerdict.LIVE:
         return Reset.GONE
     fault = password_fault(password, identifier=found.identifier)
-    if fault is None and _was_temporary(means, found.account_id, password):
+    if fault is None and is_of_a_letter(means, found.account_id, password):
         fault = PasswordFault.IS_TEMPORARY
     if fault is not None:
         return fault
@@ -111,17 +110,6 @@ def _may_reset(account: Account, email: str) -> bool:
     """
     confirmed = account.confirmed_email
     return account.state is AccountState.ACTIVE and (confirmed or "").lower() == email.lower()
-
-
-def _was_temporary(means: Means, account_id: int, password: str) -> bool:
-    typed = as_printed(password)
-    if not is_well_formed(typed):
-        return False
-    with means.reading() as session:
-        kept = kept_hashes(session, account_id)
-    return any(
-        means.vault.accepts(sealed, typed, owner_of_letter(number)) for number, sealed in kept
-    )
 
 
 def _shut_out(session: Session, means: Means, account: Account) -> None:
