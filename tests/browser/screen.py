@@ -42,14 +42,15 @@ def axe(page: Page) -> None:
     assert not told, f"{page.url} at {width(page)} px:\n" + "\n".join(told)
 
 
-def _is_scriptless(page: Page) -> bool:
+def is_scriptless(page: Page) -> bool:
+    """Tell whether the page runs without scripts."""
     return bool(page.evaluate("() => matchMedia('(scripting: none)').matches"))
 
 
 @contextmanager
 def _where_axe_runs(page: Page) -> Iterator[Page]:
     """Give the page itself; where scripts are off, so is axe: the same content in a twin."""
-    if not _is_scriptless(page):
+    if not is_scriptless(page):
         yield page
         return
     browser = page.context.browser
@@ -109,7 +110,7 @@ def shoot(page: Page, name: str) -> None:
     folder = os.environ.get(SHOTS)
     if not folder:
         return
-    name += "-no-scripts" if _is_scriptless(page) else ""
+    name += "-no-scripts" if is_scriptless(page) else ""
     before = width(page)
     Path(folder).mkdir(parents=True, exist_ok=True)
     for pixels in (PHONE, DESK):
