@@ -15,6 +15,7 @@ from educonnect_admin.queries.visits import (
     recall,
     remember,
     renew_visit,
+    sealed_memory,
 )
 
 TOKEN_USE = "visit-token"  # noqa: S105 - the name of a use, not a secret
@@ -51,16 +52,16 @@ def come_in(
         account.last_login_at = means.now
     token = means.chance.token()
     digest = means.digests.of(TOKEN_USE, token)
-    visit = begin_visit(
+    kept = {PREVIOUS_LOG_IN: previous.isoformat() if previous else None, **(memory or {})}
+    begin_visit(
         session,
         token_digest=digest,
         now=means.now,
         account_id=account.id,
         entry=entry,
         letter_id=letter_id,
+        sealed=sealed_memory(means.sealer, digest, kept),
     )
-    kept = {PREVIOUS_LOG_IN: previous.isoformat() if previous else None, **(memory or {})}
-    remember(session, means.sealer, visit.id, digest, kept)
     return token
 
 
@@ -72,8 +73,8 @@ def begin_journey(
         end_visit(session, former.visit_id)
     token = means.chance.token()
     digest = means.digests.of(TOKEN_USE, token)
-    visit = begin_visit(session, token_digest=digest, now=means.now)
-    remember(session, means.sealer, visit.id, digest, memory)
+    sealed = sealed_memory(means.sealer, digest, memory)
+    begin_visit(session, token_digest=digest, now=means.now, sealed=sealed)
     return token
 
 

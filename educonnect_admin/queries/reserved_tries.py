@@ -7,7 +7,7 @@ written. A try that turns out well is given back.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.setbacks import TryCount, TryKind
@@ -51,7 +51,11 @@ def reserve_try(session: Session, subject: Subject, limit: Limit, now: datetime)
 
     Rule: R-6.
     """
-    count = _held(session, subject, now)
+    at_first = Reserved(allowed=True, failures=1, locked_until=limit.locked_until(1, now, now))
+    while (count := _held(session, subject)) is None:
+        if _is_first(session, subject, at_first, now):
+            return at_first
+        # Another one was the first, in this very moment; or was, and is forgotten already.
     if count.is_locked(now):
         return Reserved(allowed=False, failures=count.failures, locked_until=count.locked_until)
     if now - count.first_at >= limit.window:
@@ -81,41 +85,43 @@ def forget_failures(session: Session, subject: Subject) -> None:
 
 def give_back(session: Session, subject: Subject) -> None:
     """Take back one try of a count that others share, with the lock that it brought."""
-    count = session.scalar(
-        select(TryCount)
-        .where(TryCount.kind == subject.kind, TryCount.subject == subject.name)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if count is not None and count.failures:
-        count.failures -= 1
-        count.locked_until = None
-
-
-def _held(session: Session, subject: Subject, now: datetime) -> TryCount:
-    """Return the count of a subject, made if it is its first, its row held."""
-    while (count := _met(session, subject, now)) is None:
-        pass  # somebody who had come in took it away while we waited for it
-    return count
-
-
-def _met(session: Session, subject: Subject, now: datetime) -> TryCount | None:
     session.execute(
-        insert_or(session, TryCount)
-        .values(
-            kind=subject.kind,
-            subject=subject.name,
-            account_id=subject.account_id,
-            pupil_id=subject.pupil_id,
-            failures=0,
-            first_at=now,
-            last_at=now,
+        update(TryCount)
+        .where(
+            TryCount.kind == subject.kind,
+            TryCount.subject == subject.name,
+            TryCount.failures > 0,
         )
-        .on_conflict_do_nothing(index_elements=["kind", "subject"])
+        .values(failures=TryCount.failures - 1, locked_until=None)
+        .execution_options(synchronize_session=False)
     )
+
+
+def _held(session: Session, subject: Subject) -> TryCount | None:
+    """Return the count of a subject, its row held; None where nothing is counted yet."""
     return session.scalar(
         select(TryCount)
         .where(TryCount.kind == subject.kind, TryCount.subject == subject.name)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def _is_first(session: Session, subject: Subject, reserved: Reserved, now: datetime) -> bool:
+    """Count the first try of a subject, unless somebody was quicker."""
+    made = session.execute(
+        insert_or(session, TryCount)
+        .values(
+            kind=subject.kind,
+            subject=subject.name,
+            account_id=subject.account_id,
+            pupil_id=subject.pupil_id,
+            failures=reserved.failures,
+            first_at=now,
+            last_at=now,
+            locked_until=reserved.locked_until,
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "subject"])
+        .returning(TryCount.id)
+    )
+    return made.first() is not None

@@ -105,12 +105,14 @@ def begin_visit(
     account_id: int | None = None,
     entry: Entry | None = None,
     letter_id: int | None = None,
+    sealed: bytes | None = None,
 ) -> StoredVisit:
-    """Begin a visit, of nobody unless told."""
+    """Begin a visit, of nobody unless told; `sealed` is what it remembers (`sealed_memory`)."""
     visit = StoredVisit(token_digest=token_digest, began_at=now)
     visit.account_id, visit.entry, visit.letter_id = account_id, entry, letter_id
+    visit.sealed = sealed
     session.add(visit)
-    session.flush()  # its id is needed by what it remembers
+    session.flush()  # a token that is taken, or an account that is not there, shows here
     return visit
 
 
@@ -176,13 +178,18 @@ def remember(
     session: Session, sealer: Sealer, visit_id: int, token_digest: str, memory: Memory
 ) -> None:
     """Write down what the journeys remember of a visit, instead of what was there."""
-    content = json.dumps(dict(memory), separators=(",", ":")).encode()
     session.execute(
         update(StoredVisit)
         .where(StoredVisit.id == visit_id)
-        .values(sealed=sealer.close(content, _owner(token_digest)))
+        .values(sealed=sealed_memory(sealer, token_digest, memory))
         .execution_options(synchronize_session=False)
     )
+
+
+def sealed_memory(sealer: Sealer, token_digest: str, memory: Memory) -> bytes:
+    """Return what is remembered as it is stored: closed, for the visit of this token alone."""
+    content = json.dumps(dict(memory), separators=(",", ":")).encode()
+    return sealer.close(content, _owner(token_digest))
 
 
 def _owner(token_digest: str) -> str:
