@@ -125,9 +125,13 @@ def _same(one: str, other: str | None) -> bool:
     return other is not None and same_email(one, other)
 
 
+def mails_of(account_id: int) -> Subject:
+    """Return the count of the links to an address that an account has had sent (R-6)."""
+    return Subject(kind=TryKind.MAIL, name=f"account:{account_id}")
+
+
 def _too_often(session: Session, means: Means, account: Account) -> EmailAsked | None:
-    subject = Subject(kind=TryKind.MAIL, name=f"account:{account.id}")
-    reserved = reserve_try(session, subject, means.limits.mail, means.now)
+    reserved = reserve_try(session, mails_of(account.id), means.limits.mail, means.now)
     if reserved.allowed:
         return None
     return EmailAsked(EmailVerdict.TOO_OFTEN, reserved.locked_until)
