@@ -39,6 +39,8 @@ NOT_ABOUT_PEOPLE = {
     # Headings and words of an audit; a column holds the function that finds a value.
     ("table", "Column"): {"heading", "value", "meaning"},
     ("chase", "Advice"): {"reason", "action"},
+    # Where a provider publishes its own public keys.
+    ("franceconnect_site", "Addresses"): {"keys"},
     # How often birth dates may be tried: a number.
     ("throttling", "Limits"): {"birth_date"},
 }

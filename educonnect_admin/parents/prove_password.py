@@ -90,6 +90,9 @@ class _Secret(NamedTuple):
     letter_id: int | None = None
     end: LetterEnd | None = None
 
+    def __repr__(self) -> str:
+        return f"_Secret(letter_id={self.letter_id})"
+
 
 def prove_password(means: Means, client: Client, identifier: str, password: str) -> Proof:
     """Check a password, if one may be checked at all.
