@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from playwright.sync_api import BrowserContext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from educonnect_admin.domain.accounts import Account
+from educonnect_admin.domain.messages import Message
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.edge import Services
 from educonnect_admin.parents.coming_in import come_in
@@ -81,8 +82,19 @@ class ServedPortal:
         return [path.read_text(encoding="utf-8") for path in self._messages("*.txt")]
 
     def _messages(self, pattern: str) -> list[Path]:
+        self._wait_for_outbox()
         base = Path(self.services.settings.database_url).parent
         return sorted(base.rglob(pattern), key=lambda path: path.stat().st_mtime_ns)
+
+
+    def _wait_for_outbox(self) -> None:
+        """Messages leave after the answer: give them the time that a parent's mail takes."""
+        waiting = select(func.count()).where(Message.ended_at.is_(None))
+        for _ in range(250):
+            with self.services.reading() as session:
+                if not session.scalar(waiting):
+                    return
+            time.sleep(0.02)
 
 
 @contextmanager
