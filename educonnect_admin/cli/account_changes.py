@@ -89,7 +89,11 @@ def _unlocked(done: "Unlocked", *, is_done: bool) -> str:
     return "\n".join(lines)
 
 
-_TRIED = {"log_in": "mot de passe", "birth_date": "date de naissance d'un enfant"}
+_TRIED = {
+    "log_in": "mot de passe",
+    "device": "mot de passe, depuis un navigateur connu",
+    "birth_date": "date de naissance d'un enfant",
+}
 
 
 def _moment(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from educonnect_admin.domain.accounts import AccountState, Journey
 from educonnect_admin.domain.letters import LetterEnd, Who
 from educonnect_admin.domain.messages import Channel, MessageKind
+from educonnect_admin.domain.setbacks import TryKind
 from educonnect_admin.domain.trail import TrailKind
 
 KIND_WORDS: Mapping[TrailKind, str] = {
@@ -90,6 +91,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "service": "service",
     "state": "état",
     "to": "vers",
+    "tries": "trop d'erreurs sur",
     "who": "pour",
 }
 
@@ -122,6 +124,11 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         MessageKind.FRANCECONNECT_LINKED: "FranceConnect annoncé",
     },
     "delivery": {"email": "mail"},
+    "tries": {
+        TryKind.LOG_IN: "le mot de passe",
+        TryKind.DEVICE: "le mot de passe, depuis un navigateur connu",
+        TryKind.BIRTH_DATE: "une date de naissance",
+    },
     "journey": {
         Journey.LETTER: "courrier",
         Journey.SMS: "SMS",
