@@ -6,6 +6,7 @@ from typing import Self
 from sqlalchemy import select
 
 from educonnect_admin.domain.messages import Channel, Message
+from educonnect_admin.domain.visits import StoredVisit
 from educonnect_admin.edge import Services
 from educonnect_admin.parents.coming_in import TOKEN_USE, begin_journey
 from educonnect_admin.parents.means import Client, Means
@@ -50,6 +51,14 @@ class Clock:
         """Return the same visitor as the next request finds them."""
         with self.means.reading() as session:
             found = visitor_of(session, [visitor.token_digest], self.now)
+        assert found is not None
+        return found
+
+    def visit(self, visit_id: int) -> Visitor:
+        """Return the visitor of a visit."""
+        with self.means.reading() as session:
+            digest = session.get_one(StoredVisit, visit_id).token_digest
+            found = visitor_of(session, [digest], self.now)
         assert found is not None
         return found
 
