@@ -141,7 +141,7 @@ class Services:
 
         return MessagePress(self.settings.templates_dir)
 
-    def mail_room(self, tell_time: Callable[[], datetime] = clock) -> "MailRoom":
+    def mail_room(self, tell_time: Callable[[], datetime] | None = None) -> "MailRoom":
         """Return the means of emptying the outbox.
 
         Raises:
@@ -155,7 +155,7 @@ class Services:
             transaction=self.transaction,
             reading=self.reading,
             lock=self.lock,
-            tell_time=tell_time,
+            tell_time=tell_time or clock,
             author=self.author,
             draw_claim=lambda: self.chance.salt().hex(),
             postbox=self.postbox,

@@ -86,7 +86,6 @@ class ServedPortal:
         base = Path(self.services.settings.database_url).parent
         return sorted(base.rglob(pattern), key=lambda path: path.stat().st_mtime_ns)
 
-
     def _wait_for_outbox(self) -> None:
         """Messages leave after the answer: give them the time that a parent's mail takes."""
         waiting = select(func.count()).where(Message.ended_at.is_(None))
