@@ -107,7 +107,7 @@ _ACCOUNT: Mapping[Trouble, Wording] = {
         "Le parent se trompe sans doute d'identifiant ou de mot de passe : faites-lui lire ce "
         "qu'il tape. Un rappel sans mot de passe peut lui être envoyé par mail.",
         "Votre identifiant est {identifier} ; majuscules et espaces ne comptent pas. Sur la "
-        "page de connexion, «J'ai oublié mon mot de passe» envoie un lien à {account_email}, "
+        "page de connexion, «Mot de passe oublié ?» envoie un lien à {account_email}, "
         "et «J'ai oublié mon identifiant» le rappelle par mail.",
         (REMIND, SHOW),
     ),

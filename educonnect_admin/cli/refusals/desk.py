@@ -56,7 +56,7 @@ DESK: Mapping[type[EduConnectError], Words] = {
         REFUSED,
         lambda e: (
             f"Le compte {e.identifier} est activé et son adresse mail est confirmée : il n'a pas "
-            "besoin de courrier. Sur la page de connexion, «J'ai oublié mon mot de passe» suffit ; "
+            "besoin de courrier. Sur la page de connexion, «Mot de passe oublié ?» suffit ; "
             "un rappel sans mot de passe s'envoie par : "
             f"educonnect-admin letters resend {e.identifier} --email --reason MOTIF"
         ),
