@@ -86,8 +86,8 @@ def letters(sqlite_services: Services, tmp_path: Path) -> dict[str, PrintedLette
         service.first_level, service.last_level = "CP", "3E"
         session.add(service)
     issue(sqlite_services, tmp_path / "a")
-    other = order(tmp_path / "b", uai=MARIE_CURIE)
-    issue_letters(sqlite_services.print_room(NOW), other)
+    wanted = order(tmp_path / "b", uai=MARIE_CURIE)
+    issue_letters(sqlite_services.print_room(NOW), wanted)
     printed = letters_under(tmp_path / "a") + letters_under(tmp_path / "b")
     return {one.identifier: one for one in printed}
 
