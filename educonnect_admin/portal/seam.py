@@ -41,8 +41,11 @@ from educonnect_admin.queries.visits import Visitor, is_stale, touch_visit, visi
 LOG = logging.getLogger("educonnect_admin.portal")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-MOST_AT_ONCE = 24
-"""Requests worked on at the same time in one process; the others wait their turn."""
+PAGES_AT_ONCE = 24
+"""Pages made at the same time in one process; the others wait their turn."""
+FORMS_AT_ONCE = 12
+"""Forms taken at the same time. In a line of their own: many wait for a hash, and pages, quick
+to make, would wait behind them. Few, for more would only keep one another from the cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Portal:
     services: Services
     templates: PortalTemplates
     shared: dict[str, object]
-    threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(MOST_AT_ONCE))
+    pages: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PAGES_AT_ONCE))
+    forms: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(FORMS_AT_ONCE))
 
     @property
     def https(self) -> bool:
@@ -63,16 +67,16 @@ class Portal:
         """Return what serves an address."""
 
         async def serve(request: Request) -> Response:
+            is_form = request.method == "POST"
             try:
-                form = await read_form(request) if request.method == "POST" else {}
+                form = await read_form(request) if is_form else {}
             except BadRequest:
-                return await self._in_thread(partial(self.failure, "requete_refusee", 400))
-            return await self._in_thread(partial(self._answered, route, request, form))
+                refuse = partial(self.failure, "requete_refusee", 400)
+                return await to_thread.run_sync(refuse, limiter=self.pages)
+            answer = partial(self._answered, route, request, form)
+            return await to_thread.run_sync(answer, limiter=self.forms if is_form else self.pages)
 
         return serve
-
-    async def _in_thread(self, work: Callable[[], Response]) -> Response:
-        return await to_thread.run_sync(work, limiter=self.threads)
 
     def _answered(self, route: PageRoute, request: Request, form: dict[str, str]) -> Response:
         means = self.services.means(clock())
