@@ -78,7 +78,9 @@ def _shown(path: Path, portal_url: str) -> Shown:
     message = message_from_bytes(path.read_bytes(), policy=default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
     if path.suffix == ".txt":
-        kind, subject, text = "SMS", "", str(message.get_payload(decode=True), "utf-8", "replace")
+        payload = message.get_payload(decode=True)
+        text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+        kind, subject = "SMS", ""
     else:
         body = message.get_body(("plain",))
         text = body.get_content() if body is not None else ""
