@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install tools demo portal test check bench clean
+.PHONY: install tools pictures demo portal test check bench clean
 
 install: $(INSTALLED)
 
@@ -25,6 +25,10 @@ demo: install
 # The parents' portal on the same data: http://localhost:8000, nothing leaves this machine.
 portal: install
 	sh data/portal.sh $(BIN)
+
+# The pictures of docs/parents.fr.md, by the tests that walk the portal in a browser.
+pictures: install tools
+	EDUCONNECT_GUIDE_PICTURES=docs/images/parents $(BIN)/pytest -q -n auto tests/browser -k "not no-scripts"
 
 test: install tools
 	$(BIN)/pytest -n auto --dist worksteal
