@@ -127,6 +127,7 @@ def focused(page: Page) -> str:
 def tab_to(page: Page, name: str, most: int = 80) -> None:
     """Press the tabulator until something of that name has the focus; fail if nothing does."""
     passed = []
+    page.wait_for_load_state("load")
     for _ in range(most):
         page.keyboard.press("Tab")
         passed.append(focused(page))

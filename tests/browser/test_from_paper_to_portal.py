@@ -402,6 +402,7 @@ def test_the_whole_way_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Votre compte est activé")
     tab_to(page, "Se connecter")
     keyboard.press("Enter")
+    page.wait_for_url("**/connexion")
     write("Identifiant", letter.identifier)
     write("Mot de passe", PASSWORD)
     keyboard.press("Enter")
