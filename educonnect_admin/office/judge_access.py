@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from educonnect_admin.domain.access import AccessFacts, TryFacts
 from educonnect_admin.domain.accounts import ENDED, AccountState
 from educonnect_admin.domain.setbacks import SetbackKind, TryKind
-from educonnect_admin.domain.troubles import RECENT, Fact, Finding, Trouble, weight
+from educonnect_admin.domain.troubles import RECENT, Finding, Trouble, weight
 from educonnect_admin.office.judge_letters import letter_findings
 
 _A_DAY = timedelta(hours=24)
