@@ -31,7 +31,7 @@ class _Watched:
         self._work()
         return sealed == f"{password}/{owner}".encode()
 
-    def pretend(self, password: str) -> None:
+    def pretend(self, _password: str) -> None:
         self._work()
 
 
