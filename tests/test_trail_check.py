@@ -116,7 +116,7 @@ CHANGES = {
     "details": """details = '{"n":9}'""",
     "reason_digest": "reason_digest = NULL",
     "key_id": "key_id = 'k2'",
-    "previous": "previous = '0' || substr(previous, 2)",
+    "previous": "previous = 'z' || substr(previous, 2)",
     "digest": "digest = 'z' || substr(digest, 2)",
 }
 
