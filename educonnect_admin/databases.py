@@ -5,10 +5,12 @@ end at one. `isolation_level=None` and `BEGIN IMMEDIATE` make them end at eight.
 """
 
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -22,6 +24,7 @@ READ_ONLY = {"educonnect_read_only": True}
 """Execution option of engines that only read."""
 
 _BUSY_SECONDS = 30
+_NAP_SECONDS = 0.001
 _KEPT_OPEN = 24
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
@@ -103,8 +106,34 @@ def _make_strict(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("educonnect_read_only", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("educonnect_read_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    _begin_writing(connection.connection.driver_connection)
+
+
+def _begin_writing(driver: Any) -> None:
+    """Take the file for writing as soon as another process lets go of it.
+
+    SQLite's own wait sleeps up to a tenth of a second at a time, while the file is free.
+    """
+    patience = time.monotonic() + _BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0").close()
+    try:
+        while not _has_begun(driver, last=time.monotonic() > patience):
+            time.sleep(_NAP_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}").close()
+
+
+def _has_begun(driver: Any, *, last: bool) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE").close()
+    except driver.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def reading_options(engine: Engine) -> dict[str, Any]:

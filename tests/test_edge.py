@@ -200,10 +200,6 @@ def _not_a_database(services: Services) -> None:
 
 
 def _busy(services: Services) -> None:
-    event.listen(
-        services.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=0").close()
-    )
-    services.engine.dispose()
     with services.transaction() as first, services.transaction() as second:
         first.execute(text("SELECT 1"))
         second.execute(text("SELECT 1"))
@@ -218,13 +214,42 @@ def _busy(services: Services) -> None:
     ],
 )
 def test_an_accident_of_sqlite_is_told_as_what_it_is(
-    sqlite_services: Services, accident: Callable[[Services], None], trouble: DatabaseTrouble
+    sqlite_services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    accident: Callable[[Services], None],
+    trouble: DatabaseTrouble,
 ) -> None:
     """Disk full, not a database, busy: each has its own code."""
+    monkeypatch.setattr("educonnect_admin.databases._BUSY_SECONDS", 0)
     with pytest.raises(DatabaseUnavailable) as refused:
         accident(sqlite_services)
 
     assert refused.value.trouble is trouble
+
+
+def test_a_writer_goes_on_as_soon_as_another_office_lets_go(sqlite_services: Services) -> None:
+    """Two offices on one file, as two processes are: the second write comes after the first."""
+    other = open_services(sqlite_services.settings)
+    order: list[str] = []
+
+    def write_second() -> None:
+        with other.transaction() as session:
+            session.execute(text("SELECT 1"))
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as threads:
+        with sqlite_services.transaction() as session:
+            session.execute(text("SELECT 1"))
+            waiting = threads.submit(write_second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.05)
+            order.append("first")
+        waiting.result(timeout=10)
+
+    assert order == ["first", "second"]
+    with other.engine.connect() as connection:  # SQLite's own patience is as it was
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 30_000
+    other.close()
 
 
 def test_a_server_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:

@@ -108,10 +108,10 @@ def prove_password(means: Means, client: Client, identifier: str, password: str)
     Rules: R-6, R-9, R-11.
     """
     given = as_given(identifier)
-    with means.reading() as session:
+    with means.transaction() as session:
         known = secrets_of(session, given[: LONGEST + 1], means.now)
-    counted, limit = _subjects(means, client, given, known)
-    refused, reserved = _reserve(means, counted, limit)
+        counted, limit = _subjects(means, client, given, known)
+        refused, reserved = _reserve(session, means, counted, limit)
     if refused is not None:
         return refused
     found = _checked(means.vault, known, password)
@@ -175,20 +175,19 @@ def _subjects(
 
 
 def _reserve(
-    means: Means, counted: tuple[Subject, ...], limit: Limit
+    session: Session, means: Means, counted: tuple[Subject, ...], limit: Limit
 ) -> tuple[Proof | None, Reserved]:
     """Count a try everywhere, or nowhere; return why it may not be made."""
     *shared, own = counted
-    with means.transaction() as session:
-        for subject in shared:
-            of_all = reserve_try(session, subject, means.limits.network, means.now)
-            if not of_all.allowed:
-                return Proof(verdict=ProofVerdict.TOO_MANY, until=of_all.locked_until), of_all
-        reserved = reserve_try(session, own, limit, means.now)
-        if reserved.allowed:
-            return None, reserved
-        for subject in shared:
-            give_back(session, subject)
+    for subject in shared:
+        of_all = reserve_try(session, subject, means.limits.network, means.now)
+        if not of_all.allowed:
+            return Proof(verdict=ProofVerdict.TOO_MANY, until=of_all.locked_until), of_all
+    reserved = reserve_try(session, own, limit, means.now)
+    if reserved.allowed:
+        return None, reserved
+    for subject in shared:
+        give_back(session, subject)
     if own.kind is TryKind.DEVICE:
         return Proof(verdict=ProofVerdict.LOCKED, until=reserved.locked_until), reserved
     return Proof(verdict=ProofVerdict.WRONG), reserved

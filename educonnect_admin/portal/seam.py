@@ -43,7 +43,7 @@ LOG = logging.getLogger("educonnect_admin.portal")
 Endpoint = Callable[[Request], Awaitable[Response]]
 PAGES_AT_ONCE = 24
 """Pages made at the same time in one process; the others wait their turn."""
-FORMS_AT_ONCE = 12
+FORMS_AT_ONCE = 6
 """Forms taken at the same time. In a line of their own: many wait for a hash, and pages, quick
 to make, would wait behind them. Few, for more would only keep one another from the cores."""
 

@@ -16,6 +16,7 @@ from educonnect_admin.domain.portal_errors import CannotListen, PortalFailed
 from educonnect_admin.edge import available_cores
 from educonnect_admin.opening import open_services
 from educonnect_admin.portal.application import make_application
+from educonnect_admin.portal.even_shares import WAITING, EvenShares
 from educonnect_admin.portal.housekeeping import lifespan_of
 from educonnect_admin.portal.journal import Journal, log_settings
 from educonnect_admin.portal.seam import where_it_broke
@@ -25,7 +26,6 @@ LOG = logging.getLogger("educonnect_admin.portal")
 PATIENCE = 30
 """Seconds that what is in hand is given when the portal stops."""
 
-_BACKLOG = 1024
 _STUCK = 30
 
 
@@ -93,7 +93,7 @@ def config_of(settings: Settings, place: Place) -> Config:
         forwarded_allow_ips=list(place.proxies),
         ws="none",
         lifespan="on",
-        backlog=_BACKLOG,
+        loop=f"{EvenShares.__module__}:{EvenShares.__name__}",
         timeout_graceful_shutdown=PATIENCE,
         timeout_worker_healthcheck=_STUCK,
     )
@@ -148,7 +148,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(WAITING)
     except OSError as error:
         listener.close()
         raise CannotListen(host, port, error.errno) from error

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.desk_errors import UnknownAccount
 from educonnect_admin.domain.people import Guardian
+
+# Made once: building it costs more than running it.
+_LOCKED = (
+    select(Account)
+    .where(Account.id.in_(bindparam("of_ids", expanding=True)))
+    .order_by(Account.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def locked_accounts(session: Session, account_ids: Sequence[int]) -> list[Account]:
@@ -16,15 +25,7 @@ def locked_accounts(session: Session, account_ids: Sequence[int]) -> list[Accoun
     Whoever ends or adds a letter holds its account first, and several accounts in the
     order of their ids: two transactions never wait for each other both ways.
     """
-    return list(
-        session.scalars(
-            select(Account)
-            .where(Account.id.in_(account_ids))
-            .order_by(Account.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
+    return list(session.scalars(_LOCKED, {"of_ids": account_ids}))
 
 
 def account_by_identifier(session: Session, identifier: str, *, lock: bool = False) -> Account:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -14,6 +14,16 @@ from educonnect_admin.domain.schools import School
 
 MOST_LETTERS = 3
 """The last ones count: an older document was replaced twice at least."""
+
+# Made once: building it costs more than running it.
+_SECRETS = (
+    select(Account, Letter, School.time_zone)
+    .outerjoin(Letter, (Letter.account_id == Account.id) & Letter.password_hash.is_not(None))
+    .outerjoin(School, School.id == Letter.school_id)
+    .where(Account.identifier == bindparam("of_identifier"))
+    .order_by(Letter.id.desc())
+    .limit(MOST_LETTERS)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +56,7 @@ def secrets_of(session: Session, identifier: str, now: datetime) -> AccountSecre
         identifier: As it was given (`domain.identifiers.as_given`).
         now: The moment; letters end at midnight of the school that issued them.
     """
-    rows = session.execute(
-        select(Account, Letter, School.time_zone)
-        .outerjoin(Letter, (Letter.account_id == Account.id) & Letter.password_hash.is_not(None))
-        .outerjoin(School, School.id == Letter.school_id)
-        .where(Account.identifier == identifier)
-        .order_by(Letter.id.desc())
-        .limit(MOST_LETTERS)
-    ).all()
+    rows = session.execute(_SECRETS, {"of_identifier": identifier}).all()
     if not rows:
         return None
     account = rows[0][0]

@@ -39,8 +39,8 @@ def test_a_visit_that_is_over_goes_with_its_codes(services: Services) -> None:
     """After the longest time without a request; one that is still going stays."""
     with services.transaction() as session:
         for name, ago in (("gone", timedelta(minutes=47)), ("there", timedelta(minutes=19))):
-            visit = begin_visit(session, token_digest=name, now=NOW - ago)
-            session.add(SmsCode(visit_id=visit.id, code_digest=name, created_at=NOW - ago))
+            visit_id = begin_visit(session, token_digest=name, now=NOW - ago)
+            session.add(SmsCode(visit_id=visit_id, code_digest=name, created_at=NOW - ago))
 
     assert _tidy(services) == 1
 
