@@ -26,18 +26,22 @@ def test_a_process_takes_one_connection_a_turn() -> None:
 
 async def _turns_of(loop: EvenShares, listener: socket.socket, number: int) -> list[int]:
     """Return in which turn of the loop each connection was taken."""
-    turn, taken = 0, []
+    turn, taken, transports = 0, [], []
 
-    def take() -> asyncio.Protocol:
-        taken.append(turn)
-        return asyncio.Protocol()
+    class Taken(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            taken.append(turn)
+            transports.append(transport)
 
-    server = await loop.create_server(take, sock=listener, backlog=2048)
+    server = await loop.create_server(Taken, sock=listener, backlog=2048)
     async with asyncio.timeout(10):
         while len(taken) < number:
             turn += 1
             await asyncio.sleep(0)
     server.close()
+    for transport in transports:
+        transport.close()
+    await asyncio.sleep(0)
     return taken
 
 
