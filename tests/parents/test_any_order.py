@@ -1,386 +1,383 @@
-"""Whatever the order of visits, clicks, expiries and corrections: nothing opens unproved.
+"""Stories in any order, with what comes once in: FranceConnect, recoveries, changes, imports.
 
-A machine plays parents, a stranger and the desk in any order, and keeps its own books of what
-was proved, apart from the product's. After each step the database must agree with them: no
-account is active without its proofs, no temporary password outlives its letter, no child goes
-to another account by a parent's own act without both credentials.
+The books know who has asked for which address from inside, which address is confirmed, which
+password was chosen last and which identity was linked. A link opens what it was sent for, for
+as long as it was promised; a new password shuts everybody else out.
 """
 
-import tempfile
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
-from sqlalchemy import select
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from educonnect_admin.domain.accounts import Account, AccountState
-from educonnect_admin.domain.letters import LetterEnd
+from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.messages import Channel
-from educonnect_admin.domain.people import Guardian
-from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.domain.visits import Entry
-from educonnect_admin.office.desk.close_account import close_account
-from educonnect_admin.office.desk.correct_birth_date import correct_birth_date
-from educonnect_admin.office.desk.unlock_account import unlock_account
-from educonnect_admin.opening import open_office
-from educonnect_admin.parents import proofs, register_by_sms
-from educonnect_admin.parents.activate_by_letter import (
-    ActivationVerdict,
-    Wish,
-    activate_by_letter,
-    sheet_of,
+from educonnect_admin.gateways.franceconnect import Departure, Identity, Proved
+from educonnect_admin.office.import_roster import import_roster
+from educonnect_admin.parents import change_email
+from educonnect_admin.parents.change_password import ChangeVerdict, change_password
+from educonnect_admin.parents.franceconnect_mobile import MobileVerdict, ask_mobile
+from educonnect_admin.parents.mail_links import look_at_link
+from educonnect_admin.parents.means import Client, Means
+from educonnect_admin.parents.recover_identifier import ask_identifiers
+from educonnect_admin.parents.recover_password import ResetVerdict, ask_for_reset
+from educonnect_admin.parents.reset_password import Reset, reset_password
+from educonnect_admin.parents.sign_in_with_franceconnect import Verdict, arrive, depart, finish
+from educonnect_admin.rosters.rows import Reading
+from tests.parents.any_order import (
+    FIRST_MAILBOX,
+    MOBILE,
+    OTHER_OWN,
+    OWN,
+    PICK,
+    SECRETS,
+    TYPED,
+    WHO,
+    Portal,
+    stories,
 )
-from educonnect_admin.parents.claiming import Claimant
-from educonnect_admin.parents.confirm_email import Standing, confirm_email
-from educonnect_admin.parents.log_in import log_in
-from educonnect_admin.parents.means import Client
-from educonnect_admin.parents.prove_password import ProofVerdict
-from educonnect_admin.parents.register_by_sms import BeginVerdict
-from educonnect_admin.parents.regroup_accounts import SearchVerdict, add_children, search_account
-from educonnect_admin.queries.trail import append_to_trail
-from educonnect_admin.queries.trail_check import first_broken_entry
-from educonnect_admin.queries.visits import Visitor
-from educonnect_admin.settings import Settings
-from tests.conftest import NOW
-from tests.parents.portal_office import Clock, messages
-from tests.portal.holders import Holders
+from tests.parents.portal_office import Posted, messages
+from tests.support.families import child, file_of, guardian, pupil
+from tests.support.households import CHARLEMAGNE, DUPONTS, MOREAUS, Family
+from tests.support.postgres import drop_database, new_database
 from tests.support.schema import copy_file
 
-SECRETS = {"celine.dupont": "BZNZ57DM", "nadia.moreau": "CFKR24TW", "karim.moreau": "DGMS35VX"}
-NAMES = {"celine.dupont": "Céline", "nadia.moreau": "Nadia", "karim.moreau": "Karim"}
-MOBILE = "+33612345678"
-OWN = "tilleul7"
-WHO = st.sampled_from(sorted(SECRETS))
-TYPED = st.sampled_from([*SECRETS.values(), OWN, "HJNT46WZ"])
-PICK = st.integers(0, 7)
+SECOND_MAILBOX = "autre@example.fr"
+MAILBOXES = st.sampled_from([FIRST_MAILBOX, SECOND_MAILBOX])
+PASSWORDS = st.sampled_from([OWN, OTHER_OWN])
+AWAY = Client("192.0.2.5")
 
 
-class Portal(RuleBasedStateMachine):
-    """The portal and its office, and the machine's own books."""
+class Provider:
+    """An honest provider that has just proved somebody; how it does has tests of its own."""
 
-    template: Path
-    database: str | None = None
+    issuer = "https://provider.example"
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+    def origins(self) -> list[str]:
+        """Nothing leaves this test."""
+        return []
+
+    def depart(self, callback: str, now: datetime) -> Departure:  # noqa: ARG002
+        """Send nobody anywhere."""
+        return Departure(address=callback, state="state", nonce="nonce", verifier="verifier")
+
+    def arrive(self, query: Mapping[str, str], **asked: object) -> Proved:
+        """Be back at once."""
+        assert query["state"] == "state"
+        assert asked["nonce"] == "nonce"
+        return Proved(identity=self.identity, id_token="token")
+
+    def farewell(self, *visit: object) -> str | None:  # noqa: ARG002
+        """End nothing."""
+        return None
+
+
+def _identity(subject: str, given: str) -> Identity:
+    return Identity(
+        subject=subject, family_name="DURAND", given_names=(given,), usage_name="DUPONT"
+    )
+
+
+PEOPLE = {
+    "celine": _identity("celine", "Céline"),
+    "namesake": _identity("namesake", "Céline"),
+    "stranger": _identity("stranger", "Zoé"),
+}
+
+
+class Ways(Portal):
+    """Everything that the first machine plays, and what comes once somebody is in."""
 
     @initialize()
-    def open(self) -> None:
-        """Open an office where three parents have a letter each."""
-        self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "office.sqlite"
-        copy_file(self.template, path)
-        self.services = open_office(
-            Settings(
-                database_url=str(path),
-                secret_key_file=Path(self.folder.name) / "secret.key",
-                operator="alice",
-                hashing="cheap-for-tests",
-            ),
-            NOW,
-        )
-        self.holders, self.clock = Holders(self.services), Clock(self.services)
-        begun = Happening(TrailKind.SCHOOL_ADDED, school_id=self.holders.school)
-        with self.services.transaction() as session:
-            append_to_trail(session, self.services.author(NOW), [begun])
-        self.accounts = {one: self._notified(one) for one in SECRETS}
-        self.tokens: list[str] = []
-        self.links: set[str] = set()
-        # The books: whose letter still lives, who has given which proofs, who has joined whom.
-        self.issued = dict.fromkeys(SECRETS, NOW.date())
-        self.lives = set(SECRETS)
-        self.letter_done: set[str] = set()
-        self.confirmed: set[str] = set()
-        self.by_sms: set[str] = set()
-        self.coded: set[int] = set()
-        self.dated: set[int] = set()
-        self.proved_other: dict[int, str] = {}
-        self.records = self._records()
+    def begin_more_books(self) -> None:
+        """Nobody has asked for anything yet."""
+        self.linked: dict[str, str] = {}
+        self.back: dict[int, str] = {}
+        self.seen_at: dict[str, datetime] = {}
 
-    def _notified(self, identifier: str) -> int:
-        account_id = self.holders.account(identifier, self.holders.record(NAMES[identifier]))
-        self.holders.give_letter(account_id, SECRETS[identifier])
-        return account_id
+    # Whole ways in: left to chance alone, few stories would come as far
 
-    def teardown(self) -> None:
-        """The trail still verifies; the office is closed."""
-        if hasattr(self, "services"):
-            with self.services.reading() as session:
-                pen = self.services.author(NOW).pen
-                assert first_broken_entry(session, pen, self.holders.school) is None
-            self.services.close()
-            self.folder.cleanup()
+    @rule(identifier=WHO)
+    def come_in_by_letter(self, identifier: str) -> None:
+        """The letter, the dates, the newest link, and in with the password of one's own."""
+        self.log_in(identifier, SECRETS[identifier], "192.0.2.8")
+        self.activate(0, right=True)
+        self._link(0)
+        if self._mails():
+            newest = str(self._mails()[-1][1].get("link", ""))
+            self.follow(newest.rpartition("/")[2])
+        self.come_back(identifier)
 
-    # What parents and strangers do
+    @rule(identifier=WHO)
+    def come_back(self, identifier: str) -> None:
+        """With the password chosen last."""
+        if identifier in self.own:
+            self.log_in(identifier, self.own[identifier], "192.0.2.8")
 
-    @rule(identifier=WHO, password=TYPED, address=st.sampled_from(["192.0.2.1", "192.0.2.2"]))
-    def log_in(self, identifier: str, password: str, address: str) -> None:
-        """A letter's password opens while the letter lives; the own one, once it was chosen."""
-        tried = log_in(
-            self.clock.means, Client(address), None, identifier=identifier, password=password
-        )
-        if tried.verdict is ProofVerdict.LETTER:
-            assert password == SECRETS[identifier]
-            assert identifier in self.lives
-            assert self._today() <= _three_months_after(self.issued[identifier])
-        if tried.verdict is ProofVerdict.OWN:
-            assert password == OWN
-            assert identifier in self.letter_done | self.by_sms
-        if tried.token:
-            self.tokens.append(tried.token)
+    @rule()
+    def come_in_by_sms(self) -> None:
+        """The mobile, the code, the dates, a password."""
+        self.begin_by_sms("Céline", MOBILE)
+        self.type_code(0, right=True)
+        self.type_dates(0, right=True)
+        self.finish_by_sms(0)
 
-    @rule(which=PICK, right=st.booleans())
-    def activate(self, which: int, right: bool) -> None:
-        """Every date must be right; the letter is used up by it."""
+    @rule(who=st.sampled_from(["celine", "namesake"]))
+    def come_in_by_franceconnect(self, who: str) -> None:
+        """There and back, the code, the dates."""
+        self.franceconnect(who, MOBILE)
+        self.type_code(0, right=True)
+        self.type_dates(0, right=True)
+        self.finish_with_franceconnect(0)
+
+    @rule(identifier=WHO, email=MAILBOXES)
+    def move_house(self, identifier: str, email: str) -> None:
+        """In, another address, its link."""
+        self.come_back(identifier)
+        self.change_email(0, email)
+        self.confirm_newest()
+
+    @rule(identifier=WHO, password=PASSWORDS)
+    def renew_the_password(self, identifier: str, password: str) -> None:
+        """In, and another password."""
+        self.come_back(identifier)
+        self.change_password(0, self.own.get(identifier, OWN), password)
+
+    @rule(identifier=WHO, other=WHO, by_letter=st.booleans())
+    def join(self, identifier: str, other: str, by_letter: bool) -> None:
+        """In, and the children of another account added by what opens it."""
+        self.come_back(identifier)
+        secret = SECRETS[other] if by_letter else self.own.get(other, OWN)
+        self.search_another_account(0, other, secret)
+        self.add_children(0)
+
+    @rule()
+    def confirm_newest(self) -> None:
+        """Whatever the last mail brought."""
+        self._link(0)
+        if self._mails():
+            self.confirm(str(self._mails()[-1][1].get("link", "")).rpartition("/")[2])
+
+    @rule(identifier=WHO, password=PASSWORDS)
+    def forget_the_password(self, identifier: str, password: str) -> None:
+        """Ask, and follow the link at once."""
+        self.ask_for_reset(identifier)
+        self._link(0)
+        if self._mails():
+            self.reset_by(str(self._mails()[-1][1].get("link", "")).rpartition("/")[2], password)
+
+    # Recoveries
+
+    @rule(identifier=WHO)
+    def ask_for_reset(self, identifier: str) -> None:
+        """A link to another password goes to the confirmed address of an active account."""
+        before = self._mails()
+        asked = ask_for_reset(self.clock.means, AWAY, identifier)
+        for to, _ in self._mails()[len(before) :]:
+            assert asked.verdict is ResetVerdict.SENT
+            assert to == self.mailboxes[identifier]
+            assert self._state(identifier) is AccountState.ACTIVE
+
+    @rule(which=PICK, password=PASSWORDS)
+    def reset(self, which: int, password: str) -> None:
+        """Whoever has the mailbox chooses another password; everybody else is out."""
+        self.reset_by(self._link(which) or "", password)
+
+    def reset_by(self, token: str, password: str) -> None:
+        """By one link, whatever it was sent for."""
+        found = look_at_link(self.clock.means, token)
+        if found is not None and reset_password(self.clock.means, token, password) is Reset.DONE:
+            identifier = self._identifier(found.account_id)
+            assert found.email == self.mailboxes[identifier]
+            assert self._age(token) < timedelta(hours=1)
+            self.own[identifier] = password
+            assert self._visits_of(found.account_id) == []
+            assert reset_password(self.clock.means, token, password) is Reset.GONE
+
+    @rule(email=MAILBOXES)
+    def ask_identifiers(self, email: str) -> None:
+        """Only those of accounts that have confirmed this very address."""
+        before = self._mails()
+        ask_identifiers(self.clock.means, AWAY, email)
+        for to, values in self._mails()[len(before) :]:
+            assert to == email
+            told = {one for one in self.accounts if one in str(values)}
+            assert told
+            assert all(self.mailboxes.get(one) == email for one in told)
+
+    # Changes, from inside
+
+    @rule(which=PICK, email=MAILBOXES)
+    def change_email(self, which: int, email: str) -> None:
+        """Asked from inside, by whoever is in."""
         visitor = self._visitor(which)
-        if visitor is None or visitor.entry is not Entry.TEMPORARY:
+        if visitor is not None and visitor.is_in:
+            asked = change_email.ask_for(self.clock.means, visitor, email)
+            if asked.verdict is change_email.EmailVerdict.SENT:
+                self.wanted.setdefault(str(visitor.identifier), set()).add(email)
+
+    @rule(which=PICK)
+    def confirm_change(self, which: int) -> None:
+        """Any link; only one that was asked for from inside changes an address."""
+        self.confirm(self._link(which) or "")
+
+    def confirm(self, token: str) -> None:
+        """By one link, whatever it was sent for."""
+        found = look_at_link(self.clock.means, token)
+        if found is not None and change_email.confirm(self.clock.means, token):
+            identifier = self._identifier(found.account_id)
+            assert found.email in self.wanted[identifier]
+            assert self._age(token) < timedelta(hours=72)
+            self.mailboxes[identifier] = found.email
+
+    @rule(which=PICK, current=TYPED, password=PASSWORDS)
+    def change_password(self, which: int, current: str, password: str) -> None:
+        """With the present one; every other visit is over."""
+        visitor = self._visitor(which)
+        if visitor is None or not visitor.is_in:
             return
-        means = self.clock.means
-        typed = {
-            ward.pupil_id: ward.birth_date if right else date(2001, 1, 1)
-            for ward in sheet_of(means, visitor).children
-        }
-        wish = Wish(password=OWN, email="parent@example.fr")
-        done = activate_by_letter(means, visitor, wish, typed)
-        if done.verdict is ActivationVerdict.DONE:
+        changed = change_password(
+            self.clock.means, AWAY, visitor, current=current, password=password
+        )
+        if changed.verdict is ChangeVerdict.CHANGED:
             identifier = str(visitor.identifier)
-            assert right
-            assert identifier in self.lives
-            self.lives.discard(identifier)
-            self.letter_done.add(identifier)
+            assert current == self.own[identifier]
+            self.own[identifier] = password
+            assert self._visits_of(visitor.account_id or 0) == []
+            self.tokens.append(str(changed.token))
+
+    # FranceConnect
+
+    @rule(who=st.sampled_from(sorted(PEOPLE)), mobile=st.sampled_from([MOBILE, "+33700000000"]))
+    def franceconnect(self, who: str, mobile: str) -> None:
+        """There and back; straight in for the one who was linked, else a code to the mobile."""
+        means = self._means(who)
+        visitor = self.clock.who(depart(means, None).token)
+        arrived = arrive(means, visitor, {"state": "state"})
+        me = self.clock.visitor(str(arrived.token))
+        if arrived.verdict is Verdict.IN:
+            assert self.linked[who] == me.identifier
+            assert self._state(str(me.identifier)) is AccountState.ACTIVE
+            self.tokens.append(str(arrived.token))
+            return
+        asked = ask_mobile(means, me, AWAY, mobile)
+        if asked.verdict is MobileVerdict.SENT:
+            assert who in {"celine", "namesake"}
+            assert mobile == MOBILE
+            self.tokens.append(str(asked.token))
+            self.back[self.clock.visitor(str(asked.token)).visit_id] = who
 
     @rule(which=PICK)
-    def follow_a_link(self, which: int) -> None:
-        """Any link of any mail so far, however old."""
-        for _, values in messages(self.services, Channel.MAIL):
-            if "link" in values:
-                self.links.add(str(values["link"]))
-        links = sorted(self.links)
-        if not links:
-            return
-        followed = confirm_email(self.clock.means, links[which % len(links)].rpartition("/")[2])
-        if followed.standing is Standing.CONFIRMED:
-            identifier = self._identifier(followed.account_id or 0)
-            assert identifier in self.letter_done
-            self.confirmed.add(identifier)
-
-    @rule(
-        given=st.sampled_from(["Céline", "Jean", "Zoé"]), mobile=st.sampled_from([MOBILE, "+33700"])
-    )
-    def begin_by_sms(self, given: str, mobile: str) -> None:
-        """Only who bears the name and has the mobile is sent a code."""
-        claimant = Claimant.of(given_names=[given], surnames=["Dupont"], mobile=mobile)
-        begun = register_by_sms.begin(self.clock.means, Client("192.0.2.3"), None, claimant)
-        if begun.verdict is BeginVerdict.SENT:
-            assert (given, mobile) == ("Céline", MOBILE)
-            self.tokens.append(str(begun.token))
-
-    @rule(which=PICK, right=st.booleans())
-    def type_code(self, which: int, right: bool) -> None:
-        """The last code, or another."""
+    def finish_with_franceconnect(self, which: int) -> None:
+        """At any moment; an identity is linked only after code and dates."""
         visitor = self._visitor(which)
-        sent = messages(self.services)
-        if visitor is None or not sent:
+        token = finish(self._means("celine"), visitor) if visitor else None
+        if visitor is None or token is None:
             return
-        code = str(sent[-1][1]["code"]) if right else "0"
-        if proofs.give_code(self.clock.means, visitor, code) is not None and self._has_code(
-            visitor
-        ):
-            assert right or visitor.visit_id in self.coded
-            self.coded.add(visitor.visit_id)
+        assert visitor.visit_id in self.coded & self.dated
+        who, identifier = self.back[visitor.visit_id], "celine.dupont"
+        self.linked = {one: its for one, its in self.linked.items() if its != identifier}
+        self.linked[who] = identifier
+        self.by_franceconnect.add(identifier)
+        self.lives.discard(identifier)
+        self.tokens.append(token)
 
-    @rule(which=PICK, right=st.booleans())
-    def type_dates(self, which: int, right: bool) -> None:
-        """The dates of all the children, right or not."""
-        visitor = self._visitor(which)
-        proof = proofs.current_proof(self.clock.means, visitor) if visitor else None
-        if visitor is None or proof is None:
-            return
-        typed = {
-            ward.pupil_id: ward.birth_date if right else date(2001, 1, 1)
-            for ward in proofs.children_to_prove(self.clock.means, proof)
-        }
-        given = proofs.give_dates(self.clock.means, visitor, typed)
-        if given is not None and given.verdict is proofs.GivenVerdict.RIGHT:
-            assert right
-            assert visitor.visit_id in self.coded
-            self.dated.add(visitor.visit_id)
+    # The office
 
-    @rule(which=PICK)
-    def finish_by_sms(self, which: int) -> None:
-        """A password at any moment; it counts only after code and dates."""
-        visitor = self._visitor(which)
-        if visitor is None:
-            return
-        token = register_by_sms.finish(self.clock.means, visitor, OWN)
-        if token is not None:
-            assert visitor.visit_id in self.coded & self.dated
-            self.by_sms.add("celine.dupont")
-            self.lives.discard("celine.dupont")
-            self.tokens.append(token)
+    @rule(gone=st.sampled_from([None, "Enzo", "Sami"]), label=st.sampled_from(["CP A", "CP B"]))
+    def import_again(self, gone: str | None, label: str) -> None:
+        """The file of the month: a class has changed, a child has left or is back."""
+        files = [_file(family, gone, label) for family in (DUPONTS, MOREAUS)]
+        readings = [one for pair in files for one in pair]
+        author = self.services.author(self.clock.now)
+        with self.services.transaction() as session:
+            import_roster(session, CHARLEMAGNE, readings, author, accept_departures=True)
 
-    @rule(which=PICK, identifier=WHO, password=TYPED)
-    def search_another_account(self, which: int, identifier: str, password: str) -> None:
-        """Identifier and password of another account, from a visit that is in."""
-        visitor = self._visitor(which)
-        if visitor is None or not visitor.is_in:
-            return
-        found = search_account(
-            self.clock.means,
-            Client("192.0.2.4"),
-            visitor,
-            identifier=identifier,
-            password=password,
+    def _means(self, who: str) -> Means:
+        return replace(self.clock.means, franceconnect=Provider(PEOPLE[who]))
+
+    def _mails(self) -> list[Posted]:
+        return messages(self.services, Channel.MAIL)
+
+    def _link(self, which: int) -> str | None:
+        token = super()._link(which)
+        for link in self.links:
+            self.seen_at.setdefault(link.rpartition("/")[2], self.clock.now)
+        return token
+
+    def _age(self, token: str) -> timedelta:
+        """Return how long ago a link was seen first: it is as old as that, at least."""
+        return self.clock.now - self.seen_at[token]
+
+    def _visits_of(self, account_id: int) -> list[int]:
+        visitors = [self.clock.who(token) for token in self.tokens]
+        return [one.visit_id for one in visitors if one and one.account_id == account_id]
+
+
+def _file(family: Family, gone: str | None, label: str) -> tuple[Reading, Reading]:
+    name = family.parents[0].family_name
+    pupils = [
+        pupil(
+            one.given_name,
+            one.family_name,
+            one.born,
+            level=one.level,
+            class_label=label if one.class_label == "CP A" else one.class_label,
         )
-        if found.verdict is SearchVerdict.FOUND:
-            own = identifier in self.letter_done | self.by_sms and password == OWN
-            by_letter = password == SECRETS[identifier] and identifier in self.lives
-            assert own or by_letter
-            self.proved_other[visitor.visit_id] = identifier
-
-    @rule(which=PICK)
-    def add_children(self, which: int) -> None:
-        """«Ajouter»: only what this visit has proved moves."""
-        visitor = self._visitor(which)
-        if visitor is None or not visitor.is_in:
-            return
-        if add_children(self.clock.means, visitor):
-            other = self.proved_other[visitor.visit_id]
-            moved = {
-                one for one, account in self.records.items() if account == self.accounts[other]
-            }
-            self.records.update(dict.fromkeys(moved, visitor.account_id or 0))
-            self.lives.discard(other)
-
-    # What time and the desk do
-
-    @rule(minutes=st.sampled_from([1, 19, 21, 31, 61, 60 * 25, 60 * 24 * 4, 60 * 24 * 60]))
-    def wait(self, minutes: int) -> None:
-        """Time passes."""
-        self.clock.later(timedelta(minutes=minutes))
-
-    @rule(child=st.sampled_from(["Léa", "Sami"]), born=st.dates(date(2015, 1, 1), date(2020, 1, 1)))
-    def correct(self, child: str, born: date) -> None:
-        """The desk corrects a birth date."""
-        author = self.services.author(self.clock.now)
-        with self.services.transaction() as session:
-            pupil = str(self.holders.pupil(child))
-            correct_birth_date(session, pupil, born, reason="r", author=author)
-
-    @rule(identifier=WHO)
-    def unlock(self, identifier: str) -> None:
-        """The desk forgets the wrong tries."""
-        if self._state(identifier) in {AccountState.CLOSED, AccountState.REGROUPED}:
-            return
-        author = self.services.author(self.clock.now)
-        with self.services.transaction() as session:
-            unlock_account(session, identifier, reason="r", author=author)
-
-    @rule(identifier=WHO)
-    def lose_the_letter(self, identifier: str) -> None:
-        """The desk says that a letter no longer counts."""
-        if identifier not in self.lives:
-            return
-        with self.services.reading() as session:
-            letter = next(iter(_letters(session, self.accounts[identifier])))
-        self.holders.end_letter(letter, LetterEnd.SUPERSEDED)
-        self.lives.discard(identifier)
-
-    @rule(identifier=st.just("karim.moreau"))
-    def close(self, identifier: str) -> None:
-        """The desk closes an account."""
-        if self._state(identifier) in {AccountState.CLOSED, AccountState.REGROUPED}:
-            return
-        author = self.services.author(self.clock.now)
-        with self.services.transaction() as session:
-            close_account(session, identifier, reason="r", author=author)
-        self.lives.discard(identifier)
-
-    # What must be true, always
-
-    @invariant()
-    def nobody_is_active_without_proofs(self) -> None:
-        """By letter after the link, by SMS after code and dates."""
-        if not hasattr(self, "accounts"):
-            return
-        for identifier in SECRETS:
-            state = self._state(identifier)
-            if state is AccountState.ACTIVE:
-                assert identifier in (self.letter_done & self.confirmed) | self.by_sms
-            if state is AccountState.EMAIL_PENDING:
-                assert identifier in self.letter_done
-
-    @invariant()
-    def no_child_moves_unproved(self) -> None:
-        """Records belong to whom they did, or to whoever proved both accounts."""
-        if hasattr(self, "records"):
-            assert self._records() == self.records
-
-    @invariant()
-    def a_letter_opens_nothing_else(self) -> None:
-        """Whoever came in by a letter sees the activation alone."""
-        for token in getattr(self, "tokens", []):
-            visitor = self.clock.who(token)
-            if visitor is not None and visitor.entry is Entry.TEMPORARY:
-                assert not visitor.is_in
-                assert visitor.identifier not in self.letter_done | self.by_sms
-
-    def _visitor(self, which: int) -> Visitor | None:
-        return self.clock.who(self.tokens[-1 - which % len(self.tokens)]) if self.tokens else None
-
-    def _has_code(self, visitor: Visitor) -> bool:
-        proof = proofs.current_proof(self.clock.means, self.clock.again(visitor))
-        return proof is not None and proof.has_code
-
-    def _records(self) -> dict[int, int | None]:
-        with self.services.reading() as session:
-            rows = session.execute(select(Guardian.id, Guardian.account_id))
-            return {row.id: row.account_id for row in rows}
-
-    def _state(self, identifier: str) -> AccountState:
-        with self.services.reading() as session:
-            return session.get_one(Account, self.accounts[identifier]).state
-
-    def _identifier(self, account_id: int) -> str:
-        return next(one for one, number in self.accounts.items() if number == account_id)
-
-    def _today(self) -> date:
-        return (self.clock.now + timedelta(hours=1)).date()  # Paris, in winter
-
-
-def _three_months_after(day: date) -> date:
-    """Return the same day three months later; the machine's letters are of a 23rd."""
-    return date(day.year + (day.month + 2) // 12, (day.month + 2) % 12 + 1, day.day)
-
-
-def _letters(session: object, account_id: int) -> list[int]:
-    from educonnect_admin.domain.letters import Letter
-
-    query = select(Letter.id).where(Letter.account_id == account_id, Letter.ended_at.is_(None))
-    return list(session.scalars(query))  # type: ignore[attr-defined]
+        for one in family.children
+        if one.given_name != gone
+    ]
+    mentions = [child(one.given_name, one.family_name, one.class_label) for one in pupils]
+    parents = [
+        guardian(
+            one.given_name,
+            one.family_name,
+            *mentions,
+            civility=one.civility,
+            usage_name=one.usage_name,
+            email=one.email,
+            mobile=one.mobile,
+            street=one.street,
+            postcode=one.postcode,
+            city=one.city,
+        )
+        for one in family.parents
+    ]
+    return file_of(*pupils, name=f"{name}.csv"), file_of(*parents, name=f"{name}-parents.csv")
 
 
 @pytest.mark.slow
 def test_nothing_opens_unproved_in_any_order(sqlite_template: Path) -> None:
-    """A few hundred stories of thirty steps, the same ones at each run."""
+    """On SQLite; the same stories at each run."""
 
-    class Story(Portal):
-        template = sqlite_template
+    class Story(Ways):
+        def database(self, folder: Path) -> str:
+            copy_file(sqlite_template, folder / "office.sqlite")
+            return str(folder / "office.sqlite")
 
-    run_state_machine_as_test(
-        Story,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=40,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_state_machine_as_test(Story, settings=stories(25, 50))
+
+
+@pytest.mark.slow
+def test_nor_on_postgresql(postgres_socket: str, postgres_template: str) -> None:
+    """A few of them on the other database, which makes and breaks locks its own way."""
+
+    class Story(Ways):
+        def database(self, folder: Path) -> str:
+            del folder
+            self.url = new_database(postgres_socket, postgres_template)
+            return self.url
+
+        def teardown(self) -> None:
+            super().teardown()
+            if hasattr(self, "url"):
+                drop_database(postgres_socket, self.url)
+
+    run_state_machine_as_test(Story, settings=stories(4, 50))
