@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 PHONE, DESK = 360, 1280
@@ -16,8 +16,9 @@ NARROWEST = 320
 SHOTS = "EDUCONNECT_TEST_SHOTS"
 """The variable that names a folder for pictures of the pages; without it none is taken."""
 
-_AXE = Axe()
-
+# Only what is wrong comes back: what is right is a hundred times as long.
+_HAS_AXE = "() => 'axe' in window"
+_RUN_AXE = "() => axe.run({resultTypes: ['violations']}).then((found) => found.violations)"
 _HTML = "text/html; charset=utf-8"
 _FOCUSED = """() => {
     const it = document.activeElement;
@@ -33,7 +34,13 @@ _TEXT = "(size) => { document.documentElement.style.fontSize = size; }"
 def axe(page: Page) -> None:
     """Fail on whatever axe finds on the page as it stands, at any level."""
     with _where_axe_runs(page) as seen:
-        found: list[dict[str, Any]] = _AXE.run(seen).response["violations"]
+        _judge(seen)
+
+
+def _judge(page: Page) -> None:
+    if not page.evaluate(_HAS_AXE):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(_RUN_AXE)
     told = [
         f"{one['id']} ({one['impact']}): {one['help']}\n"
         + "\n".join(f"    {node['html']}\n    {node['failureSummary']}" for node in one["nodes"])
@@ -96,11 +103,12 @@ def look_over(page: Page, name: str) -> None:
         page: As the test has brought it there, with its errors or without.
         name: Of the pictures: `{name}-360.png`, `{name}-1280.png`.
     """
-    before = width(page)
-    for pixels in (PHONE, DESK):
-        widen(page, pixels)
-        axe(page)
-    widen(page, before)
+    with _where_axe_runs(page) as seen:
+        before = width(seen)
+        for pixels in (PHONE, DESK):
+            widen(seen, pixels)
+            _judge(seen)
+        widen(seen, before)
     fits(page)
     shoot(page, name)
 
