@@ -19,6 +19,7 @@ from educonnect_admin.portal import seam
 from educonnect_admin.settings import Settings
 from tests.browser.screen import PHONE
 from tests.browser.served import ServedPortal, served
+from tests.browser.stage import Stage, staged
 from tests.conftest import NOW
 from tests.support.smtp import free_port
 
@@ -68,6 +69,13 @@ def portal(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.setattr(seam, "clock", running.clock)
         monkeypatch.setattr(edge, "clock", running.clock)
         yield running
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Stage]:
+    """The three families in front of one portal for a whole file; `clear` it before each test."""
+    with staged(tmp_path_factory.mktemp("stage"), sqlite_template) as one:
+        yield one
 
 
 @contextmanager

@@ -47,12 +47,17 @@ class ServedPortal:
         identifier: str,
         entry: Entry = Entry.PASSWORD,
         **how: Any,
-    ) -> None:
-        """Let a browser be logged in without the log-in page."""
+    ) -> str:
+        """Let a browser be logged in without the log-in page; return the token of its visit."""
         means = self.services.means(self.now)
         with self.services.transaction() as session:
             account = session.scalars(select(Account).filter_by(identifier=identifier)).one()
             token = come_in(session, means, account, entry, **how)
+        self.hand(context, token)
+        return token
+
+    def hand(self, context: BrowserContext, token: str) -> None:
+        """Give a browser the token of a visit."""
         context.add_cookies(
             [
                 {
