@@ -32,11 +32,12 @@ from educonnect_admin.office.issue_letters import issue_letters
 from educonnect_admin.office.printing import print_class as printing
 from educonnect_admin.office.printing import write_slips as slips
 from educonnect_admin.office.printing.letter_folder import write_part
-from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
+from educonnect_admin.office.printing.print_room import letters_lock
 from educonnect_admin.office.recover_letters import Recovered, recover_letters
 from educonnect_admin.opening import open_services
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, fill, issue, order
+from tests.office.recovering import recover_when_free
 from tests.support.households import DUPONTS, FAMILIES, many_families
 from tests.support.pdf import letters_under
 
@@ -83,7 +84,7 @@ def test_killed_at_any_instant_pages_and_database_agree(services: Services, tmp_
         os.waitpid(child, 0)
         left_behind += any(folder.glob("*.part"))
 
-        done = _recover(room)
+        done = recover_when_free(room)
 
         assert (done.voided, done.to_reissue, done.busy) == ([], [], [])
         assert_pages_and_database_agree(services, folder, school)
@@ -92,16 +93,6 @@ def test_killed_at_any_instant_pages_and_database_agree(services: Services, tmp_
     issue(services, folder)
     assert_pages_and_database_agree(services, folder, school)
     assert len(letters_under(folder)) == 32
-
-
-def _recover(room: PrintRoom) -> Recovered:
-    """Recover; PostgreSQL may need a moment to see that the one who held the lock is dead."""
-    for _ in range(50):
-        done = recover_letters(room)
-        if not done.busy:
-            break
-        time.sleep(0.1)
-    return done
 
 
 def _forget_letters(services: Services) -> None:

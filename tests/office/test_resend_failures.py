@@ -26,6 +26,7 @@ from educonnect_admin.office.resend_letter import foresee_paper, resend_on_paper
 from educonnect_admin.opening import open_services
 from tests.conftest import NOW
 from tests.office.printing import assert_pages_and_database_agree, issue
+from tests.office.recovering import recover_when_free
 from tests.office.resending import (
     account,
     by_mail,
@@ -186,7 +187,7 @@ def test_on_paper_a_kill_leaves_one_password(services: Services, tmp_path: Path)
     for strike in range(STRIKES):
         folder = tmp_path / f"strike{strike}"
         _struck(services, into(folder), chance.uniform(0, duration))
-        recover_letters(services.print_room(NOW))
+        recover_when_free(services.print_room(NOW))
         survivor = _the_one_that_works(services, folder, current)
         outcomes.add(survivor != current)
         current = survivor

@@ -49,6 +49,7 @@ from tests.support.schema import copy_file
 SECOND_MAILBOX = "autre@example.fr"
 MAILBOXES = st.sampled_from([FIRST_MAILBOX, SECOND_MAILBOX])
 PASSWORDS = st.sampled_from([OWN, OTHER_OWN])
+MOSTLY = st.sampled_from([True, True, True, False])
 AWAY = Client("192.0.2.5")
 
 
@@ -104,11 +105,11 @@ class Ways(Portal):
 
     # Whole ways in: left to chance alone, few stories would come as far
 
-    @rule(identifier=WHO)
-    def come_in_by_letter(self, identifier: str) -> None:
+    @rule(identifier=WHO, right=MOSTLY)
+    def come_in_by_letter(self, identifier: str, right: bool) -> None:
         """The letter, the dates, the newest link, and in with the password of one's own."""
         self.log_in(identifier, SECRETS[identifier], "192.0.2.8")
-        self.activate(0, right=True)
+        self.activate(0, right)
         self._link(0)
         if self._mails():
             newest = str(self._mails()[-1][1].get("link", ""))
@@ -121,20 +122,20 @@ class Ways(Portal):
         if identifier in self.own:
             self.log_in(identifier, self.own[identifier], "192.0.2.8")
 
-    @rule()
-    def come_in_by_sms(self) -> None:
+    @rule(code=MOSTLY, dates=MOSTLY)
+    def come_in_by_sms(self, code: bool, dates: bool) -> None:
         """The mobile, the code, the dates, a password."""
         self.begin_by_sms("Céline", MOBILE)
-        self.type_code(0, right=True)
-        self.type_dates(0, right=True)
+        self.type_code(0, code)
+        self.type_dates(0, dates)
         self.finish_by_sms(0)
 
-    @rule(who=st.sampled_from(["celine", "namesake"]))
-    def come_in_by_franceconnect(self, who: str) -> None:
+    @rule(who=st.sampled_from(["celine", "namesake"]), code=MOSTLY, dates=MOSTLY)
+    def come_in_by_franceconnect(self, who: str, code: bool, dates: bool) -> None:
         """There and back, the code, the dates."""
         self.franceconnect(who, MOBILE)
-        self.type_code(0, right=True)
-        self.type_dates(0, right=True)
+        self.type_code(0, code)
+        self.type_dates(0, dates)
         self.finish_with_franceconnect(0)
 
     @rule(identifier=WHO, email=MAILBOXES)
