@@ -4,6 +4,7 @@ from datetime import datetime
 from math import ceil
 
 _MINUTE, _HOUR = 60, 3600
+_MINUTES_OF_AN_HOUR = 60
 
 
 def wait_words(now: datetime, until: datetime | None) -> str:
@@ -11,8 +12,9 @@ def wait_words(now: datetime, until: datetime | None) -> str:
     if until is None:
         return "dans quelques minutes"
     seconds = max(1.0, (until - now).total_seconds())
-    if seconds <= _HOUR:
-        return f"dans {_counted(ceil(seconds / _MINUTE), 'minute')}"
+    minutes = ceil(seconds / _MINUTE)
+    if minutes < _MINUTES_OF_AN_HOUR:
+        return f"dans {_counted(minutes, 'minute')}"
     return f"dans {_counted(ceil(seconds / _HOUR), 'heure')}"
 
 

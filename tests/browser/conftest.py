@@ -17,6 +17,7 @@ from educonnect_admin import edge
 from educonnect_admin.edge import Services
 from educonnect_admin.portal import seam
 from educonnect_admin.settings import Settings
+from tests.browser.parent import Parent
 from tests.browser.screen import PHONE
 from tests.browser.served import ServedPortal, served
 from tests.browser.stage import Stage, staged
@@ -127,3 +128,31 @@ def any_page(
     """A page with scripts, then one without: everything must work the same."""
     with a_page(chromium, portal, scripts=request.param == "scripts") as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def stage_page(chromium: Browser, stage: Stage) -> Iterator[Page]:
+    """One page for a whole file: a browser without cookies is another one."""
+    with a_page(chromium, stage.portal, scripts=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def scriptless_stage_page(chromium: Browser, stage: Stage) -> Iterator[Page]:
+    """The same without scripts."""
+    with a_page(chromium, stage.portal, scripts=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def parent(stage: Stage, stage_page: Page) -> Parent:
+    """Somebody in front of a portal where nobody has an account yet."""
+    return Parent(stage, stage_page)
+
+
+@pytest.fixture(params=["scripts", "no-scripts"])
+def any_parent(
+    request: pytest.FixtureRequest, stage: Stage, stage_page: Page, scriptless_stage_page: Page
+) -> Parent:
+    """The same, with scripts, then without."""
+    return Parent(stage, stage_page if request.param == "scripts" else scriptless_stage_page)

@@ -13,13 +13,14 @@ from playwright.sync_api import BrowserContext
 from sqlalchemy import delete, update
 
 from dev.franceconnect.misdeeds import HONEST
+from dev.franceconnect.people import Person, person
 from dev.franceconnect.provider import Provider
 from educonnect_admin import edge
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.base import Base
 from educonnect_admin.domain.mail_links import LinkKind
 from educonnect_admin.domain.people import Guardian
-from educonnect_admin.domain.setbacks import TryCount
+from educonnect_admin.domain.setbacks import TryCount, TryKind
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_office
 from educonnect_admin.parents.claiming import Claimant
@@ -42,6 +43,7 @@ from tests.support.smtp import free_port
 
 CLIENT = Client("127.0.0.1")
 MOBILE = "+33612345678"
+NAMELESS = person([], "SEULNOM")
 BORN = {"Enzo": date(2020, 3, 4), "Léa": date(2016, 5, 6)}
 _STAYS = {"schools", "school_classes", "pupils", "guardians", "guardianships", "enrolments"}
 _STAYS |= {"identifier_series", "name_words", "offices", "trail_heads", "trail_entries"}
@@ -58,6 +60,8 @@ class Stage(Holders):
     def clear(self) -> None:
         """Let nobody have an account, nothing have been tried, and the moment be `NOW`."""
         self.portal.now, self.provider.misdeeds = NOW, HONEST
+        # What it has learnt of the provider: it must ask anew, and find it down.
+        self.services.__dict__.pop("franceconnect", None)
         with self.services.transaction() as session:
             session.execute(update(Guardian).values(account_id=None))
             for table in reversed(Base.metadata.sorted_tables):
@@ -94,6 +98,12 @@ class Stage(Holders):
             token = begin_journey(session, self.means, kept)
         self.portal.hand(context, token)
 
+    def link_to_franceconnect(self, account_id: int, who: Person) -> None:
+        """Let somebody have come by FranceConnect before."""
+        known = f"{self.provider.issuer}\n{who.sub}"
+        digest = self.means.digests.lasting("franceconnect", known)
+        self.set(account_id, franceconnect_digest=digest, franceconnect_at=NOW)
+
     def mail_link(self, account_id: int, kind: LinkKind, email: str = "nadia@example.fr") -> str:
         """Send somebody a link, and return its address."""
         with self.services.transaction() as session:
@@ -106,10 +116,13 @@ class Stage(Holders):
         with self.services.transaction() as session:
             session.execute(update(Account).where(Account.id == account_id).values(**facts))
 
-    def tried(self, most: int, until: datetime | None = None) -> None:
-        """Let everything that was tried until now have been tried so often."""
+    def tried(self, most: int, until: datetime, kind: TryKind | None = None) -> None:
+        """Let what was tried until now, all or of one kind, have been tried so often."""
+        counts = update(TryCount)
+        if kind is not None:
+            counts = counts.where(TryCount.kind == kind)
         with self.services.transaction() as session:
-            session.execute(update(TryCount).values(failures=most, locked_until=until))
+            session.execute(counts.values(failures=most, locked_until=until))
 
 
 @contextmanager
@@ -138,7 +151,7 @@ def staged(folder: Path, template: Path) -> Iterator[Stage]:
         folder: Where its files may lie.
         template: An empty database.
     """
-    with running_provider() as provider, _settings(folder, provider) as settings:
+    with running_provider(NAMELESS) as provider, _settings(folder, provider) as settings:
         copy_file(template, Path(settings.database_url))
         services = open_office(settings, NOW)
         with served(services, NOW) as portal, pytest.MonkeyPatch.context() as patch:

@@ -3,18 +3,18 @@
 A page that is added has no line here until somebody says how to get there: that fails.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.mail_links import LinkKind
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.parents.regroup_accounts import search_account
 from educonnect_admin.portal.application import page_routes
-from tests.browser.conftest import a_page
+from tests.browser.parent import Parent
 from tests.browser.screen import look_over
 from tests.browser.stage import CLIENT, Stage
 from tests.portal.holders import OWN
@@ -134,24 +134,15 @@ WAYS = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser_page(chromium: Browser, stage: Stage) -> Iterator[Page]:
-    """One page for all of them: a browser without cookies is another one."""
-    with a_page(chromium, stage.portal, scripts=True) as opened:
-        yield opened
-
-
 def test_no_page_is_forgotten() -> None:
     """Each address that answers a GET has its line, and no line has lost its address."""
     assert set(WAYS) == {route.path for route in page_routes() if route.show}
 
 
 @pytest.mark.parametrize("path", WAYS)
-def test_a_page_stands_up_to_everything(stage: Stage, browser_page: Page, path: str) -> None:
+def test_a_page_stands_up_to_everything(parent: Parent, path: str) -> None:
     """No fault for axe at 360 and 1280 px, nothing beyond 320 px, and it is the page meant."""
-    page, way = browser_page, WAYS[path]
-    page.context.clear_cookies()
-    stage.clear()
+    page, stage, way = parent.page, parent.stage, WAYS[path]
     address = way.prepare(stage, page.context) if way.prepare else None
     page.goto(address or path)
 

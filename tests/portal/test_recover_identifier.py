@@ -98,5 +98,5 @@ def test_after_too_many_guesses_the_page_says_how_long_to_wait(sqlite_browser: B
 
     assert answer.status_code == 429
     said = words(answer)
-    assert "Réessayez dans 60 minutes" in said or "Réessayez dans 59 minutes" in said
+    assert "Réessayez dans 1 heure" in said or "Réessayez dans 59 minutes" in said
     assert "Contact" in said
