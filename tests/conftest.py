@@ -9,7 +9,7 @@ import pytest
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_office
 from educonnect_admin.settings import Settings
-from tests.support.postgres import drop_database, name_of, new_database, running_server
+from tests.support.postgres import KeptDatabase, name_of, new_database, running_server
 from tests.support.schema import copy_file, migrate
 
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
@@ -31,6 +31,12 @@ def postgres_template(postgres_socket: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def kept_database(postgres_socket: str, postgres_template: str) -> KeptDatabase:
+    """The database of one test after the other."""
+    return KeptDatabase(postgres_socket, postgres_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as an SQLite file."""
     path = tmp_path_factory.mktemp("template") / "schema.sqlite"
@@ -47,15 +53,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own, on each of the two; PostgreSQL's has its schema already."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, on each of the two; PostgreSQL's has its schema already."""
     if request.param == "sqlite":
-        yield str(tmp_path / "office" / "educonnect.sqlite")
-        return
-    socket = request.getfixturevalue("postgres_socket")
-    url = new_database(socket, request.getfixturevalue("postgres_template"))
-    yield url
-    drop_database(socket, url)
+        return str(tmp_path / "office" / "educonnect.sqlite")
+    kept: KeptDatabase = request.getfixturevalue("kept_database")
+    return kept.emptied()
 
 
 @pytest.fixture

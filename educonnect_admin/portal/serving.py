@@ -26,7 +26,7 @@ LOG = logging.getLogger("educonnect_admin.portal")
 PATIENCE = 30
 """Seconds that what is in hand is given when the portal stops."""
 
-_STUCK = 30
+_STUCK = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

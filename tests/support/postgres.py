@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from psycopg.rows import TupleRow
 
 _HINT = "PostgreSQL manque : apt-get install postgresql (ou : make tools)"
 _numbers = count()
@@ -68,6 +69,71 @@ def new_database(socket: str, template: str = "template1") -> str:
     name = f"office_{os.getpid()}_{next(_numbers)}"
     _administer(socket, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"postgresql://postgres@/{name}?host={socket}"
+
+
+class KeptDatabase:
+    """A database that test after test finds empty: emptying takes a hundredth of copying.
+
+    A test that has changed more than rows is not followed by another one in there.
+    """
+
+    def __init__(self, socket: str, template: str) -> None:
+        self._socket = socket
+        self._template = template
+        self._url = ""
+        self._shape: object = None
+
+    def emptied(self) -> str:
+        """Return the URL of the database, nobody connected to it and no row in it."""
+        if self._url:
+            with self._connected() as session:
+                session.execute(_EVERYBODY_OUT)
+                if session.execute(_SHAPE).fetchone() == self._shape:
+                    _empty(session)
+                    return self._url
+            drop_database(self._socket, self._url)
+        self._url = new_database(self._socket, self._template)
+        with self._connected() as session:
+            self._shape = session.execute(_SHAPE).fetchone()
+        return self._url
+
+    def _connected(self) -> psycopg.Connection[TupleRow]:
+        name = name_of(self._url)
+        return psycopg.connect(f"host={self._socket} user=postgres dbname={name}", autocommit=True)
+
+
+_EVERYBODY_OUT = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_SHAPE = """
+    SELECT md5(string_agg(one, ' ' ORDER BY one)) FROM (
+        SELECT concat_ws('.', attrelid::regclass, attname, atttypid, attnotnull)
+            FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+            WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+        UNION ALL SELECT concat_ws('.', tgrelid::regclass, tgname, tgenabled)
+            FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT concat_ws('.', conrelid::regclass, conname) FROM pg_constraint
+        UNION ALL SELECT version_num FROM alembic_version
+    ) AS shape(one)
+"""
+_TABLES = """
+    SELECT relname FROM pg_class WHERE relkind = 'r'
+    AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+"""
+_BEGUN = """
+    SELECT sequencename FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
+
+def _empty(session: psycopg.Connection[TupleRow]) -> None:
+    tables = [row[0] for row in session.execute(_TABLES)]
+    # As a replica would: no trigger forbids it, no foreign key asks for an order.
+    session.execute("SET session_replication_role = replica")
+    session.execute("".join(f'DELETE FROM "{name}";' for name in tables))
+    for (name,) in session.execute(_BEGUN).fetchall():
+        session.execute(f'ALTER SEQUENCE "{name}" RESTART')
 
 
 def name_of(url: str) -> str:
