@@ -13,6 +13,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from educonnect_admin.portal.spaces import keep_together
 from educonnect_admin.shipped import shipped_templates
 
 
@@ -34,4 +35,4 @@ class PortalTemplates:
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
         """Fill a page."""
-        return self._pages.get_template(f"{name}.html.j2").render(values)
+        return keep_together(self._pages.get_template(f"{name}.html.j2").render(values))

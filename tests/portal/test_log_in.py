@@ -296,7 +296,7 @@ def test_the_code_of_a_letter_fills_the_identifier_in(browser: Browser, office: 
     over, unknown = browser.get(f"/l/{number}"), browser.get("/l/LL9999999999")
 
     assert over.text == unknown.text
-    assert "celine" not in over.text.replace("Par exemple : celine.dupont", "")
+    assert "celine" not in over.text.replace("Par exemple\u00a0: celine.dupont", "")
     assert "n'a pas pu être lu" in words(over)
     assert office.rows("SELECT failures FROM try_counts WHERE kind = 'guess'") == [(2,)]
 
