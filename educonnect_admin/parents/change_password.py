@@ -13,6 +13,7 @@ from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.gateways.hashing import owner_of_account
 from educonnect_admin.parents.account import owns_password
+from educonnect_admin.parents.change_email import give_up
 from educonnect_admin.parents.coming_in import stay_in
 from educonnect_admin.parents.letter_passwords import is_of_a_letter
 from educonnect_admin.parents.means import Client, Means
@@ -45,11 +46,18 @@ class ChangeVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChange:
-    """The verdict; the token with which this visit goes on; until when nothing is tried."""
+    """The verdict, and what comes of it.
+
+    Attributes:
+        token: with which this visit goes on.
+        until: until when nothing is tried.
+        email_dropped: whether a change of address was waiting, which is over now.
+    """
 
     verdict: ChangeVerdict
     token: str | None = field(default=None, repr=False)
     until: datetime | None = None
+    email_dropped: bool = False
 
 
 def new_password_fault(means: Means, visitor: Visitor, password: str) -> PasswordFault | None:
@@ -64,6 +72,9 @@ def change_password(
     means: Means, client: Client, visitor: Visitor, *, current: str, password: str
 ) -> PasswordChange:
     """Change the password of the account of a visit; every other visit of it is over.
+
+    A change of address that waits is over too: whoever asked for it may be whom the holder
+    wants to shut out.
 
     Args:
         means: Of the request.
@@ -90,9 +101,10 @@ def change_password(
         if sealed is None:
             return PasswordChange(verdict=ChangeVerdict.SAME)
         account.password_hash, account.password_set_at = sealed, means.now
+        waiting = account.pending_email is not None
         token = _shut_out_others(session, means, account, visitor)
         append_to_trail(session, means.author, _told(session, means, account))
-        return PasswordChange(verdict=ChangeVerdict.CHANGED, token=token)
+        return PasswordChange(verdict=ChangeVerdict.CHANGED, token=token, email_dropped=waiting)
 
 
 _REFUSED = {
@@ -107,6 +119,7 @@ def _shut_out_others(session: Session, means: Means, account: Account, visitor: 
     end_visits_of(session, account.id, but=visitor.visit_id)
     end_links(session, account.id, LinkKind.PASSWORD_RESET, means.now)
     cancel_waiting(session, account.id, MessageKind.PASSWORD_RESET, means.now)
+    give_up(session, means, account)
     return token
 
 

@@ -10,6 +10,7 @@ CHILDREN = "/compte/enfants"
 CHANGE_EMAIL = "/compte/adresse-mail"
 CHANGE_PASSWORD = "/compte/mot-de-passe"  # noqa: S105 - an address
 PASSWORD_DONE = "mot-de-passe"  # noqa: S105 - what an address says was done
+PASSWORD_DONE_EMAIL_DROPPED = "mot-de-passe-seul"  # noqa: S105 - the same
 EMAIL_DONE, EMAIL_SAME, EMAIL_SENT_AGAIN = "adresse-mail", "adresse-inchangee", "renvoye"
 CHILDREN_DONE = "enfants-ajoutes"
 

@@ -7,7 +7,13 @@ from educonnect_admin.parents.change_password import (
     change_password,
     new_password_fault,
 )
-from educonnect_admin.portal.account import ACCOUNT, CHANGE_PASSWORD, PASSWORD_DONE, done
+from educonnect_admin.portal.account import (
+    ACCOUNT,
+    CHANGE_PASSWORD,
+    PASSWORD_DONE,
+    PASSWORD_DONE_EMAIL_DROPPED,
+    done,
+)
 from educonnect_admin.portal.answers import Answer, Page, Redirect
 from educonnect_admin.portal.password_words import DIFFERENT, EMPTY, FAULTS
 from educonnect_admin.portal.routes import PageRoute
@@ -42,7 +48,8 @@ def take(visit: Visit) -> Answer:
         password=visit.secret("mot_de_passe"),
     )
     if change.verdict is ChangeVerdict.CHANGED:
-        return Redirect(to=done(ACCOUNT, PASSWORD_DONE), token=change.token)
+        what = PASSWORD_DONE_EMAIL_DROPPED if change.email_dropped else PASSWORD_DONE
+        return Redirect(to=done(ACCOUNT, what), token=change.token)
     return _refused(visit, change)
 
 

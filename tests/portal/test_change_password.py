@@ -126,6 +126,24 @@ def test_links_to_a_new_password_are_over(browser: Browser) -> None:
     assert queued(nadia.services, MessageKind.PASSWORD_RESET) == []
 
 
+def test_a_change_of_address_that_waits_is_over(browser: Browser) -> None:
+    """Whoever asked for it may be whom she shuts out: neither its link nor its mail counts."""
+    nadia = Nadia(browser.services)
+    browser.come_in("nadia.moreau")
+    new = "autre@example.fr"
+    browser.post("/compte/adresse-mail", email=new, email_confirmation=new)
+    [(_, to, values)] = queued(browser.services, MessageKind.EMAIL_CHANGE)
+    assert to == new
+
+    assert "si vous l'aviez demandée, indiquez-la de nouveau" in change(browser)
+
+    found = look_at_link(browser.services.means(clock()), str(values["link"]).rpartition("/")[2])
+    assert found is not None
+    assert found.verdict is LinkVerdict.REPLACED
+    with browser.services.reading() as session:
+        assert session.get_one(Account, nadia.account).pending_email is None
+
+
 def test_without_a_confirmed_address_nobody_is_written_to(browser: Browser) -> None:
     """An address that nobody confirmed may be a stranger's."""
     nadia = Nadia(browser.services)
