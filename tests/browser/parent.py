@@ -26,12 +26,14 @@ class Parent:
             self.page.get_by_label(name.replace("_", " "), exact=True).fill(value)
 
     def press(self, name: str) -> None:
-        """Press the first button of that name."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """Press the first button of that name, and wait for what it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def follow(self, name: str) -> None:
         """Follow the first link of that name."""
-        self.page.get_by_role("link", name=name, exact=True).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def log_in(self, identifier: str, password: str) -> None:
         """Type both on the log-in page."""
@@ -51,7 +53,8 @@ class Parent:
         self.press("S'identifier avec FranceConnect")
         if self.page.url.startswith(self.stage.provider.origin):
             name = who.label if who else "Abandonner"
-            self.page.get_by_role("button", name=name).first.click()
+            with self.page.expect_navigation(url=f"{self.stage.portal.address}/**"):
+                self.page.get_by_role("button", name=name).first.click()
 
     def type_code(self, *, wrong: bool = False) -> None:
         """Type the last code, or another one."""
@@ -75,7 +78,8 @@ class Parent:
     def enter(self, name: str) -> None:
         """Go to a link or a button by the tabulator alone, and press Enter."""
         tab_to(self.page, name)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def is_at_an_end(self, name: str, *says: str, steps: tuple[str, ...] = ()) -> None:
         """Fail unless a page says what happened, offers every next step and, last, «Contact».
