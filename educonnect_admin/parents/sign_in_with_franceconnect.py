@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState, Journey
@@ -147,6 +148,15 @@ def finish(means: Means, visitor: Visitor) -> str | None:
 
     Rules: R-7, R-41, R-63.
     """
+    try:
+        return _finished(means, visitor)
+    except IntegrityError:
+        # The same person has linked another account in this very moment, in another browser:
+        # the second time it is seen, and let go of.
+        return _finished(means, visitor)
+
+
+def _finished(means: Means, visitor: Visitor) -> str | None:
     seen = current_proof(means, visitor)
     identity = recall(means.sealer, visitor).get(ARRIVAL)
     if seen is None or not isinstance(identity, dict) or not identity.get("digest"):

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from dev.franceconnect.people import Person, person
 from dev.franceconnect.provider import Provider
@@ -18,7 +19,9 @@ from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.edge import Services
+from educonnect_admin.parents import sign_in_with_franceconnect
 from educonnect_admin.portal.cookies import VISIT
+from educonnect_admin.queries.franceconnect import unlink_others
 from tests.conftest import NOW
 from tests.office.desk.desk import Office
 from tests.parents.portal_office import last_code, messages
@@ -469,6 +472,32 @@ def test_the_link_leaves_the_account_that_was_reset(parent: Parent) -> None:
     parent.prove()
 
     assert parent.linked == [other]
+
+
+def test_two_accounts_linked_in_the_same_moment(
+    parent: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes second does not see the first link yet, until the database refuses theirs."""
+    parent.prove()
+    parent.set(state=AccountState.NOTIFIED, sessions_void_at=None)
+    with parent.services.transaction() as session:
+        session.execute(update(Guardian).values(account_id=None))
+    other = parent.office.account("celine.dupont1", parent.office.record("Céline"))
+    parent.forget()
+    looks: list[int] = []
+
+    def blind_at_first(session: Session, digest: str, kept_id: int) -> None:
+        looks.append(kept_id)
+        if len(looks) > 1:
+            unlink_others(session, digest, kept_id)
+
+    monkeypatch.setattr(sign_in_with_franceconnect, "unlink_others", blind_at_first)
+
+    assert parent.prove().status_code == 303
+
+    assert looks == [other, other]
+    assert parent.linked == [other]
+    assert len(parent.office.trail("account.activated")) == 2
 
 
 def test_guesses_are_counted_for_the_address(celine: Parent) -> None:
