@@ -54,6 +54,8 @@ def _head(sheet: "AccountSheet", zone: ZoneInfo, now: datetime) -> Iterator[str]
         else:
             yield f"  A reçu le compte {one.other} le {day}"
     yield f"  Adresse mail du compte : {_email(sheet, zone)}"
+    if sheet.franceconnect_at:
+        yield f"  Lié à FranceConnect depuis le {_day(sheet.franceconnect_at, zone)}"
     if sheet.last_login_at:
         yield f"  Dernière connexion : {_moment(sheet.last_login_at, zone)}"
 

@@ -82,6 +82,7 @@ def _account(sheet: "AccountSheet", now: "datetime") -> dict[str, Any]:
         "email_confirmed": sheet.email_confirmed_at is not None,
         "email_bounced": sheet.email_bounced_at is not None,
         "pending_email": sheet.pending_email,
+        "franceconnect_at": _moment(sheet.franceconnect_at),
         "guardians": [
             {
                 "id": record.id,

@@ -47,6 +47,7 @@ class AccountSheet:
     email_confirmed_at: datetime | None
     email_bounced_at: datetime | None
     pending_email: str | None
+    franceconnect_at: datetime | None
     locked_until: datetime | None
     records: Sequence[RecordDetails]
     children: Sequence[ChildCard]
@@ -87,6 +88,7 @@ def show_account(session: Session, identifier: str, *, now: datetime) -> Account
         email_confirmed_at=account.email_confirmed_at,
         email_bounced_at=account.email_bounced_at,
         pending_email=account.pending_email,
+        franceconnect_at=account.franceconnect_at,
         locked_until=locked_until(session, account.id, now),
         records=records,
         children=_each_once(records, child_cards(session, [record.id for record in records])),

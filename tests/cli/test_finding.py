@@ -110,6 +110,7 @@ def test_the_sheet_of_a_troubled_account_says_all_of_it(run: Terminal, office: S
         jean = session.scalars(select(Account).filter_by(identifier="jean.dupont")).one()
         record = session.scalars(select(Guardian).filter_by(account_id=celine.id)).one()
         celine.email, celine.email_bounced_at = "celine@example.fr", now
+        celine.franceconnect_digest, celine.franceconnect_at = "0" * 64, now
         jean.state = AccountState.REGROUPED
         count = TryCount(kind=TryKind.LOG_IN, subject="x", first_at=now, account_id=celine.id)
         count.locked_until = now + timedelta(hours=1)
@@ -136,12 +137,14 @@ def test_the_sheet_of_a_troubled_account_says_all_of_it(run: Terminal, office: S
     for words in (
         "VERROUILLÉ jusqu'au", "accounts unlock celine.dupont", "(non confirmée)",
         "messages refusés depuis", "(corrigé au bureau)", "A reçu le compte jean.dupont",
-        "ne connaît pas cette adresse",
+        "ne connaît pas cette adresse", "Lié à FranceConnect depuis le",
     ):  # fmt: skip
         assert words in said
     assert "Regroupé dans celine.dupont" in other
     assert data["locked_until"]
     assert data["email_bounced"] is True
+    assert data["franceconnect_at"]
+    assert "0" * 64 not in said
     assert data["guardians"][0]["corrected"] == ["mobile"]
     assert data["messages"][0]["error"] == "smtp.550.5.1.1"
     assert data["regroupings"][0]["other"] == "jean.dupont"
