@@ -80,8 +80,9 @@ def width(page: Page) -> int:
 
 
 def widen(page: Page, pixels: int) -> None:
-    """Make the window so many pixels wide."""
-    page.set_viewport_size({"width": pixels, "height": 800})
+    """Make the window so many pixels wide, unless it is."""
+    if width(page) != pixels:
+        page.set_viewport_size({"width": pixels, "height": 800})
 
 
 def fits(page: Page) -> None:

@@ -58,7 +58,7 @@ def office(portal: ServedPortal) -> Office:
 
 
 def _see(page: Page, name: str) -> None:
-    """Look a page over, once: without scripts it is the same page."""
+    """Look a page over that `test_every_page.py` does not see; without scripts it is the same."""
     if not is_scriptless(page):
         look_over(page, name)
         picture(page, name)
@@ -102,14 +102,14 @@ def test_the_whole_way_by_sms(any_page: Page, portal: ServedPortal, office: Offi
     """Names and mobile, a wrong code, a right one, wrong dates, right ones, a password."""
     page = any_page
     page.goto("/inscription")
-    _see(page, "sms-informations")
+    picture(page, "sms-informations")
     _press(page, "Continuer")
     _introduce(page, surname="Inconnue")
     expect(page.get_by_role("alert")).to_contain_text("ne permettent pas de poursuivre")
     _see(page, "sms-non-trouve")
     _introduce(page)
     expect(page).to_have_url(f"{portal.address}/inscription/code")
-    _see(page, "sms-code")
+    picture(page, "sms-code")
 
     right = _code(portal)
     _type_code(page, "000000" if right != "000000" else "111111")
@@ -124,14 +124,14 @@ def test_the_whole_way_by_sms(any_page: Page, portal: ServedPortal, office: Offi
     expect(page.get_by_role("main")).to_contain_text(
         "Je confirme le rattachement à mon compte des enfants suivants :"
     )
-    _see(page, "sms-enfants")
+    picture(page, "sms-enfants")
     _type_dates(page, Enzo="01/01/2020")
     expect(page.get_by_role("alert")).to_contain_text("incorrecte")
     _see(page, "sms-date-refusee")
     _type_dates(page)
 
     expect(page.get_by_role("main")).to_contain_text("celine.dupont")
-    _see(page, "sms-mot-de-passe")
+    picture(page, "sms-mot-de-passe")
     for name in ("Je crée mon mot de passe", "…et je le confirme en le saisissant à nouveau"):
         page.get_by_label(name, exact=True).fill("court")
     _press(page, "Terminer")
@@ -166,7 +166,8 @@ def test_a_code_that_is_too_old(page: Page, portal: ServedPortal, office: Office
     _introduce(page)
     portal.now += timedelta(hours=3)
     page.goto("/inscription/code")
-    _see(page, "session-expiree")
+    expect(page).to_have_url(f"{portal.address}/session-expiree")
+    picture(page, "session-expiree")
 
 
 def _by_franceconnect(page: Page, name: str) -> None:
@@ -181,10 +182,10 @@ def test_the_whole_way_by_franceconnect(
     """There and back, mobile, code, dates; straight in the next time; gone there too (R-42)."""
     page = any_page
     page.goto("/connexion")
-    _see(page, "franceconnect-connexion")
+    picture(page, "franceconnect-connexion")
     _by_franceconnect(page, CELINE.label)
     expect(page).to_have_url(f"{portal.address}/franceconnect/mobile")
-    _see(page, "franceconnect-mobile")
+    picture(page, "franceconnect-mobile")
     page.get_by_label("Numéro de mobile", exact=True).fill("06 99 99 99 99")
     _press(page, "Continuer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Numéro de téléphone non reconnu")
@@ -204,7 +205,7 @@ def test_the_whole_way_by_franceconnect(
     _see(page, "franceconnect-compte")
     _press(page, "Se déconnecter")
     expect(page).to_have_url(re.compile(r".*/(connexion|franceconnect/deconnexion).*"))
-    _see(page, "franceconnect-deconnexion")
+    picture(page, "franceconnect-deconnexion")
     assert len(provider.ended) == 1
 
     _by_franceconnect(page, CELINE.label)
@@ -223,7 +224,7 @@ def test_dead_ends_of_franceconnect(page: Page, portal: ServedPortal, office: Of
     page.goto("/franceconnect/mobile")
     page.get_by_role("link", name="Je ne souhaite pas utiliser de téléphone portable").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Les façons d'accéder")
-    _see(page, "connexion-autres-facons")
+    picture(page, "connexion-autres-facons")
 
 
 def test_the_way_by_sms_by_keyboard(page: Page, portal: ServedPortal, office: Office) -> None:
