@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install tools pictures demo portal test check bench clean
+.PHONY: install tools pictures demo portal test check cover bench clean
 
 install: $(INSTALLED)
 
@@ -38,6 +38,10 @@ check: install tools
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n auto tests/test_house_rules.py tests/test_house_documents.py tests/test_house_reprs.py
+
+# Which lines no test comes by; the quick ones, for measuring slows them down.
+cover: install tools
 	$(BIN)/pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
 
 bench: install

@@ -39,7 +39,11 @@ def fill_with_parents(office: Services, number: int) -> tuple[list[str], list[st
     with office.transaction() as session:
         accounts = list(session.scalars(select(Account).order_by(Account.id)))
         tokens = [_activate(office, session, one, sealed[one.id]) for one in accounts]
-        return [one.identifier for one in accounts], tokens
+        identifiers = [one.identifier for one in accounts]
+    with office.engine.connect() as connection:
+        # As the server does by itself within a minute; plans made in the dark are others.
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+    return identifiers, tokens
 
 
 def _activate(office: Services, session: Session, account: Account, sealed: bytes) -> str:

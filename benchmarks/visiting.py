@@ -17,6 +17,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 _HOST = "127.0.0.1"
+_LOOKS = 0.1
+"""Seconds between two looks of whoever only looks: a witness, not a load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,12 @@ class _Crowd:
         ]
         await asyncio.gather(
             *(self._come(share or order.visits, took) for share in shares),
-            *([self._come(order.background, aside)] if order.background else []),
+            *([self._come(order.background, aside, pause=_LOOKS)] if order.background else []),
         )
         wall = time.perf_counter() - begun
         return Outcome(took, aside, self.errors, wall, time.process_time() - cpu)
 
-    async def _come(self, visits: Sequence[Visit], took: list[float]) -> None:
+    async def _come(self, visits: Sequence[Visit], took: list[float], *, pause: float = 0) -> None:
         reader, writer = await asyncio.open_connection(_HOST, self._order.port)
         requests: Iterator[tuple[bytes, bytes]] = cycle(
             [(one.as_sent(), str(one.status).encode()) for one in visits]
@@ -137,6 +139,8 @@ class _Crowd:
             await reader.readexactly(_length(head))
             took.append(time.perf_counter() - begun)
             self.errors += head[9:12] != wanted
+            if pause:
+                await asyncio.sleep(pause)
         writer.close()
         await writer.wait_closed()
 
