@@ -14,7 +14,7 @@ _LOCKED = (
     select(Account)
     .where(Account.id.in_(bindparam("of_ids", expanding=True)))
     .order_by(Account.id)
-    .with_for_update()
+    .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
 
@@ -23,7 +23,9 @@ def locked_accounts(session: Session, account_ids: Sequence[int]) -> list[Accoun
     """Return accounts, their rows locked until the transaction ends.
 
     Whoever ends or adds a letter holds its account first, and several accounts in the
-    order of their ids: two transactions never wait for each other both ways.
+    order of their ids: two transactions never wait for each other both ways. Whoever only
+    points at an account, as a count or a message does, is not held up: counts come after
+    accounts in that order, yet a new one bears the account's id.
     """
     return list(session.scalars(_LOCKED, {"of_ids": account_ids}))
 
@@ -42,7 +44,8 @@ def account_by_identifier(session: Session, identifier: str, *, lock: bool = Fal
     tidied = identifier.strip().lower()
     query = select(Account).where(Account.identifier == tidied)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(key_share=True)
+        query = query.execution_options(populate_existing=True)
     account = session.scalar(query)
     if account is None:
         raise UnknownAccount(tidied)

@@ -12,7 +12,7 @@ def account_linked(session: Session, digest: str) -> Account | None:
     return session.scalar(
         select(Account)
         .where(Account.franceconnect_digest == digest, Account.ended_at.is_(None))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 

@@ -80,7 +80,10 @@ def overdue_letters(
 def hold_accounts(session: Session, account_ids: Sequence[int]) -> None:
     """Lock accounts until the transaction ends, without reading them (`locked_accounts`)."""
     session.execute(
-        select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id).with_for_update()
+        select(Account.id)
+        .where(Account.id.in_(account_ids))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
     ).all()
 
 
