@@ -102,18 +102,20 @@ def _sent(
 
 def identifier_to_note(means: Means, visitor: Visitor) -> str | None:
     """Return «mon identifiant», once every proof was given; None if the journey must go back."""
-    proof = current_proof(means, visitor)
-    if proof is None or proof.way is not Way.SMS:
+    proof = _complete_proof(means, visitor)
+    if proof is None:
         return None
     with means.reading() as session:
-        if not is_complete(session, proof):
-            return None
         return session.get_one(Account, proof.account_id).identifier
 
 
 def fault_of(means: Means, visitor: Visitor, password: str) -> PasswordFault | None:
-    """Return what is wrong with a password (R-4), its likeness to a letter's included."""
-    proof = current_proof(means, visitor)
+    """Return what is wrong with a password (R-4), its likeness to a letter's included.
+
+    Nothing is looked at before every proof was given: whoever knows a name and a mobile could
+    try the letter's password here, past the limits of R-6.
+    """
+    proof = _complete_proof(means, visitor)
     if proof is None:
         return None
     with means.reading() as session:
@@ -126,6 +128,14 @@ def fault_of(means: Means, visitor: Visitor, password: str) -> PasswordFault | N
     if any(means.vault.accepts(sealed, printed, owner) for sealed, owner in letters):
         return PasswordFault.IS_TEMPORARY
     return None
+
+
+def _complete_proof(means: Means, visitor: Visitor) -> Proof | None:
+    proof = current_proof(means, visitor)
+    if proof is None or proof.way is not Way.SMS:
+        return None
+    with means.reading() as session:
+        return proof if is_complete(session, proof) else None
 
 
 def _letters(session: Session, proof: Proof) -> list[tuple[bytes, str]]:
@@ -153,7 +163,7 @@ def finish(means: Means, visitor: Visitor, password: str) -> str | None:
 
     Rules: R-5, R-34.
     """
-    seen = current_proof(means, visitor)
+    seen = _complete_proof(means, visitor)
     if seen is None:
         return None
     sealed = means.vault.seal(password, owner_of_account(seen.account_id))
