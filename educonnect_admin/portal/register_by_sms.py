@@ -87,6 +87,8 @@ def show_password(visit: Visit) -> Answer:
 
 def take_password(visit: Visit) -> Answer:
     """Activate the account, and let its holder in."""
+    if identifier_to_note(visit.means, visit.holder) is None:
+        return next_step(visit)
     password, again = visit.secret("mot_de_passe"), visit.secret("confirmation")
     if not password:
         return _password_form(visit, {"mot_de_passe": EMPTY})

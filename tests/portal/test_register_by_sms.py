@@ -11,6 +11,7 @@ from sqlalchemy import update
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.gateways.hashing import Argon2Vault
 from educonnect_admin.portal import seam
 from educonnect_admin.portal.prove import masked
 from tests.office.desk.desk import Office
@@ -383,3 +384,20 @@ def test_addresses_hold_nobody(celine: Parent) -> None:
 def test_a_mobile_is_shown_by_its_ends(mobile: str, shown: str) -> None:
     """As its owner writes it."""
     assert masked(mobile).masked == shown
+
+
+def test_no_password_is_hashed_before_the_proofs(
+    celine: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever knows names and a mobile sends it as often as they please: nothing is tried."""
+    hashed: list[str] = []
+    monkeypatch.setattr(Argon2Vault, "accepts", lambda *_: hashed.append("accepts"))
+    monkeypatch.setattr(Argon2Vault, "seal", lambda *_: hashed.append("seal"))
+    celine.begin()
+
+    for password in (PASSWORD, "bunz57dm", ""):
+        answer = celine.give_password(password)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/inscription/code")
+    celine.give_code()
+    assert celine.give_password().headers["location"] == "/inscription/enfants"
+    assert hashed == []
