@@ -20,7 +20,7 @@ from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.links import cancel_waiting, end_links
 from educonnect_admin.queries.reserved_tries import Subject, reserve_try
 from educonnect_admin.queries.trail import append_to_trail
-from educonnect_admin.queries.visits import Visitor
+from educonnect_admin.queries.visits import Visitor, visitor_of
 
 
 class EmailVerdict(StrEnum):
@@ -33,6 +33,8 @@ class EmailVerdict(StrEnum):
     SAME = "same"
     """It is the confirmed address: nothing to do; a pending change is given up."""
     NOTHING_PENDING = "nothing_pending"
+    OVER = "over"
+    """The visit has just ended: another password was set elsewhere, or the account is over."""
     TOO_OFTEN = "too_often"
     """So many mails in an hour are enough, for us and for whoever would receive them."""
 
@@ -56,7 +58,9 @@ def ask_for(means: Means, visitor: Visitor, email: str) -> EmailAsked:
     Rules: R-6, R-53.
     """
     with means.transaction() as session:
-        account = _held(session, visitor)
+        account = _held(session, means, visitor)
+        if account is None:
+            return EmailAsked(EmailVerdict.OVER)
         if _same(email, account.confirmed_email):
             give_up(session, means, account)
             return EmailAsked(EmailVerdict.SAME)
@@ -79,7 +83,9 @@ def ask_for(means: Means, visitor: Visitor, email: str) -> EmailAsked:
 def send_again(means: Means, visitor: Visitor) -> EmailAsked:
     """Send the link of the pending change once more; the former link is over (§6.3)."""
     with means.transaction() as session:
-        account = _held(session, visitor)
+        account = _held(session, means, visitor)
+        if account is None:
+            return EmailAsked(EmailVerdict.OVER)
         if account.pending_email is None:
             return EmailAsked(EmailVerdict.NOTHING_PENDING)
         return _too_often(session, means, account) or _send_again(session, means, account)
@@ -116,9 +122,14 @@ def confirm(means: Means, token: str) -> bool:
         return True
 
 
-def _held(session: Session, visitor: Visitor) -> Account:
+def _held(session: Session, means: Means, visitor: Visitor) -> Account | None:
+    """Return the account, held; None if its holder has ended the visit in this very moment.
+
+    Whoever was shut out by a new password must not leave an address behind.
+    """
     [account] = locked_accounts(session, [visitor.account_id or 0])
-    return account
+    goes_on = visitor_of(session, [visitor.token_digest], means.now) is not None
+    return account if goes_on else None
 
 
 def _same(one: str, other: str | None) -> bool:

@@ -88,10 +88,14 @@ def send_to(means: Means, visitor: Visitor, email: str) -> LinkSent:
         if account.confirmed_email is not None:
             return LinkSent(SendVerdict.DONE)
     asked = change_email.ask_for(means, visitor, email)
-    if asked.verdict is EmailVerdict.TOO_OFTEN:
-        return LinkSent(SendVerdict.TOO_OFTEN, asked.until)
-    is_done = asked.verdict is EmailVerdict.SAME
-    return LinkSent(SendVerdict.DONE if is_done else SendVerdict.SENT)
+    return LinkSent(_AS_A_CHANGE.get(asked.verdict, SendVerdict.SENT), asked.until)
+
+
+_AS_A_CHANGE = {
+    EmailVerdict.TOO_OFTEN: SendVerdict.TOO_OFTEN,
+    EmailVerdict.SAME: SendVerdict.DONE,
+    EmailVerdict.OVER: SendVerdict.OVER,
+}
 
 
 def _send(session: Session, means: Means, account: Account, email: str) -> LinkSent:

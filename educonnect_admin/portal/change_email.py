@@ -11,7 +11,8 @@ from educonnect_admin.portal.account import (
     EMAIL_SENT_AGAIN,
     done,
 )
-from educonnect_admin.portal.answers import Answer, Page, Redirect
+from educonnect_admin.portal.answers import LEAVE, Answer, Page, Redirect
+from educonnect_admin.portal.places import EXPIRED
 from educonnect_admin.portal.routes import PageRoute
 from educonnect_admin.portal.visit import Door, Visit
 from educonnect_admin.portal.waiting import wait_words
@@ -53,6 +54,8 @@ def _answer(visit: Visit, asked: EmailAsked) -> Answer:
             return Redirect(to=done(ACCOUNT, EMAIL_SAME))
         case EmailVerdict.NOTHING_PENDING:
             return Redirect(to=CHANGE_EMAIL)
+        case EmailVerdict.OVER:
+            return Redirect(to=EXPIRED, token=LEAVE)
         case EmailVerdict.TOO_OFTEN:
             return _page(visit, {"": f"{_TOO_OFTEN} {wait_words(visit.now, asked.until)}."})
 

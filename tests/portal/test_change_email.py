@@ -4,12 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.accounts import AccountState
+from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.parents import change_email
 from educonnect_admin.parents.change_email import confirm
+from educonnect_admin.queries.accounts import locked_accounts
+from educonnect_admin.queries.visits import end_visits_of
 from tests.conftest import NOW
 from tests.office.desk.desk import Office
 from tests.portal.browser import Browser, words
@@ -18,6 +22,7 @@ from tests.portal.outgoing import queued
 OLD, NEW, OTHER = "dupont@example.fr", "jean@example.org", "jean2@example.org"
 CHANGE = MessageKind.EMAIL_CHANGE
 PATH = "/compte/adresse-mail"
+AGAIN = {"action": "renvoyer"}
 
 
 @pytest.fixture(autouse=True)
@@ -220,3 +225,23 @@ def test_an_account_that_is_no_longer_active_confirms_nothing(browser: Browser) 
 def test_a_link_of_nobody(sqlite_services: Services) -> None:
     """An invented token confirms nothing."""
     assert not confirm(sqlite_services.means(NOW), "inventé")
+
+
+@pytest.mark.parametrize("how", [{"email": OTHER, "email_confirmation": OTHER}, AGAIN])
+def test_whoever_is_shut_out_in_this_moment_leaves_no_address(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, how: dict[str, str]
+) -> None:
+    """The page was sent before another password was set elsewhere, and is taken after it (R-55)."""
+    jean = Jean(browser, pending_email=NEW, pending_email_at=NOW)
+
+    def shut_out_first(session: Session, account_ids: list[int]) -> list[Account]:
+        end_visits_of(session, jean.account)
+        return locked_accounts(session, account_ids)
+
+    monkeypatch.setattr(change_email, "locked_accounts", shut_out_first)
+    answer = browser.post(PATH, **how)
+
+    assert answer.headers["location"] == "/session-expiree"
+    assert 'visite=""' in answer.headers["set-cookie"]
+    assert jean.emails() == (OLD, True, NEW)
+    assert jean.mails() == []
