@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.desk_errors import UnknownAccount
+from educonnect_admin.domain.identifiers import as_given
 from educonnect_admin.domain.mail_links import LinkKind
 from educonnect_admin.domain.setbacks import TryKind
 from educonnect_admin.domain.trail import TrailKind
@@ -87,7 +88,7 @@ def mails_of_resets(account_id: int) -> Subject:
 
 def _held(session: Session, identifier: str) -> Account | None:
     try:
-        return account_by_identifier(session, identifier, lock=True)
+        return account_by_identifier(session, as_given(identifier), lock=True)
     except UnknownAccount:
         return None
 

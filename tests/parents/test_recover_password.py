@@ -352,3 +352,9 @@ def test_of_many_at_once_one_sets_the_password(jean: Forgetful) -> None:
     [winner] = [password for verdict, password in done if verdict is Reset.DONE]
     assert jean.accepts(winner)
     assert len(jean.office.trail("account.password_changed")) == 1
+
+
+@pytest.mark.parametrize("typed", ["Jean. Dupont", " jean.dupont ", "jéan.dupont"])
+def test_an_identifier_is_read_as_at_the_log_in(sqlite_services: Services, typed: str) -> None:
+    """Telephones begin with a capital, put a space after a full stop, add an accent."""
+    assert Forgetful(sqlite_services).ask(typed) == SENT
