@@ -11,6 +11,7 @@ from educonnect_admin.parents.means import Means
 from educonnect_admin.parents.telling import told
 from educonnect_admin.queries.ending import end_letters_of
 from educonnect_admin.queries.regroup import regroup
+from educonnect_admin.queries.visits import end_visits_of
 
 
 def activate(
@@ -41,6 +42,8 @@ def activate(
     account.activated_at = account.sessions_void_at = means.now
     ended = end_letters_of(session, account.id, LetterEnd.USED, author=means.author)
     session.flush()  # what follows is plain statements
+    # One that began a moment ago, under another password, is younger than this request.
+    end_visits_of(session, account.id)
     moved = [regroup(session, account, other, author=means.author) for other in others]
     return [
         *ended,

@@ -37,7 +37,7 @@ from educonnect_admin.queries.holders import holder_of
 from educonnect_admin.queries.outbox import Outgoing
 from educonnect_admin.queries.regroup import hold_accounts, regroup
 from educonnect_admin.queries.trail import append_to_trail
-from educonnect_admin.queries.visits import Visitor, recall
+from educonnect_admin.queries.visits import Visitor, end_visits_of, recall
 
 CALLBACK = "/franceconnect/retour"
 FAREWELL = "/franceconnect/deconnexion"
@@ -257,6 +257,7 @@ def _linked(session: Session, means: Means, account: Account, digest: str) -> li
         return []
     if is_replaced:
         account.sessions_void_at = means.now
+        end_visits_of(session, account.id)
     unlink_others(session, digest, account.id)
     account.franceconnect_digest, account.franceconnect_at = digest, means.now
     details = {"replaced": 1} if is_replaced else {}

@@ -16,6 +16,7 @@ from educonnect_admin.edge import Services
 from educonnect_admin.gateways.hashing import owner_of_account, owner_of_letter
 from educonnect_admin.parents import proofs
 from educonnect_admin.parents.claiming import Claimant
+from educonnect_admin.parents.coming_in import come_in
 from educonnect_admin.parents.proofs import GivenVerdict
 from educonnect_admin.parents.register_by_sms import (
     BeginVerdict,
@@ -348,3 +349,19 @@ def test_nothing_tells_the_password_of_the_letter_before_the_proofs(celine: Regi
 
     assert fault_of(celine.means, celine.begun(), "bunz57dm") is None
     assert fault_of(celine.means, celine.with_code(), "bunz57dm") is None
+
+
+def test_a_visit_that_began_in_the_same_moment_is_over(registering: Registering) -> None:
+    """By a password given on the letter's screen and never confirmed: it is the former one."""
+    visitor = registering.proved()
+    registering.change(Account, state=AccountState.EMAIL_PENDING)
+    later = registering.services.means(NOW + timedelta(seconds=1))
+    with later.transaction() as session:
+        account = session.get_one(Account, registering.account)
+        stranger = come_in(session, later, account, Entry.PASSWORD)
+
+    token = finish(registering.means, visitor, PASSWORD)
+
+    registering.later(timedelta(seconds=2))
+    assert registering.who(stranger) is None
+    assert registering.visitor(token or "").is_in
