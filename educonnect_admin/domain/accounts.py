@@ -10,6 +10,7 @@ from educonnect_admin.domain.base import Base, Moment, coded
 from educonnect_admin.domain.identifiers import LONGEST
 
 _LINKED = text("franceconnect_digest IS NOT NULL AND ended_at IS NULL")
+_WAS_LINKED = text("franceconnect_digest IS NOT NULL")
 
 
 class AccountState(StrEnum):
@@ -60,6 +61,12 @@ class Account(Base):
             unique=True,
             sqlite_where=_LINKED,
             postgresql_where=_LINKED,
+        ),
+        Index(
+            "ix_accounts_franceconnect",
+            "franceconnect_digest",
+            sqlite_where=_WAS_LINKED,
+            postgresql_where=_WAS_LINKED,
         ),
     )
 

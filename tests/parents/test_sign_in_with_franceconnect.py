@@ -5,12 +5,14 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from sqlalchemy import event
 
 from dev.franceconnect.provider import Provider
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.parents.coming_in import TOKEN_USE
 from educonnect_admin.parents.sign_in_with_franceconnect import Verdict, arrive, finish
 from educonnect_admin.portal.cookies import VISIT
+from educonnect_admin.queries.franceconnect import account_linked, was_closed
 from educonnect_admin.queries.visits import Visitor, visitor_of
 from tests.support.franceconnect import (
     CELINE,
@@ -96,3 +98,23 @@ def test_the_provider_says_no_to_what_is_not_ours(traveller: Traveller) -> None:
             ({"code_challenge": ""}, 303),
         ):
             assert client.get(way.copy_merge_params(wrong)).status_code == status
+
+
+def test_a_newcomer_is_looked_for_by_an_index(sqlite_services: Services) -> None:
+    """Among half a million accounts, while SQLite lets nobody else write."""
+    asked: list[str] = []
+    event.listen(
+        sqlite_services.engine, "before_cursor_execute", lambda *told: asked.append(told[2])
+    )
+    with sqlite_services.reading() as session:
+        assert account_linked(session, "0" * 64) is None
+        assert not was_closed(session, "0" * 64)
+    plans = []
+    with sqlite_services.engine.connect() as connection:
+        for statement in [one for one in asked if one.startswith("SELECT")]:
+            values = tuple("0" * statement.count("?"))
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans += [str(row[3]) for row in rows]
+
+    assert any("uq_accounts_franceconnect" in plan for plan in plans)
+    assert not [plan for plan in plans if plan.startswith("SCAN")]

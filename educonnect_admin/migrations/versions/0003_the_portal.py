@@ -36,6 +36,15 @@ def _extend_accounts() -> None:
         sqlite_where=linked,
         postgresql_where=linked,
     )
+    # Whoever comes back from the provider without an account may have had one.
+    was_linked = sa.text("franceconnect_digest IS NOT NULL")
+    op.create_index(
+        "ix_accounts_franceconnect",
+        "accounts",
+        ["franceconnect_digest"],
+        sqlite_where=was_linked,
+        postgresql_where=was_linked,
+    )
 
 
 def _create_visits() -> None:
