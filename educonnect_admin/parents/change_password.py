@@ -15,6 +15,7 @@ from educonnect_admin.gateways.hashing import owner_of_account
 from educonnect_admin.parents.account import owns_password
 from educonnect_admin.parents.change_email import give_up
 from educonnect_admin.parents.coming_in import stay_in
+from educonnect_admin.parents.known_browsers import remember_browser
 from educonnect_admin.parents.letter_passwords import is_of_a_letter
 from educonnect_admin.parents.means import Client, Means
 from educonnect_admin.parents.notices import tell_holder
@@ -50,12 +51,14 @@ class PasswordChange:
 
     Attributes:
         token: with which this visit goes on.
+        device: the cookie by which this browser, and no other, is still known (R-9).
         until: until when nothing is tried.
         email_dropped: whether a change of address was waiting, which is over now.
     """
 
     verdict: ChangeVerdict
     token: str | None = field(default=None, repr=False)
+    device: str | None = field(default=None, repr=False)
     until: datetime | None = None
     email_dropped: bool = False
 
@@ -104,7 +107,12 @@ def change_password(
         waiting = account.pending_email is not None
         token = _shut_out_others(session, means, account, visitor)
         append_to_trail(session, means.author, _told(session, means, account))
-        return PasswordChange(verdict=ChangeVerdict.CHANGED, token=token, email_dropped=waiting)
+        return PasswordChange(
+            verdict=ChangeVerdict.CHANGED,
+            token=token,
+            device=remember_browser(means, client, account),
+            email_dropped=waiting,
+        )
 
 
 _REFUSED = {

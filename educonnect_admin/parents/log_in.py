@@ -83,7 +83,7 @@ def _come_in(means: Means, client: Client, former: Visitor | None, proof: Proof)
             letter_id=proof.letter_id,
         )
         # A letter passes through many hands: it makes no browser known.
-        device = remember_browser(means, client, account.id) if is_own else None
+        device = remember_browser(means, client, account) if is_own else None
         return LogIn(
             verdict=proof.verdict,
             token=token,

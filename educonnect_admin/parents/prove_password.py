@@ -161,7 +161,7 @@ def _subjects(
 ) -> tuple[tuple[Subject, ...], Limit]:
     """Return what counts this try, in the order of locking, and the limit of the last one."""
     browser = browser_of(means, client)
-    if known and browser and browser.knows(known.account_id, means.now):
+    if known and browser and browser.knows(known.account_id, known.own_set_at, means.now):
         return (known_subject(browser, known.account_id),), means.limits.device
     address = Subject(
         kind=TryKind.ADDRESS, name=means.digests.lasting("log-in-address", client.address)

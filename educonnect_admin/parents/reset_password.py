@@ -11,9 +11,10 @@ from educonnect_admin.domain.mail_links import LinkKind, MailLink
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.gateways.hashing import owner_of_account
+from educonnect_admin.parents.known_browsers import remember_browser
 from educonnect_admin.parents.letter_passwords import is_of_a_letter
 from educonnect_admin.parents.mail_links import LinkVerdict, look_at_link, use_link
-from educonnect_admin.parents.means import Means
+from educonnect_admin.parents.means import Client, Means
 from educonnect_admin.parents.notices import tell_holder
 from educonnect_admin.parents.recover_password import mails_of_resets
 from educonnect_admin.parents.telling import told
@@ -100,6 +101,16 @@ def reset_password(means: Means, token: str, password: str) -> Reset | PasswordF
         _shut_out(session, means, account)
         append_to_trail(session, means.author, _told(session, means, account, link))
         return Reset.DONE
+
+
+def browser_of_reset(means: Means, client: Client, link: ResetLink) -> str:
+    """Return the cookie of a browser in which a password was just set.
+
+    The mail is a proof: whoever has given it gets in, however many guesses from elsewhere lock
+    the account again (R-9).
+    """
+    with means.reading() as session:
+        return remember_browser(means, client, session.get_one(Account, link.account_id))
 
 
 def _may_reset(account: Account, email: str) -> bool:

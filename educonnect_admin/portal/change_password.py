@@ -49,7 +49,7 @@ def take(visit: Visit) -> Answer:
     )
     if change.verdict is ChangeVerdict.CHANGED:
         what = PASSWORD_DONE_EMAIL_DROPPED if change.email_dropped else PASSWORD_DONE
-        return Redirect(to=done(ACCOUNT, what), token=change.token)
+        return Redirect(to=done(ACCOUNT, what), token=change.token, device=change.device)
     return _refused(visit, change)
 
 

@@ -3,7 +3,13 @@
 from educonnect_admin.domain.holder_passwords import PasswordFault
 from educonnect_admin.parents.mail_links import LinkVerdict
 from educonnect_admin.parents.recover_password import ResetAsked, ResetVerdict, ask_for_reset
-from educonnect_admin.parents.reset_password import Reset, ResetLink, look_at_reset, reset_password
+from educonnect_admin.parents.reset_password import (
+    Reset,
+    ResetLink,
+    browser_of_reset,
+    look_at_reset,
+    reset_password,
+)
 from educonnect_admin.portal.answers import LEAVE, Answer, Page, Redirect
 from educonnect_admin.portal.password_words import DIFFERENT, EMPTY, FAULTS, HINT
 from educonnect_admin.portal.routes import PageRoute
@@ -88,7 +94,8 @@ def take_link(visit: Visit) -> Answer:
         return _form(visit, link, {"confirmation": DIFFERENT})
     match reset_password(visit.means, visit.path["token"], password):
         case Reset.DONE:
-            return Redirect(to=DONE, token=LEAVE)
+            device = browser_of_reset(visit.means, visit.client, link)
+            return Redirect(to=DONE, token=LEAVE, device=device)
         case Reset.GONE:
             return _gone(look_at_reset(visit.means, visit.path["token"]))
         case PasswordFault() as fault:

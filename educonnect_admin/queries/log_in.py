@@ -43,6 +43,7 @@ class AccountSecrets:
     account_id: int
     state: AccountState
     own: bytes | None = field(repr=False)
+    own_set_at: datetime | None
     letters: tuple[LetterSecret, ...]
 
 
@@ -65,6 +66,7 @@ def secrets_of(session: Session, identifier: str, now: datetime) -> AccountSecre
         account_id=account.id,
         state=account.state,
         own=account.password_hash,
+        own_set_at=account.password_set_at,
         letters=tuple(
             LetterSecret(
                 letter_id=letter.id,

@@ -6,12 +6,15 @@ import pytest
 
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.letters import LetterEnd
+from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.portal.cookies import DEVICE, VISIT
 from tests.portal.browser import Browser, words
 from tests.portal.holders import OWN, TEMPORARY, Holders
+from tests.portal.outgoing import queued
 
+NEW = "noisette26"
 WRONG = "L'identifiant ou le mot de passe est incorrect."
 
 
@@ -318,3 +321,35 @@ def test_former_log_in_is_remembered(browser: Browser, office: Holders) -> None:
 
     assert office.one(f"SELECT last_login_at FROM accounts WHERE id = {account}") is not None
     assert office.one("SELECT entry FROM visits") == Entry.PASSWORD
+
+
+@pytest.mark.parametrize("how", ["changed", "reset"])
+def test_a_new_password_makes_other_browsers_strangers(
+    services: Services, office: Holders, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Whoever had the former one may have had a hundred browsers, with a count for each (R-6).
+
+    The browser in which it was set is known: guesses do not lock its holder out (R-9).
+    """
+    monkeypatch.setattr(Services, "deliver", lambda _self, _ids: None)
+    office.begun()
+    at_home, thief = Browser(services), Browser(services)
+    for browser in (at_home, thief):
+        assert _log_in(browser, "nadia.moreau", OWN) == "/accueil"
+    if how == "changed":
+        given = {"mot_de_passe_actuel": OWN, "mot_de_passe": NEW, "confirmation": NEW}
+        at_home.post("/compte/mot-de-passe", **given)
+        at_home.post("/deconnexion")
+    else:
+        at_home = Browser(services)
+        at_home.post("/mot-de-passe-oublie", identifiant="nadia.moreau")
+        link = str(queued(services, MessageKind.PASSWORD_RESET)[-1][2]["link"])
+        path = "/mot-de-passe/" + link.rsplit("/", 1)[-1]
+        at_home.post(path, mot_de_passe=NEW, confirmation=NEW)
+
+    for _ in range(6):
+        assert WRONG in _log_in(thief, "nadia.moreau", "marronnier5")
+    counted = office.rows("SELECT kind FROM try_counts WHERE failures > 1 ORDER BY kind")
+    assert counted == [("address",), ("log_in",)]
+    assert WRONG in _log_in(Browser(services), "nadia.moreau", NEW)
+    assert _log_in(at_home, "nadia.moreau", NEW) == "/accueil"
