@@ -74,16 +74,25 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivationSheet:
-    """What the screen shows: the children, the address that the school knows."""
+    """What the screen shows: the children, the address that the school knows.
 
-    children: tuple[Ward, ...]
-    email: str | None = field(repr=False)
+    Attributes:
+        end: why the letter is over meanwhile; then nobody is shown.
+    """
+
+    children: tuple[Ward, ...] = ()
+    email: str | None = field(default=None, repr=False)
+    end: LetterEnd | None = None
 
 
 def sheet_of(means: Means, visitor: Visitor) -> ActivationSheet:
     """Return what the activation screen shows."""
     account_id = visitor.account_id or 0
     with means.reading() as session:
+        found = letter_of_id(session, visitor.letter_id or 0)
+        end = end_of(*found, means.now) if found else LetterEnd.VOID
+        if end is not None:
+            return ActivationSheet(end=end)
         return ActivationSheet(
             children=tuple(wards_of(session, account_id)),
             email=known_email(session, account_id),

@@ -37,6 +37,8 @@ def show_welcome(_visit: Visit) -> Answer:
 def show(visit: Visit) -> Answer:
     """Show the screen «Activation du compte», the address that the school knows filled in."""
     sheet = sheet_of(visit.means, visit.holder)
+    if sheet.end is not None:
+        return letter_over(sheet.end)
     if not sheet.children:
         return words.NO_CHILD.page()
     email = sheet.email or ""
@@ -46,6 +48,8 @@ def show(visit: Visit) -> Answer:
 def take(visit: Visit) -> Answer:
     """Activate the account, or say what is missing."""
     sheet = sheet_of(visit.means, visit.holder)
+    if sheet.end is not None:
+        return letter_over(sheet.end)
     if not sheet.children:
         return words.NO_CHILD.page()
     email, email_errors = email_words.judged(visit)

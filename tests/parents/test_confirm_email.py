@@ -328,6 +328,9 @@ def test_one_limit_for_all_that_an_account_has_sent(nadia: Nadia) -> None:
     assert refused.verdict is SendVerdict.TOO_OFTEN
     assert refused.until is not None
     nadia.clock.now = refused.until
+    # Her visit has ended by its idle time meanwhile: she logs in again.
+    assert nadia.send(OLD).verdict is SendVerdict.OVER
+    nadia.visitor = nadia.come_in()
     assert nadia.send(OLD).verdict is SendVerdict.SENT
 
 

@@ -9,6 +9,7 @@ from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.portal.cookies import VISIT
 from tests.portal.browser import Browser, words
 from tests.portal.holders import OWN, TEMPORARY, Holders
 from tests.portal.outgoing import queued
@@ -349,3 +350,21 @@ def test_a_link_of_before_a_new_letter_confirms_nothing(browser: Browser, office
 
     assert "Ce lien n'est plus valable" in words(browser.post(link))
     assert office.state(account) == "notified"
+
+
+@pytest.mark.parametrize("end", [LetterEnd.VOID, LetterEnd.SUPERSEDED])
+def test_a_letter_that_ends_meanwhile_shows_nobody(
+    browser: Browser, office: Holders, end: LetterEnd
+) -> None:
+    """A newer one voids it at the same instant, for whoever is in by it too (R-12)."""
+    office.notified()
+    _come_in(browser)
+    [(letter_id,)] = office.rows("SELECT id FROM letters")
+    office.end_letter(letter_id, end)
+
+    said = words(browser.get("/activation"))
+
+    assert "Ce courrier n'est plus valable" in said
+    assert "Enzo" not in said
+    assert "dupont@example.fr" not in browser.get("/activation").text
+    assert VISIT not in browser.client.cookies

@@ -10,6 +10,7 @@ from educonnect_admin.domain.mail_links import MailLink
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.edge import Services
 from educonnect_admin.gateways.hashing import owner_of_account
+from educonnect_admin.portal.cookies import VISIT
 from tests.conftest import NOW
 from tests.office.desk.desk import Office
 from tests.portal.browser import Browser, words
@@ -234,3 +235,17 @@ def test_whoever_was_in_is_out(browser: Browser) -> None:
 
     assert "Se déconnecter" not in words(browser.follow(answer))
     assert other.get("/accueil").status_code == 303
+
+
+def test_a_visit_of_this_browser_is_left(sqlite_browser: Browser) -> None:
+    """Whosever it was: the new password is to be typed."""
+    jean = Jean(sqlite_browser)
+    link = jean.link()
+    jean.office.account("nadia.moreau", jean.office.record("Nadia"), state=AccountState.ACTIVE)
+    sqlite_browser.come_in("nadia.moreau")
+
+    answer = sqlite_browser.post(link, mot_de_passe=NEW, confirmation=NEW)
+
+    left = [one for one in answer.headers.get_list("set-cookie") if one.startswith(VISIT)]
+    assert len(left) == 1
+    assert "Max-Age=0" in left[0]
