@@ -145,7 +145,7 @@ def timed_page(page: Page, portal: ServedPortal) -> Page:
 
 
 def _nearly_over(page: Page) -> Locator:
-    """Seventeen minutes later the dialog is there; a slow machine may need one more of its five-second looks."""
+    """The dialog of the seventeenth minute; a slow machine may need one more look."""
     page.clock.fast_forward("17:05")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible(timeout=20_000)
