@@ -7,7 +7,11 @@ from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.rosters.rows import FileKind, Reading
 
-KINDS = {FileKind.PUPILS: "élèves", FileKind.GUARDIANS: "responsables"}
+KINDS = {
+    FileKind.PUPILS: "élèves",
+    FileKind.GUARDIANS: "responsables",
+    FileKind.FAMILIES: "familles",
+}
 FORMATS = {
     "be1d": "BE1D sans guillemets",
     "be1d-quoted": "BE1D avec guillemets",
@@ -21,7 +25,7 @@ FORMATS = {
 def tell_reading(speech: Speech, reading: Reading) -> None:
     """Tell what a file is, which columns are used, and what is wrong with it."""
     accepted = len(reading.pupils) + len(reading.guardians)
-    speech.say(f"{reading.path} : fichier des {KINDS[reading.kind]}")
+    speech.say(f"{reading.label} : fichier des {KINDS[reading.kind]}")
     speech.say(f"  Format : {FORMATS.get(reading.format, reading.format)} ; {reading.encoding}")
     said = [counted(accepted, "prise", "prises")]
     for number, one, several in (
@@ -39,7 +43,7 @@ def tell_reading(speech: Speech, reading: Reading) -> None:
     speech.say(f"  Colonnes lues : {', '.join(used)}")
     if unused:
         speech.say(f"  Colonnes ignorées : {', '.join(heading.strip() for heading in unused)}")
-    tell_problems(speech, [(str(reading.path), problem) for problem in reading.problems])
+    tell_problems(speech, [(reading.label, problem) for problem in reading.problems])
     speech.say()
 
 
@@ -59,6 +63,7 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
     """Return a file as programs read it; nobody's facts, but for the cells that are wrong."""
     return {
         "path": str(reading.path),
+        "part": reading.part,
         "sha256": reading.sha256,
         "format": reading.format,
         "encoding": reading.encoding,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, func, text
+from sqlalchemy import Index, LargeBinary, String, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import Base, Moment, coded
@@ -48,6 +48,8 @@ class Account(Base):
         sessions_void_at: sessions begun before this moment are over.
         former_state: what an ended account goes back to if the end is undone (R-1, R-8).
         ended_at: when it was closed or regrouped.
+        closed_without_child: it was closed because no child of its holder was left; the
+            return of one opens it again (R-62), which an operator's closing never does.
         franceconnect_digest: a keyed digest of who the holder is to FranceConnect (R-41); one
             living account at most bears it.
     """
@@ -87,6 +89,7 @@ class Account(Base):
     sessions_void_at: Mapped[datetime | None] = mapped_column(Moment)
     former_state: Mapped[AccountState | None] = mapped_column(coded(AccountState))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_without_child: Mapped[bool] = mapped_column(server_default=false())
     franceconnect_digest: Mapped[str | None] = mapped_column(String(64))
     franceconnect_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -94,6 +97,7 @@ class Account(Base):
         self.identifier = identifier
         self.created_at = created_at
         self.state = AccountState.NOT_NOTIFIED
+        self.closed_without_child = False
 
     @property
     def is_ended(self) -> bool:
@@ -114,6 +118,7 @@ class Account(Base):
         """Undo its end: it is what it was, its letters and sessions apart (R-1, R-8)."""
         self.state = self.former_state or AccountState.NOT_NOTIFIED
         self.former_state = self.ended_at = None
+        self.closed_without_child = False
 
     def __repr__(self) -> str:
         return f"Account(id={self.id}, state={self.state!s})"

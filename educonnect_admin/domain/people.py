@@ -61,7 +61,11 @@ class Pupil(Base):
 
 
 class Enrolment(Base):
-    """A pupil in a school and class, from a day to a day; open while `ended_on` is empty."""
+    """A pupil in a school and class, from a day to a day; open while `ended_on` is empty.
+
+    `source_id` is the number by which the school's software knows the pupil (ELEVE_ID in
+    SIECLE): its file of guardians points at pupils by it and gives no name.
+    """
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -81,6 +85,7 @@ class Enrolment(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     class_id: Mapped[int | None] = mapped_column(ForeignKey("school_classes.id"))
     level: Mapped[str | None] = mapped_column(String(20))
+    source_id: Mapped[str | None] = mapped_column(String(40))
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
 
@@ -104,6 +109,8 @@ class Guardian(Base):
     """One school's record of a guardian: each school knows its own address and mobile.
 
     Two schools that know one person hold two records; an account may gather them.
+    `source_id` is the number by which the school's software knows the person (PERSONNE_ID
+    in SIECLE).
     """
 
     __tablename__ = "guardians"
@@ -118,6 +125,7 @@ class Guardian(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    source_id: Mapped[str | None] = mapped_column(String(40))
     civility: Mapped[Civility | None] = mapped_column(coded(Civility))
     family_name: Mapped[str] = mapped_column(String(100))
     usage_name: Mapped[str | None] = mapped_column(String(100))
@@ -202,6 +210,8 @@ class ReviewKind(StrEnum):
     """Several records could be the guardian the file speaks of."""
     NO_CHILD = "no_child"
     """None of the children of a guardian is a pupil of the school."""
+    MERGE_PROPOSAL = "merge_proposal"
+    """Two records may be one person, and no rule may say so (R-7)."""
 
 
 class ReviewResolution(StrEnum):
@@ -209,13 +219,27 @@ class ReviewResolution(StrEnum):
 
     ANSWERED = "answered"
     """A later file no longer raised it; it opens again if another one does."""
+    LINKED = "linked"
+    """The child is the pupil that somebody named."""
+    NOBODY = "nobody"
+    """The child is none of the pupils."""
+    KNOWN_RECORD = "known_record"
+    """The guardian is the record that somebody named."""
+    NEW_RECORD = "new_record"
+    """The guardian is somebody whom the school has no record of yet."""
+    SAME_PERSON = "same_person"
+    """The two records are one person: they are held by one account."""
+    TWO_PEOPLE = "two_people"
+    """The two records are two people: never proposed again."""
 
 
 class ReviewItem(Base):
     """A question for a person: a link that no rule may guess, a guardian without a child.
 
     `subject` makes the question the same when the same file comes again; `details` is JSON
-    and holds personal data: it is shown on demand and never logged.
+    and holds personal data: it is shown on demand and never logged. `guardian_id` and
+    `other_guardian_id` are the two records of a proposal to merge; `answer_id` is the pupil
+    or the record that somebody chose.
     """
 
     __tablename__ = "review_items"
@@ -226,6 +250,8 @@ class ReviewItem(Base):
     kind: Mapped[ReviewKind] = mapped_column(coded(ReviewKind))
     subject: Mapped[str] = mapped_column(String(64))
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"))
+    other_guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"))
+    answer_id: Mapped[int | None]
     details: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(Moment)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)

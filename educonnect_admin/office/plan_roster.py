@@ -224,7 +224,7 @@ def _candidate(pupil: KnownPupil, ref: Ref) -> Candidate:
 
 def _planned_file(reading: Reading) -> PlannedFile:
     return PlannedFile(
-        name=str(reading.path),
+        name=reading.label,
         sha256=reading.sha256,
         kind=reading.kind,
         format=reading.format,

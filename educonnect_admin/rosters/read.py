@@ -29,30 +29,36 @@ _FOOTER = re.compile(
 
 
 def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
-    """Read several files, in the order given.
+    """Read several files, in the order given; one that has several parts gives several readings.
 
     Raises:
         UnreadableFile: the first that can't be read, or that was given before under
             whatever name (REPEATED_FILE); nothing is returned then.
     """
-    readings: dict[str, Reading] = {}
+    readings: dict[str, list[Reading]] = {}
     for path in paths:
-        reading = read_file(path, today=today)
-        if reading.sha256 in readings:
+        parts = read_parts(path, today=today)
+        if parts[0].sha256 in readings:
             raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
-        readings[reading.sha256] = reading
-    return list(readings.values())
+        readings[parts[0].sha256] = parts
+    return [reading for parts in readings.values() for reading in parts]
 
 
 def read_file(path: Path, *, today: date) -> Reading:
-    """Read one roster: recognise it by its headings, return people and problems (R-60).
+    """Read the first roster of a file, which most often is the only one; else as `read_parts`."""
+    return read_parts(path, today=today)[0]
+
+
+def read_parts(path: Path, *, today: date) -> list[Reading]:
+    """Read a file: recognise it by its headings, return people and problems (R-60).
 
     Args:
-        path: A CSV or XLSX file of any generation of the exports; its name means nothing.
+        path: A file of any generation of the exports; its name means nothing.
         today: The day by which dates lie in the future and ages are likely.
 
     Returns:
-        Everybody the file names, each row in exactly one heap (see `Reading`).
+        Everybody the file names, each row in exactly one heap (see `Reading`); a reading for
+        each part that holds people, at least one.
 
     Raises:
         UnreadableFile: nothing at all can be taken from it; `reason` is an
@@ -64,12 +70,12 @@ def read_file(path: Path, *, today: date) -> Reading:
         raise _of(path, found) from None
 
 
-def read_data(path: Path, data: bytes, *, today: date) -> Reading:
-    """Read what a file held, for a caller that has its bytes already; else as `read_file`."""
+def read_data(path: Path, data: bytes, *, today: date) -> list[Reading]:
+    """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
     try:
         table = _parse(data)
         layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
-        return _read(path, hashlib.sha256(data).hexdigest(), table, layout, today)
+        return [_read(path, hashlib.sha256(data).hexdigest(), table, layout, today)]
     except Unreadable as found:
         raise _of(path, found) from None
 

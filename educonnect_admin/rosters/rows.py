@@ -19,11 +19,17 @@ class FileKind(StrEnum):
 
     PUPILS = "pupils"
     GUARDIANS = "guardians"
+    FAMILIES = "families"
+    """Pupils, each with the guardians beside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PupilRow:
-    """One pupil as one row of a file gives it."""
+    """One pupil as one row of a file gives it.
+
+    `source_id` is the number of the pupil in the school's software, by which its file of
+    guardians may point here.
+    """
 
     line: int
     family_name: str
@@ -33,6 +39,7 @@ class PupilRow:
     ine: str | None
     level: str | None
     class_label: str | None
+    source_id: str | None = None
 
     def __repr__(self) -> str:
         return f"PupilRow(line={self.line})"
@@ -40,13 +47,20 @@ class PupilRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ChildMention:
-    """A child as the row of a guardian names it; there is no number to meet it by."""
+    """A child as the row of a guardian names it.
+
+    ONDE gives no number to meet it by; SIECLE gives nothing but one, `source_id`, and says
+    what the guardian is to the child: `kinship` (two digits), `legal`.
+    """
 
     family_name: str
     usage_name: str | None
     given_name: str
     class_label: str | None
     birth_date: date | None
+    source_id: str | None = None
+    legal: bool = True
+    kinship: str | None = None
 
     def __repr__(self) -> str:
         return "ChildMention()"
@@ -71,6 +85,7 @@ class GuardianRow:
     city: str | None
     country: str | None
     children: tuple[ChildMention, ...]
+    source_id: str | None = None
 
     def __repr__(self) -> str:
         return f"GuardianRow(line={self.line})"
@@ -78,12 +93,16 @@ class GuardianRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One file, read: who is in it, what is wrong with it.
+    """One file, read, or one part of it: who is in it, what is wrong with it.
 
     `rows` counts the rows of people met in the file. Each of them is in exactly one heap:
     `rows == len(pupils) + len(guardians) + refused + left_out + repeated` holds for every
     file. Blank rows are no rows of people; nor are the trailing lines that count or date an
     extraction, which `footer_lines` names so that nothing is dropped in silence.
+
+    `part` names the sheet of a workbook or the member of an archive, where there are several.
+    `school` is the number of the school that the file itself claims to be of. `is_partial`
+    says that its rows were picked out: whoever is not in it has not left.
     """
 
     path: Path
@@ -104,6 +123,14 @@ class Reading:
     """The pupils of the rows left out."""
     refused_children: tuple[ChildMention, ...] = ()
     """The children that the refused rows of guardians name."""
+    part: str = ""
+    school: str | None = None
+    is_partial: bool = False
+
+    @property
+    def label(self) -> str:
+        """How the file, or the part of it, is told from others."""
+        return f"{self.path} [{self.part}]" if self.part else str(self.path)
 
     @property
     def refused(self) -> int:

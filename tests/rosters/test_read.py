@@ -50,7 +50,7 @@ HEADS = st.sampled_from([PUPILS, f"{PUPILS};Etat", GUARDIANS])
 def _survives(data: bytes) -> None:
     """Without the disk: hundreds of files rewritten in a row are slow on a busy one."""
     try:
-        reading = read_data(Path("any.csv"), data, today=TODAY)
+        (reading,) = read_data(Path("any.csv"), data, today=TODAY)
     except UnreadableFile as error:
         UnreadableReason(error.reason)
         return
