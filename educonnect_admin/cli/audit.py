@@ -120,7 +120,7 @@ def _format(export: str | None) -> "ExportFormat | None":
 
 
 def _free(export: str) -> Path:
-    from educonnect_admin.office.export_audit import free_path
+    from educonnect_admin.office.written_files import free_path
 
     return free_path(Path(export).expanduser())
 
@@ -133,7 +133,8 @@ def _rendered(session: "Session", audit: "Audit", wanted: "ExportFormat") -> "Re
 
 def _write(services: "Services", path: Path, audit: "Audit", rendered: "Rendered") -> None:
     """The trail tells it before the file has its name: nothing leaves untold."""
-    from educonnect_admin.office.export_audit import keep_aside, publish, tell_export
+    from educonnect_admin.office.export_audit import keep_aside, tell_export
+    from educonnect_admin.office.written_files import publish
 
     keep_aside(path, rendered)
     with services.transaction() as session:

@@ -1,59 +1,39 @@
 """`roster …`: reading the files of a school, importing them, listing what waits for a person."""
 
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from educonnect_admin.cli import planning
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json, School
-
-if TYPE_CHECKING:
-    from educonnect_admin.edge import Services
-    from educonnect_admin.office.importing.announce_children import Announcer
+from educonnect_admin.cli.roster_options import (
+    AcceptDepartures,
+    AcceptMoves,
+    Files,
+    WholeSchool,
+    announcer,
+    read_rosters,
+)
 
 app = typer.Typer(
     cls=FrenchGroup,
     help="Les élèves et les responsables : lire les fichiers, les importer.",
     no_args_is_help=True,
 )
-
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FICHIER…",
-        help="Les extractions d'ONDE, élèves et responsables, en CSV ou XLSX, sous n'importe "
-        "quel nom.",
-    ),
-]
-
-
-AcceptDepartures = Annotated[
-    bool,
-    typer.Option("--accept-departures", help="Confirmer des départs nombreux (plus de 10 %)."),
-]
-WholeSchool = Annotated[
-    bool,
-    typer.Option(
-        "--whole-school",
-        help="Ces fichiers sont ceux de toute l'école : les élèves des classes absentes du "
-        "fichier sont partis.",
-    ),
-]
+planning.register(app)
 
 
 @app.command("read", cls=FrenchCommand)
 def read(context: typer.Context, files: Files, json: Json = False) -> None:
     """Lire des fichiers et dire ce qui est reconnu, sans toucher à la base."""
     from educonnect_admin.cli.reading_report import reading_as_json, tell_reading
-    from educonnect_admin.rosters.read import read_files
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    readings = read_files(files, today=_today())
+    readings = read_rosters(files)
     for reading in readings:
         tell_reading(speech, reading)
     speech.result({"files": [reading_as_json(reading) for reading in readings]})
@@ -70,36 +50,32 @@ def import_(
     school: School,
     dry_run: DryRun = False,
     accept_departures: AcceptDepartures = False,
+    accept_moves: AcceptMoves = False,
     whole_school: WholeSchool = False,
     json: Json = False,
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
     from educonnect_admin.cli.import_report import tell_import, tell_refusal
     from educonnect_admin.cli.reading_report import tell_footers
-    from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
+    from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
+    from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
-    from educonnect_admin.rosters.read import read_files
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
+    consent = Consent(departures=accept_departures, moves=accept_moves)
     with desk.office() as services:
         author = services.author(clock())
-        readings = read_files(files, today=_today())
+        readings = read_rosters(files)
         tell_footers(speech, readings)
         with services.transaction(dry_run=dry_run) as session:
             plan = plan_import(session, school, readings, author, whole_school=whole_school)
             try:
-                apply_plan(
-                    session,
-                    plan,
-                    author,
-                    accept_departures=accept_departures,
-                    announcer=_announcer(services),
-                )
-            except (NothingAccepted, MassDeparture, MassUnlinking):
+                apply_plan(session, plan, author, consent, announcer=announcer(services))
+            except EduConnectError:
                 tell_refusal(speech, plan)
                 raise
     tell_import(speech, plan, school, dry_run=dry_run)
@@ -126,16 +102,3 @@ def review(
         school_id = school_by_uai(session, school).id if school else None
         questions = open_questions(session, school_id)
     tell_questions(desk.speech(json=json), questions)
-
-
-def _announcer(services: "Services") -> "Announcer":
-    from educonnect_admin.office.importing.announce_children import Announcer
-
-    return Announcer(services.postbox, services.settings.portal_url.rstrip("/"))
-
-
-def _today() -> date:
-    from educonnect_admin.domain.calendar import day_in
-    from educonnect_admin.edge import clock
-
-    return day_in("Europe/Paris", clock())

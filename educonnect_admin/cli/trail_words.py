@@ -78,6 +78,8 @@ _KEY_WORDS: Mapping[str, str] = {
     "guardian": "fiche",
     "into": "vers le compte",
     "journey": "par",
+    "kinship": "code de parenté",
+    "legal": "responsable légal",
     "kind": "",
     "letter": "courrier",
     "letters": "courriers",
@@ -137,6 +139,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         Journey.FRANCECONNECT: "FranceConnect",
     },
     "channel": {Channel.MAIL: "mail", Channel.SMS: "SMS"},
+    "legal": {"yes": "oui", "no": "non"},
     "change": {"added": "ajouté", "changed": "modifié", "removed": "retiré"},
 }
 _FIELD_WORDS: Mapping[str, str] = {
@@ -163,6 +166,7 @@ _FIELD_WORDS: Mapping[str, str] = {
     "source_birth_date": "date de naissance du fichier",
     "source_city": "ville du fichier",
     "source_country": "pays du fichier",
+    "source_id": "numéro du logiciel",
     "source_email": "adresse mail du fichier",
     "source_mobile": "mobile du fichier",
     "source_postcode": "code postal du fichier",

@@ -135,6 +135,43 @@ class MassDeparture(EduConnectError):
         self.enrolled = enrolled
 
 
+class FileOfAnotherSchool(EduConnectError):
+    """A file says itself that it is another school's."""
+
+    def __init__(self, path: Path, found: str, expected: str) -> None:
+        super().__init__(path.name, found, expected)
+        self.path = path
+        self.found = found
+        self.expected = expected
+
+
+class MassMove(EduConnectError):
+    """Most pupils of the files are enrolled in another school: it is probably its roster."""
+
+    def __init__(self, moved: int, rows: int, uai: str) -> None:
+        super().__init__(moved, rows, uai)
+        self.moved = moved
+        self.rows = rows
+        self.uai = uai
+
+
+class BadPlan(EduConnectError):
+    """A file that is no plan, or no longer the one this office wrote."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path.name, reason)
+        self.path = path
+        self.reason = reason
+
+
+class PlanOutdated(EduConnectError):
+    """The database has moved on since a plan was made: nothing of it was done."""
+
+    def __init__(self, uai: str) -> None:
+        super().__init__(uai)
+        self.uai = uai
+
+
 class AlreadyRunning(EduConnectError):
     """Another run holds the lock of this school."""
 

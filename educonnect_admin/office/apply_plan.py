@@ -4,13 +4,12 @@ Bulk statements only, one a kind of change, whatever the number of pupils.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
 from educonnect_admin.domain.people import (
     Enrolment,
     Guardian,
@@ -26,10 +25,11 @@ from educonnect_admin.office.importing.announce_children import (
     Announcer,
     announce_children,
 )
+from educonnect_admin.office.importing.dangers import NO_CONSENT, Consent, refuse_dangers
 from educonnect_admin.office.importing.keep_corrections import own_changes, write_corrections
 from educonnect_admin.office.importing.likeness import key
 from educonnect_admin.office.importing.review_details import details_of
-from educonnect_admin.office.importing.roster_happenings import happenings
+from educonnect_admin.office.importing.roster_happenings import happenings, is_gained
 from educonnect_admin.office.importing.roster_plan import (
     Known,
     LinkDecision,
@@ -42,49 +42,22 @@ from educonnect_admin.office.importing.roster_plan import (
     Verdict,
 )
 from educonnect_admin.office.importing.rows_to_write import (
+    OF_ENROLMENT,
     changed_columns,
     guardian_row,
     pupil_row,
 )
 from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
-from educonnect_admin.queries.rosters import classes_of_school
+from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
 from educonnect_admin.queries.trail import append_to_trail
-
-FEW = 3
-"""Departures that need no confirmation, however small the school."""
-SHARE = 10
-"""Above one in ten, departures must be confirmed (R-60)."""
-
-
-def is_mass(leaving: int, there: int) -> bool:
-    """Tell whether so many departures must be confirmed first (R-60)."""
-    return leaving > FEW and leaving * SHARE > there
-
-
-def refuse_dangers(plan: RosterPlan, *, accept_departures: bool) -> None:
-    """Stop what a wrong file would do to a whole school (R-60).
-
-    Raises:
-        NothingAccepted: every row was refused.
-        MassDeparture: too many pupils would leave, and nobody confirmed it.
-        MassUnlinking: too many links would end, and nobody confirmed it.
-    """
-    if plan.refused and not plan.accepted:
-        raise NothingAccepted(plan.refused)
-    if accept_departures:
-        return
-    if is_mass(plan.departed.pupils, plan.enrolled):
-        raise MassDeparture(plan.departed.pupils, plan.enrolled)
-    if is_mass(plan.departed.links, plan.covered_links):
-        raise MassUnlinking(plan.departed.links, plan.covered_links)
 
 
 def apply_plan(
     session: Session,
     plan: RosterPlan,
     author: Author,
+    consent: Consent = NO_CONSENT,
     *,
-    accept_departures: bool = False,
     announcer: Announcer | None = None,
 ) -> None:
     """Do exactly what a plan says; a plan that changes nothing writes nothing.
@@ -96,19 +69,23 @@ def apply_plan(
         session: An open transaction.
         plan: What `plan_roster` returned.
         author: Who asks, for the trail.
-        accept_departures: Somebody has confirmed that so many pupils left.
+        consent: What somebody has confirmed.
         announcer: What writes to the holders of active accounts who gain a child; without
             it only the trail is told.
 
     Raises:
-        NothingAccepted, MassDeparture, MassUnlinking: see `refuse_dangers`.
+        NothingAccepted, MassDeparture, MassUnlinking, MassMove: see `refuse_dangers`.
 
     Rules: R-8, R-60, R-63.
     """
-    refuse_dangers(plan, accept_departures=accept_departures)
+    refuse_dangers(plan, consent)
     if not plan.changes_something:
         return
     _Application(session, plan, author).run(announcer)
+
+
+def _bond(link: LinkDecision) -> dict[str, Any]:
+    return {"legal": link.legal, "kinship": link.kinship}
 
 
 class _Application:
@@ -127,16 +104,20 @@ class _Application:
         self._guardians = self._write_guardians()
         self._write_links()
         self._write_questions()
-        announced = list(self._announced(announcer)) if announcer else []
-        told = happenings(self._plan, self._pupil, self._guardian)
+        active = active_accounts_of(
+            self._session,
+            {link.guardian.id for link in self._plan.links if isinstance(link.guardian, Known)},
+        )
+        announced = list(self._announced(announcer, active)) if announcer else []
+        told = happenings(self._plan, self._pupil, self._guardian, active)
         append_to_trail(self._session, self._author, [*told, *announced])
         self._count_rows()
 
-    def _announced(self, announcer: Announcer) -> Iterator[Happening]:
+    def _announced(self, announcer: Announcer, active: Mapping[int, int]) -> Iterator[Happening]:
         added = [
-            Added(link.active_account, self._guardian(link.guardian), self._pupil(link.pupil))
+            Added(active[link.guardian.id], link.guardian.id, self._pupil(link.pupil))
             for link in self._plan.links
-            if link.active_account is not None and link.verdict is not LinkVerdict.ENDED
+            if isinstance(link.guardian, Known) and link.guardian.id in active and is_gained(link)
         ]
         return announce_children(self._session, announcer, added, self._author)
 
@@ -173,7 +154,11 @@ class _Application:
         update_rows(
             self._session,
             Pupil,
-            [changed_columns(d.pupil_id, d.changes) for d in decisions if d.pupil_id],
+            [
+                changed_columns(d.pupil_id, d.changes, but=OF_ENROLMENT)
+                for d in decisions
+                if d.pupil_id
+            ],
         )
         return [next(ids) if d.pupil_id is None else d.pupil_id for d in decisions]
 
@@ -198,6 +183,7 @@ class _Application:
             "school_id": self._plan.school_id,
             "class_id": self._class(decision.row.class_label),
             "level": decision.row.level,
+            "source_id": decision.row.source_id,
             "started_on": self._plan.today,
         }
 
@@ -206,8 +192,8 @@ class _Application:
         for change in decision.changes:
             if change.field == "class_label":
                 row["class_id"] = self._class(decision.row.class_label)
-            elif change.field == "level":
-                row["level"] = change.after
+            elif change.field in OF_ENROLMENT:
+                row[change.field] = change.after
         return row
 
     def _write_guardians(self) -> list[int]:
@@ -234,25 +220,25 @@ class _Application:
             self._session,
             Guardianship,
             [
-                {**self._ends(link), "legal": True, "started_on": self._plan.today}
+                {**self._ends(link), **_bond(link), "started_on": self._plan.today}
                 for link in heaps[LinkVerdict.NEW]
             ],
         )
-        self._set_ends(heaps[LinkVerdict.REOPENED], None)
-        self._set_ends(heaps[LinkVerdict.ENDED], self._plan.today)
+        changed = [{**self._ends(link), **_bond(link)} for link in heaps[LinkVerdict.CHANGED]]
+        again = [
+            {**self._ends(link), **_bond(link), "ended_on": None}
+            for link in heaps[LinkVerdict.REOPENED]
+        ]
+        over = [
+            {**self._ends(link), "ended_on": self._plan.today} for link in heaps[LinkVerdict.ENDED]
+        ]
+        update_rows(self._session, Guardianship, [*changed, *again, *over])
 
     def _ends(self, link: LinkDecision) -> dict[str, int]:
         return {
             "guardian_id": self._guardian(link.guardian),
             "pupil_id": self._pupil(link.pupil),
         }
-
-    def _set_ends(self, links: Sequence[LinkDecision], ended_on: object) -> None:
-        update_rows(
-            self._session,
-            Guardianship,
-            [{**self._ends(link), "ended_on": ended_on} for link in links],
-        )
 
     def _write_questions(self) -> None:
         questions = self._plan.questions

@@ -9,16 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.activations import Audit
-from educonnect_admin.domain.errors import FileExists
 from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.office.audit_activations import schools_asked_for
-from educonnect_admin.office.printing.letter_folder import (
-    prepare_folder,
-    publish_part,
-    remove_part,
-    write_part,
-)
+from educonnect_admin.office.printing.letter_folder import write_part
 from educonnect_admin.office.stuck_accounts import Stuck, stuck_accounts
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.reports.chase import ChaseLine
@@ -46,19 +40,6 @@ class Rendered(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Rendered(format={self.format!s}, chased={self.chased})"
-
-
-def free_path(path: Path) -> Path:
-    """Return where an export may go, its folder made if need be.
-
-    Raises:
-        FileExists: a file bears the name, and is never replaced.
-        UnwritableFolder: the folder can't be made or written to.
-    """
-    folder = prepare_folder(path.parent)
-    if (folder / path.name).exists():
-        raise FileExists(folder / path.name)
-    return folder / path.name
 
 
 def render_audit(session: Session, audit: Audit, wanted: ExportFormat) -> Rendered:
@@ -136,17 +117,3 @@ def keep_aside(path: Path, rendered: Rendered) -> None:
         UnwritableFolder: the disk is full or refuses.
     """
     write_part(path, rendered.content)
-
-
-def publish(path: Path) -> None:
-    """Give the file its name; a file that came there meanwhile is never replaced.
-
-    Raises:
-        FileExists: another file bears the name; ours is removed.
-        UnwritableFolder: the disk refuses.
-    """
-    try:
-        publish_part(path)
-    except FileExists:
-        remove_part(path)
-        raise

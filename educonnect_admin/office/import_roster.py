@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.calendar import day_in
+from educonnect_admin.domain.errors import FileOfAnotherSchool
+from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.office.apply_plan import apply_plan
 from educonnect_admin.office.importing.announce_children import Announcer
+from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.office.plan_roster import plan_roster
 from educonnect_admin.queries.schools import school_by_uai
@@ -36,10 +39,23 @@ def plan_import(
 
     Raises:
         InvalidUAI, UnknownSchool: there is no such school.
+        FileOfAnotherSchool: a file says that it is another school's.
     """
     school = school_by_uai(session, uai, lock=True)
+    refuse_other_schools(school, readings)
     today = day_in(school.time_zone, author.now)
     return plan_roster(session, school, readings, today=today, whole_school=whole_school)
+
+
+def refuse_other_schools(school: School, readings: Sequence[Reading]) -> None:
+    """Refuse a file that names another school than the one it was given for.
+
+    Raises:
+        FileOfAnotherSchool: SIECLE writes the school's number into its files.
+    """
+    for reading in readings:
+        if reading.school and reading.school.upper() != school.uai:
+            raise FileOfAnotherSchool(reading.path, reading.school.upper(), school.uai)
 
 
 def import_roster(
@@ -49,6 +65,7 @@ def import_roster(
     author: Author,
     *,
     accept_departures: bool = False,
+    accept_moves: bool = False,
     whole_school: bool = False,
     announcer: Announcer | None = None,
 ) -> RosterPlan:
@@ -60,6 +77,7 @@ def import_roster(
         readings: The files.
         author: Who asks, and when.
         accept_departures: Somebody has confirmed that so many pupils left.
+        accept_moves: Somebody has confirmed that so many pupils come from another school.
         whole_school: The files name every class of the school.
         announcer: What writes to the holders of active accounts who gain a child (R-8).
 
@@ -68,8 +86,10 @@ def import_roster(
 
     Raises:
         InvalidUAI, UnknownSchool: there is no such school.
-        NothingAccepted, MassDeparture, MassUnlinking: nothing is to be written.
+        FileOfAnotherSchool: a file says that it is another school's.
+        NothingAccepted, MassDeparture, MassUnlinking, MassMove: nothing is to be written.
     """
     plan = plan_import(session, uai, readings, author, whole_school=whole_school)
-    apply_plan(session, plan, author, accept_departures=accept_departures, announcer=announcer)
+    consent = Consent(departures=accept_departures, moves=accept_moves)
+    apply_plan(session, plan, author, consent, announcer=announcer)
     return plan

@@ -1,6 +1,7 @@
 """Compare read rosters with the database, and say what an import would do (R-60)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from educonnect_admin.office.importing.find_children import Candidate, ChildFind
 from educonnect_admin.office.importing.gather_guardians import PlacedGuardian, gather_guardians
 from educonnect_admin.office.importing.likeness import key, surname_keys
 from educonnect_admin.office.importing.match_pupils import PlacedPupil
+from educonnect_admin.office.importing.plan_figures import PlannedFile
 from educonnect_admin.office.importing.plan_guardians import PlannedGuardians, plan_guardians
 from educonnect_admin.office.importing.plan_links import (
     PlannedLinks,
@@ -21,9 +23,10 @@ from educonnect_admin.office.importing.roster_plan import (
     Known,
     Place,
     PlacedProblem,
-    PlannedFile,
+    PupilDecision,
     Ref,
     RosterPlan,
+    Verdict,
 )
 from educonnect_admin.office.importing.roster_questions import Asker
 from educonnect_admin.queries.rosters import (
@@ -34,6 +37,7 @@ from educonnect_admin.queries.rosters import (
     pupils_by_ine,
     pupils_of_school,
     questions_of_school,
+    schools_of_pupils,
 )
 from educonnect_admin.rosters.rows import ChildMention, FileKind, PupilRow, Reading
 
@@ -72,6 +76,7 @@ class _Comparison:
         self._school = school
         self._readings = readings
         self._whole_school = whole_school
+        self._partial = frozenset(at for at, one in enumerate(readings) if one.is_partial)
         self._known = {pupil.id: pupil for pupil in pupils_of_school(session, school.id)}
         self._links = links_of_school(session, school.id)
         self._asker = Asker(school.uai, questions_of_school(session, school.id))
@@ -81,7 +86,7 @@ class _Comparison:
         self._planned_links = PlannedLinks()
 
     def _has(self, kind: FileKind) -> bool:
-        return any(reading.kind is kind for reading in self._readings)
+        return any(reading.kind in {kind, FileKind.FAMILIES} for reading in self._readings)
 
     def compare_pupils(self) -> None:
         """Decide on pupils; without a file of pupils nobody comes or goes."""
@@ -97,6 +102,7 @@ class _Comparison:
             lambda ines: pupils_by_ine(self._session, ines),
             refused=[m for reading in self._readings for m in reading.refused_pupils],
             whole_school=self._whole_school,
+            partial=self._partial,
         )
 
     def compare_guardians(self) -> None:
@@ -120,9 +126,14 @@ class _Comparison:
             pupils,
             finder=ChildFinder(self._candidates()),
             asker=self._asker,
+            partial=self._partial,
         )
         self._shelter()
-        met = {d.pupil_id for d in self._pupils.decisions if d.pupil_id is not None}
+        met = {
+            d.pupil_id
+            for d in self._pupils.decisions
+            if d.pupil_id is not None and d.place.file not in self._partial
+        }
         self._planned_links = plan_links(
             self._guardians, self._links, met & self._guardians.spoken_of
         )
@@ -170,9 +181,9 @@ class _Comparison:
         return RosterPlan(
             school_id=self._school.id,
             today=today,
-            files=tuple(map(_planned_file, self._readings)),
+            files=tuple(map(PlannedFile.of, self._readings)),
             classes=self._new_classes(),
-            pupils=tuple(self._pupils.decisions),
+            pupils=tuple(self._placed_joiners()),
             departures=tuple(self._pupils.departures),
             guardians=tuple(self._guardians.decisions),
             links=tuple(self._planned_links.decisions),
@@ -186,6 +197,16 @@ class _Comparison:
             enrolled=len(before),
             covered_links=self._planned_links.covered,
         )
+
+    def _placed_joiners(self) -> Iterator[PupilDecision]:
+        """Yield the decisions on pupils, those who join with the school they come from."""
+        joined = {d.pupil_id for d in self._pupils.decisions if d.verdict is Verdict.JOINED}
+        schools = schools_of_pupils(self._session, {n for n in joined if n is not None})
+        for decision in self._pupils.decisions:
+            if decision.verdict is Verdict.JOINED:
+                yield replace(decision, from_school=schools.get(decision.pupil_id or 0))
+            else:
+                yield decision
 
     def _new_classes(self) -> tuple[str, ...]:
         known = {key(label) for label in classes_of_school(self._session, self._school.id)}
@@ -218,19 +239,6 @@ def _candidate(pupil: KnownPupil, ref: Ref) -> Candidate:
         class_key=key(pupil.class_label),
         level_key=key(pupil.level),
         birth_dates=frozenset(pupil.birth_dates),
+        source_id=pupil.source_id,
         ref=ref,
-    )
-
-
-def _planned_file(reading: Reading) -> PlannedFile:
-    return PlannedFile(
-        name=reading.label,
-        sha256=reading.sha256,
-        kind=reading.kind,
-        format=reading.format,
-        encoding=reading.encoding,
-        rows=reading.rows,
-        refused=reading.refused,
-        left_out=reading.left_out,
-        repeated=reading.repeated,
     )

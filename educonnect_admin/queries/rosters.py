@@ -21,9 +21,10 @@ from educonnect_admin.domain.people import (
     Guardianship,
     Pupil,
     ReviewItem,
+    ReviewKind,
     ReviewResolution,
 )
-from educonnect_admin.domain.schools import SchoolClass
+from educonnect_admin.domain.schools import School, SchoolClass
 
 # Under the number of parameters that one statement may carry, on both databases.
 _CHUNK = 5_000
@@ -42,6 +43,7 @@ class KnownPupil(NamedTuple):
     enrolment_id: int | None = None
     class_label: str | None = None
     level: str | None = None
+    source_id: str | None = None
 
     def __repr__(self) -> str:
         return f"KnownPupil(id={self.id})"
@@ -73,7 +75,7 @@ class KnownGuardian(NamedTuple):
     city: str | None
     country: str | None
     account_id: int | None
-    account_state: AccountState | None
+    source_id: str | None = None
     sources: Mapping[str, str | None] = MappingProxyType({})
 
     def __repr__(self) -> str:
@@ -85,34 +87,49 @@ class KnownGuardian(NamedTuple):
         return self._replace(**dict(self.sources)) if self.sources else self  # type: ignore[arg-type]
 
 
+class Bond(NamedTuple):
+    """What a guardian is to a child: a legal one or not, and the code of kinship if known."""
+
+    legal: bool
+    kinship: str | None
+
+
 class KnownLinks(NamedTuple):
-    """The pupils that each record answers for, and those it used to."""
+    """The pupils that each record answers for, those it used to, and in what way."""
 
     open: dict[int, set[int]]
     ended: set[tuple[int, int]]
+    bonds: dict[tuple[int, int], Bond]
 
 
 class KnownItem(NamedTuple):
-    """A question of the queue, asked by an earlier import."""
+    """A question of the queue, asked by an earlier import; `answer_id` is what was chosen."""
 
     id: int
     guardian_id: int | None
     is_open: bool
     resolution: ReviewResolution | None
+    answer_id: int | None = None
 
 
 def pupils_of_school(session: Session, school_id: int) -> list[KnownPupil]:
     """Return everybody who is or was in a school, each with the open or last enrolment."""
     rows = session.execute(
-        _PUPILS.add_columns(Enrolment.id, Enrolment.ended_on, SchoolClass.label, Enrolment.level)
+        _PUPILS.add_columns(
+            Enrolment.id,
+            Enrolment.ended_on,
+            SchoolClass.label,
+            Enrolment.level,
+            Enrolment.source_id,
+        )
         .join(Enrolment, Enrolment.pupil_id == Pupil.id)
         .outerjoin(SchoolClass, SchoolClass.id == Enrolment.class_id)
         .where(Enrolment.school_id == school_id)
         .order_by(Pupil.id, Enrolment.ended_on.is_(None), Enrolment.id)
     )
     known: dict[int, KnownPupil] = {}
-    for *facts, enrolment_id, ended_on, label, level in rows:
-        last = (enrolment_id if ended_on is None else None, label, level)
+    for *facts, enrolment_id, ended_on, label, level, source_id in rows:
+        last = (enrolment_id if ended_on is None else None, label, level, source_id)
         pupil = KnownPupil._make((*facts, *last))
         known[pupil.id] = pupil
     return list(known.values())
@@ -134,7 +151,7 @@ def pupils_by_ine(session: Session, ines: Collection[str]) -> dict[str, list[Kno
     found: dict[str, list[KnownPupil]] = defaultdict(list)
     for chunk in _chunks(sorted(ines)):
         for row in session.execute(_PUPILS.where(Pupil.ine.in_(chunk)).order_by(Pupil.id)):
-            pupil = KnownPupil._make((*row, None, None, None))
+            pupil = KnownPupil(*row)
             found[pupil.ine or ""].append(pupil)
     return found
 
@@ -155,9 +172,8 @@ def guardians_of_school(session: Session, school_id: int) -> list[KnownGuardian]
             Guardian.city,
             Guardian.country,
             Guardian.account_id,
-            Account.state,
+            Guardian.source_id,
         )
-        .outerjoin(Account, Account.id == Guardian.account_id)
         .where(Guardian.school_id == school_id)
         .order_by(Guardian.id)
     )
@@ -187,12 +203,19 @@ def _sources_of_corrections(session: Session, school_id: int) -> dict[int, dict[
 def links_of_school(session: Session, school_id: int) -> KnownLinks:
     """Return which pupils the records of a school answer for, now or formerly."""
     rows = session.execute(
-        select(Guardianship.guardian_id, Guardianship.pupil_id, Guardianship.ended_on)
+        select(
+            Guardianship.guardian_id,
+            Guardianship.pupil_id,
+            Guardianship.ended_on,
+            Guardianship.legal,
+            Guardianship.kinship,
+        )
         .join(Guardian, Guardian.id == Guardianship.guardian_id)
         .where(Guardian.school_id == school_id)
     )
-    links = KnownLinks(defaultdict(set), set())
-    for guardian_id, pupil_id, ended_on in rows:
+    links = KnownLinks(defaultdict(set), set(), {})
+    for guardian_id, pupil_id, ended_on, legal, kinship in rows:
+        links.bonds[guardian_id, pupil_id] = Bond(legal, kinship)
         if ended_on is None:
             links.open[guardian_id].add(pupil_id)
         else:
@@ -219,12 +242,45 @@ def questions_of_school(session: Session, school_id: int) -> dict[str, KnownItem
             ReviewItem.guardian_id,
             ReviewItem.resolved_at,
             ReviewItem.resolution,
-        ).where(ReviewItem.school_id == school_id)
+            ReviewItem.answer_id,
+        ).where(ReviewItem.school_id == school_id, ReviewItem.kind != ReviewKind.MERGE_PROPOSAL)
     )
     return {
-        subject: KnownItem(item_id, guardian_id, resolved_at is None, resolution)
-        for subject, item_id, guardian_id, resolved_at, resolution in rows
+        subject: KnownItem(item_id, guardian_id, resolved_at is None, resolution, answer_id)
+        for subject, item_id, guardian_id, resolved_at, resolution, answer_id in rows
     }
+
+
+def active_accounts_of(session: Session, guardian_ids: Collection[int]) -> dict[int, int]:
+    """Return the accounts, by record, that are active: their holders see a child at once (R-8)."""
+    found: dict[int, int] = {}
+    ids = sorted(guardian_ids)
+    for start in range(0, len(ids), _CHUNK):
+        rows = session.execute(
+            select(Guardian.id, Account.id)
+            .join(Account, Account.id == Guardian.account_id)
+            .where(
+                Guardian.id.in_(ids[start : start + _CHUNK]),
+                Account.state == AccountState.ACTIVE,
+            )
+        )
+        found.update((guardian_id, account_id) for guardian_id, account_id in rows)
+    return found
+
+
+def schools_of_pupils(session: Session, pupil_ids: Collection[int]) -> dict[int, str]:
+    """Return the school, by its UAI, in which each pupil is enrolled, or was enrolled last."""
+    found: dict[int, str] = {}
+    ids = sorted(pupil_ids)
+    for start in range(0, len(ids), _CHUNK):
+        rows = session.execute(
+            select(Enrolment.pupil_id, School.uai)
+            .join(School, School.id == Enrolment.school_id)
+            .where(Enrolment.pupil_id.in_(ids[start : start + _CHUNK]))
+            .order_by(Enrolment.ended_on.is_(None), Enrolment.ended_on, Enrolment.id)
+        )
+        found.update((pupil_id, uai) for pupil_id, uai in rows)
+    return found
 
 
 def _chunks(values: list[str]) -> Iterator[list[str]]:

@@ -50,7 +50,8 @@ class ChildMention:
     """A child as the row of a guardian names it.
 
     ONDE gives no number to meet it by; SIECLE gives nothing but one, `source_id`, and says
-    what the guardian is to the child: `kinship` (two digits), `legal`.
+    what the guardian is to the child: `kinship` (two digits), `legal`. Both are `None` in a
+    file that does not tell.
     """
 
     family_name: str
@@ -59,7 +60,7 @@ class ChildMention:
     class_label: str | None
     birth_date: date | None
     source_id: str | None = None
-    legal: bool = True
+    legal: bool | None = None
     kinship: str | None = None
 
     def __repr__(self) -> str:

@@ -311,6 +311,8 @@ JSON = {
     ("schools", "list"): (),
     ("roster", "read"): (PUPILS, GUARDIANS),
     ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
+    ("roster", "plan"): (GUARDIANS, "--school", CHARLEMAGNE, "--output", "rentree.plan"),
+    ("roster", "apply"): ("rentree.plan",),
     ("roster", "review"): (),
     ("accounts", "generate"): ("--school", CHARLEMAGNE),
     ("accounts", "find"): ("dupond",),
@@ -345,6 +347,7 @@ JSON = {
 BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {
     ("accounts", "reopen"): [("accounts", "close")],
     ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
+    ("roster", "apply"): [("roster", "plan")],
     ("services", "remove"): [("services", "add")],
 }
 """What must be done before, so that there is something to undo."""

@@ -12,7 +12,7 @@ from educonnect_admin.domain.errors import (
     UnknownSchool,
 )
 from educonnect_admin.edge import Services
-from educonnect_admin.office.importing.roster_plan import Heads
+from educonnect_admin.office.importing.plan_figures import Heads
 from educonnect_admin.queries.trail_check import first_broken_entry
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import PupilRow
@@ -373,7 +373,7 @@ def test_two_schools_at_once_share_a_pupil(town: Town) -> None:
             pupil(f"Enfant{letter}", "Petit", ine=f"12345678{at}AB", usage_name=f"Nom{turn}")
             for at, letter in list(enumerate("ABCDEF"))[:: 1 if turn % 2 else -1]
         ]
-        town.take(file_of(*rows), uai=uai)
+        town.take(file_of(*rows), uai=uai, accept_moves=True)
 
     rename(0)
     with ThreadPoolExecutor(4) as threads:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from educonnect_admin.edge import Services
-from educonnect_admin.office.importing.roster_plan import Heads, RosterPlan, Verdict
+from educonnect_admin.office.importing.plan_figures import Heads
+from educonnect_admin.office.importing.roster_plan import RosterPlan, Verdict
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import PupilRow
 from tests.support.families import BORN, OTHER_UAI, Town, child, file_of, guardian, pupil

@@ -6,7 +6,8 @@ import pytest
 
 from educonnect_admin.domain.people import ReviewKind
 from educonnect_admin.edge import Services
-from educonnect_admin.office.importing.roster_plan import Heads, RosterPlan
+from educonnect_admin.office.importing.plan_figures import Heads
+from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.rosters.problems import ProblemCode
 from tests.rosters import files
 from tests.support.families import Town, child, file_of, guardian, pupil

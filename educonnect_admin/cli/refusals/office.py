@@ -47,6 +47,35 @@ def _mass_unlinking(error: errors.MassUnlinking) -> str:
     )
 
 
+def _mass_move(error: errors.MassMove) -> str:
+    return (
+        f"Ce fichier semble celui de l'école {error.uai}, où {error.moved} de ses {error.rows} "
+        "élèves sont inscrits : rien n'a été écrit. Vérifiez le fichier et l'école ; s'ils en "
+        "changent vraiment, recommencez avec --accept-moves."
+    )
+
+
+def _other_school(error: errors.FileOfAnotherSchool) -> str:
+    return (
+        f"Le fichier «{error.path.name}» est celui de l'établissement {error.found}, pas de "
+        f"{error.expected} : rien n'a été écrit. Prenez le bon fichier, ou donnez l'autre numéro "
+        "à --school."
+    )
+
+
+_PLANS = {
+    "unreadable": "ne peut pas être lu : vérifiez son chemin et ses droits.",
+    "not_a_plan": "n'est pas un plan d'import. Un plan s'écrit par : educonnect-admin roster plan "
+    "FICHIER… --school UAI --output PLAN",
+    "other_version": "a été écrit par une autre version du programme. Refaites-le par : "
+    "educonnect-admin roster plan",
+    "other_office": "a été écrit par un autre bureau : sa clé n'est pas ici. Refaites-le sur cette "
+    "base par : educonnect-admin roster plan",
+    "changed": "a été modifié depuis son écriture : il ne sera pas appliqué. Refaites-le par : "
+    "educonnect-admin roster plan",
+}
+
+
 def _outdated(error: errors.OutdatedDatabase) -> str:
     found = f"La base est à la version {error.found}" if error.found else "La base est plus récente"
     return (
@@ -135,6 +164,16 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
     ),
     errors.MassDeparture: Words(REFUSED, _mass_departure),
     errors.MassUnlinking: Words(REFUSED, _mass_unlinking),
+    errors.MassMove: Words(REFUSED, _mass_move),
+    errors.FileOfAnotherSchool: Words(REFUSED, _other_school),
+    errors.BadPlan: Words(REFUSED, lambda e: f"Le fichier «{e.path.name}» {_PLANS[e.reason]}"),
+    errors.PlanOutdated: Words(
+        REFUSED,
+        lambda e: (
+            f"La base a changé pour l'école {e.uai} depuis que ce plan a été fait : rien n'a été "
+            "écrit. Refaites le plan, relisez-le, puis appliquez-le."
+        ),
+    ),
     errors.AlreadyRunning: Words(
         REFUSED,
         lambda e: (

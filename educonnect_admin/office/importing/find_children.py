@@ -1,4 +1,8 @@
-"""Find the children whom guardians name: by names, then class and birth date; never by guess."""
+"""Find the children whom guardians name: by names, then class and birth date; never by guess.
+
+Where the school's software gives its pupils a number and its guardians point at it (SIECLE),
+the number decides.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,6 +36,7 @@ class Candidate:
     class_key: str
     level_key: str = ""
     birth_dates: frozenset[date] = frozenset()
+    source_id: str | None = None
     ref: Ref | None = None
 
     def __repr__(self) -> str:
@@ -46,6 +51,7 @@ class Candidate:
             surname_keys=surname_keys(mention),
             class_key=key(mention.class_label),
             birth_dates=frozenset([mention.birth_date] if mention.birth_date else []),
+            source_id=mention.source_id,
         )
 
 
@@ -54,6 +60,8 @@ class Outcome(StrEnum):
 
     FOUND = "found"
     AMBIGUOUS = "ambiguous"
+    LEFT_OUT = "left_out"
+    """A child who is not, or no longer, in the school, as its own file says."""
     NONE = "none"
 
 
@@ -70,11 +78,14 @@ class ChildFinder:
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self._by_names: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        self._by_number: dict[str, Candidate] = {}
         self._classes: set[str] = set()
         self._levels: set[str] = set()
         for candidate in candidates:
             self._classes.add(candidate.class_key)
             self._levels |= _words_of(candidate.level_key)
+            if candidate.source_id:
+                self._by_number.setdefault(candidate.source_id, candidate)
             for given in candidate.given_keys:
                 for surname in candidate.surname_keys or {""}:
                     self._by_names[given, surname].append(candidate)
@@ -88,9 +99,12 @@ class ChildFinder:
         one bearer of the names is of another class than the one named, which the school has,
         the child meant may be another one: that is asked.
         """
+        numbered = self._by_number.get(mention.source_id or "")
+        if numbered is not None:
+            return _of_number(numbered)
         alike = self._alike(mention)
         if not any(c.presence is not Presence.LEFT_OUT for c in alike):
-            return Finding(Outcome.NONE)
+            return Finding(Outcome.LEFT_OUT if alike else Outcome.NONE)
         told = _told_apart(alike, mention) if len(alike) > 1 else alike
         refs = tuple(candidate.ref for candidate in told if candidate.ref is not None)
         is_one = len(told) == len(refs) == 1 and not self._contradicts(told[0], mention)
@@ -121,6 +135,14 @@ class ChildFinder:
             if _same_day(candidate, mention)
         }
         return list(found.values())
+
+
+def _of_number(candidate: Candidate) -> Finding:
+    if candidate.ref is not None:
+        return Finding(Outcome.FOUND, (candidate.ref,))
+    if candidate.presence is Presence.LEFT_OUT:
+        return Finding(Outcome.LEFT_OUT)
+    return Finding(Outcome.AMBIGUOUS, refused_row=True)
 
 
 def _same_day(candidate: Candidate, mention: ChildMention) -> bool:

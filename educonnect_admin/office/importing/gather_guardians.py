@@ -1,7 +1,9 @@
 """Which rows of guardians are one person: same names and agreeing contacts, or not (R-7).
 
-A file gives no number to a guardian. Father and son may share name and address, a couple its
-e-mail and mobile; so names *and* a contact must agree, and nothing may contradict.
+ONDE gives no number to a guardian. Father and son may share name and address, a couple its
+e-mail and mobile; so names *and* a contact must agree, and nothing may contradict. Where the
+software gives two numbers (SIECLE), the address they share is not enough: offices enter a
+mother twice, but father and son too.
 """
 
 from collections import defaultdict
@@ -13,6 +15,7 @@ from educonnect_admin.office.importing.likeness import (
     Contacts,
     civility_contradicts,
     compare_contacts,
+    is_reached_alike,
     key,
     surname_keys,
     usage_contradicts,
@@ -105,7 +108,12 @@ def _agree(one: GuardianRow, other: GuardianRow) -> bool:
         not civility_contradicts(one, other)
         and not usage_contradicts(one, other)
         and compare_contacts(one, other) is Contacts.AGREE
+        and (not _has_other_number(one, other) or is_reached_alike(one, other))
     )
+
+
+def _has_other_number(one: GuardianRow, other: GuardianRow) -> bool:
+    return bool(one.source_id and other.source_id) and one.source_id != other.source_id
 
 
 def _person(rows: Sequence[PlacedGuardian], *, is_ambiguous: bool = False) -> Person:
@@ -115,6 +123,7 @@ def _person(rows: Sequence[PlacedGuardian], *, is_ambiguous: bool = False) -> Pe
             surname_keys(child),
             key(child.class_label),
             child.birth_date,
+            child.source_id,
         ): child
         for placed in reversed(rows)
         for child in reversed(placed.row.children)
@@ -142,4 +151,5 @@ def _facts(placed: Sequence[PlacedGuardian]) -> GuardianFacts:
         postcode=home.postcode,
         city=home.city,
         country=home.country,
+        source_id=next((row.source_id for row in rows if row.source_id), None),
     )

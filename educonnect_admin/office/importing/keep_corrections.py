@@ -22,7 +22,7 @@ from educonnect_admin.rosters.problems import KEPT_CORRECTIONS, ProblemCode
 SOURCE = "source_"
 """Before the name of a field: what the file said of it, beside what the desk corrected."""
 
-_NAMES = ("civility", "family_name", "usage_name", "given_name")
+_NAMES = ("civility", "family_name", "usage_name", "given_name", "source_id")
 _KEPT = {
     EMAIL: ProblemCode.CORRECTED_EMAIL_KEPT,
     MOBILE: ProblemCode.CORRECTED_MOBILE_KEPT,

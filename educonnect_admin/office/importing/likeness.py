@@ -121,6 +121,11 @@ def compare_contacts(one: Reachable, *others: Reachable) -> Contacts:
     return Contacts.AGREE if True in said else Contacts.SILENT
 
 
+def is_reached_alike(one: Reachable, other: Reachable) -> bool:
+    """Tell whether e-mail or mobile is the same: the address alone is a household's."""
+    return bool(_same(_folded(one.email), _folded(other.email)) or _same(one.mobile, other.mobile))
+
+
 def _any(verdicts: Iterable[bool | None]) -> bool | None:
     """Return yes if any says so, else no if any says so, else nothing."""
     found = set(verdicts)

@@ -5,7 +5,7 @@ more, so that homonyms don't steal each other's records. Who stays with several 
 is a question for a person.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from educonnect_admin.office.importing.likeness import (
     Contacts,
     civility_contradicts,
     compare_contacts,
+    is_reached_alike,
     key,
     same_names,
     surname_keys,
@@ -57,6 +58,7 @@ def match_guardians(
     """
     matcher = _Matcher(people, known, links, children)
     matcher.hold_ambiguous()
+    matcher.meet_by_number()
     matcher.meet_word_for_word(with_the_same_children=True)
     for test in (matcher.is_the_same, matcher.is_reachable_alike, matcher.has_married):
         matcher.play(test)
@@ -81,7 +83,10 @@ class _Matcher:
         self._known = {guardian.id: guardian for guardian in known}
         self._taken: set[int] = set()
         self._by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._by_number: dict[str, list[int]] = defaultdict(list)
         for guardian in known:
+            if guardian.source_id:
+                self._by_number[guardian.source_id].append(guardian.id)
             for surname in surname_keys(guardian):
                 self._by_name[key(guardian.given_name), surname].append(guardian.id)
 
@@ -91,13 +96,44 @@ class _Matcher:
             if person.is_ambiguous:
                 self.matches.held[at] = tuple(sorted(self._wishes(at, self.has_contact_or_child)))
 
+    def meet_by_number(self) -> None:
+        """Meet the records that the school's software knows by the same number.
+
+        A name may have been corrected at the source; then a child or a contact speaks too.
+        """
+        numbers = Counter(person.facts.source_id for person in self._people)
+        for at in self._open_people():
+            facts = self._people[at].facts
+            found = self._by_number.get(facts.source_id or "", [])
+            if (
+                len(found) == 1
+                and numbers[facts.source_id] == 1
+                and self._is_of_that_number(at, self._known[found[0]])
+            ):
+                self._take(at, found[0])
+
+    def _is_of_that_number(self, at: int, guardian: KnownGuardian) -> bool:
+        facts = self._people[at].facts
+        if guardian.id in self._taken or civility_contradicts(facts, guardian):
+            return False
+        if same_names(facts, guardian):
+            return True
+        shares_a_name = key(facts.given_name) == key(guardian.given_name) or not surname_keys(
+            facts
+        ).isdisjoint(surname_keys(guardian))
+        speaks = self._has_common_child(at, guardian) or is_reached_alike(facts, guardian)
+        return shares_a_name and speaks
+
+    def _take(self, at: int, guardian_id: int) -> None:
+        self.matches.met[at] = self._known[guardian_id]
+        self._taken.add(guardian_id)
+
     def play(self, test: Test) -> None:
         """Play one round: pair off by a test, hold those who have several candidates."""
         wishes = {at: self._wishes(at, test) for at in self._open_people()}
         pairs = pair_off(wishes)
         for at, guardian_id in pairs.met.items():
-            self.matches.met[at] = self._known[guardian_id]
-            self._taken.add(guardian_id)
+            self._take(at, guardian_id)
         for at in pairs.contested:
             self.matches.held[at] = tuple(sorted(wishes[at]))
 
@@ -142,8 +178,7 @@ class _Matcher:
                 and (children or self._is_nobodys(guardian_id))
             ]
             if same:
-                self.matches.met[at] = self._known[same[0]]
-                self._taken.add(same[0])
+                self._take(at, same[0])
 
     def _is_nobodys(self, guardian_id: int) -> bool:
         return guardian_id not in self._former and self._known[guardian_id].account_id is None

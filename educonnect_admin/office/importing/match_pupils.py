@@ -5,7 +5,7 @@ short of an INE or of all of given name, surname and birth date meets anybody, o
 and an INE that points elsewhere than names and date do is refused, never followed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,6 +60,7 @@ def meet_pupils(
     matcher = _Matcher(rows, known)
     matcher.refuse_said_twice()
     matcher.meet_by_ine()
+    matcher.meet_by_source_number()
     matcher.meet_by_names()
     matcher.meet_elsewhere(elsewhere)
     return matcher.meetings
@@ -81,12 +82,15 @@ class _Matcher:
         self._rows = rows
         self._known = {pupil.id: pupil for pupil in known}
         self._by_ine: dict[str, list[KnownPupil]] = defaultdict(list)
+        self._by_source: dict[str, list[KnownPupil]] = defaultdict(list)
         self._by_identity: dict[Identity, set[int]] = defaultdict(set)
         self._rows_by_identity: dict[Identity, set[int]] = defaultdict(set)
         self._taken: set[int] = set()
         for pupil in known:
             if pupil.ine:
                 self._by_ine[pupil.ine].append(pupil)
+            if pupil.source_id:
+                self._by_source[pupil.source_id].append(pupil)
             for identity in _known_identities(pupil):
                 self._by_identity[identity].add(pupil.id)
         for at, (_, row) in enumerate(rows):
@@ -133,6 +137,24 @@ class _Matcher:
             else:
                 self._meet(at, found[0])
         self._refuse_astray(astray)
+
+    def meet_by_source_number(self) -> None:
+        """Meet by the number of the school's software, where a name or the date was corrected.
+
+        It never goes against an INE, and never against names and date together.
+        """
+        numbers = Counter(row.source_id for _, row in self._rows)
+        for at in self._open_rows():
+            row = self._rows[at].row
+            bearers = self._by_source.get(row.source_id or "", [])
+            if (
+                len(bearers) == 1
+                and numbers[row.source_id] == 1
+                and bearers[0].id not in self._taken
+                and self._has_no_other_number(row, bearers[0])
+                and not self._is_of_another(at, bearers[0])
+            ):
+                self._meet(at, bearers[0])
 
     def _refuse_astray(self, astray: dict[int, KnownPupil]) -> None:
         """Refuse numbers of others, save those whose bearer gets another one from these files.

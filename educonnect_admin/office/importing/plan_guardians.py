@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from educonnect_admin.domain.people import ReviewKind
 from educonnect_admin.office.importing.find_children import ChildFinder, Finding, Outcome
@@ -24,17 +26,25 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import ChildMention
 
 
+class Said(NamedTuple):
+    """What a file says of a link; nothing where it does not tell."""
+
+    legal: bool | None = None
+    kinship: str | None = None
+
+
 @dataclass(slots=True)
 class PlannedGuardians:
     """The part of a plan that is about guardians.
 
-    `named` are the links that the files state, by guardian. `spoken_of` are the pupils whom
-    a row names, or may name: of the others the files say nothing. `sheltered_guardians` and
+    `named` are the links that the files state, by guardian, and what each says of it.
+    `spoken_of` are the pupils whom a row names, or may name, in a file of whole classes: of
+    the others the files say nothing. `sheltered_guardians` and
     `sheltered_pupils` are those about whom something is uncertain: no link of theirs ends.
     """
 
     decisions: list[GuardianDecision] = field(default_factory=list)
-    named: list[tuple[Ref, KnownGuardian | None, set[Ref]]] = field(default_factory=list)
+    named: list[tuple[Ref, KnownGuardian | None, dict[Ref, Said]]] = field(default_factory=list)
     problems: list[PlacedProblem] = field(default_factory=list)
     spoken_of: set[int] = field(default_factory=set)
     sheltered_guardians: set[int] = field(default_factory=set)
@@ -49,6 +59,7 @@ def plan_guardians(
     *,
     finder: ChildFinder,
     asker: Asker,
+    partial: AbstractSet[int] = frozenset(),
 ) -> PlannedGuardians:
     """Decide on every guardian of the files.
 
@@ -59,6 +70,7 @@ def plan_guardians(
         pupils: Everybody who is or was in the school, by id.
         finder: Whom a named child may be after this import.
         asker: Where questions go.
+        partial: The files whose rows were picked out: who is not in them is not gone.
     """
     planner = _Planner(links, pupils, finder, asker)
     findings = [[finder.find(child) for child in person.children] for person in people]
@@ -67,9 +79,12 @@ def plan_guardians(
     ]
     matches = match_guardians(people, known, links, evidence)
     for at, (person, found) in enumerate(zip(people, findings, strict=True)):
-        planner.planned.spoken_of.update(*(_ids(finding.refs) for finding in found))
+        if not any(place.file in partial for place in person.places):
+            planner.planned.spoken_of.update(*(_ids(finding.refs) for finding in found))
         if at in matches.held:
             planner.hold(person, found, matches.held[at])
+        elif at not in matches.met and _has_only_leavers(person, found):
+            planner.leave_out(person)
         else:
             planner.decide(person, found, matches.met.get(at))
     return planner.planned
@@ -89,8 +104,12 @@ class _Planner:
         self._finder = finder
         self._asker = asker
         self._by_given: dict[str, set[int]] = defaultdict(set)
+        self._by_number: dict[str, int] = {}
         for pupil_id in set().union(*links.open.values()) & set(pupils):
-            self._by_given[key(pupils[pupil_id].given_name)].add(pupil_id)
+            pupil = pupils[pupil_id]
+            self._by_given[key(pupil.given_name)].add(pupil_id)
+            if pupil.source_id:
+                self._by_number[pupil.source_id] = pupil_id
 
     def evidence(self, person: Person, findings: Sequence[Finding]) -> set[int]:
         """Return the pupils by whom a record may be known to be this person's.
@@ -106,10 +125,16 @@ class _Planner:
         return found
 
     def _bearers(self, child: ChildMention) -> set[int]:
+        if child.source_id and (numbered := self._by_number.get(child.source_id)):
+            return {numbered}
         return self._namesakes(child, self._by_given.get(key(child.given_name), set()))
 
     def _namesakes(self, child: ChildMention, among: set[int]) -> set[int]:
         return {n for n in among if n in self._pupils and same_names(self._pupils[n], child)}
+
+    def leave_out(self, person: Person) -> None:
+        """Pass over a guardian whom nobody knows and whose children have all left."""
+        self._note(person, ProblemCode.LEFT_OUT)
 
     def hold(self, person: Person, findings: Sequence[Finding], records: tuple[int, ...]) -> None:
         """Leave a guardian who may be several people as they are, and ask."""
@@ -133,7 +158,7 @@ class _Planner:
         if record and record.sources:
             for code in kept_corrections(record, person.facts):
                 self._note(person, code)
-        named = {found for f in findings if f.outcome is Outcome.FOUND for found in f.refs}
+        named = _named(person, findings)
         linked = self._links.open.get(record.id, set()) if record else set()
         is_sure = bool(person.children)
         for child, finding in zip(person.children, findings, strict=True):
@@ -141,7 +166,7 @@ class _Planner:
                 continue
             spare = self._spare(child, finding, linked - _ids(named))
             if spare is not None:
-                named.add(Known(spare))
+                named[Known(spare)] = Said(child.legal, child.kinship)
             else:
                 is_sure = False
                 self._miss(person, ref, child, finding)
@@ -159,7 +184,7 @@ class _Planner:
         if finding.outcome is Outcome.AMBIGUOUS:
             alike = linked & _ids(finding.refs)
         else:
-            alike = self._namesakes(child, linked)
+            alike = self._bearers(child) & linked
         return min(alike, default=None)
 
     def _miss(self, person: Person, ref: Ref, child: ChildMention, finding: Finding) -> None:
@@ -174,10 +199,14 @@ class _Planner:
             )
             self.planned.sheltered_pupils |= _ids(finding.refs)
             return
-        if not (child.given_name and child.family_name):
-            # The reader has said so, where the cell is.
+        if finding.outcome is Outcome.LEFT_OUT and child.source_id:
             return
-        self._note(person, ProblemCode.CHILD_NOT_FOUND, f"{child.given_name} {child.family_name}")
+        if child.given_name and child.family_name:
+            name = f"{child.given_name} {child.family_name}"
+            self._note(person, ProblemCode.CHILD_NOT_FOUND, name)
+        elif child.source_id:
+            self._note(person, ProblemCode.CHILD_NOT_FOUND, child.source_id)
+        # A name that lacks: the reader has said so, where the cell is.
 
     def _note(self, person: Person, code: ProblemCode, value: str = "") -> None:
         place = person.places[0]
@@ -187,6 +216,26 @@ class _Planner:
     def _has_asked(self, ref: Ref) -> bool:
         asked = self._asker.questions
         return bool(asked) and asked[-1].guardian == ref
+
+
+def _named(person: Person, findings: Sequence[Finding]) -> dict[Ref, Said]:
+    """Return the children found with what the file says of each; named twice, a legal one is."""
+    named: dict[Ref, Said] = {}
+    for child, finding in zip(person.children, findings, strict=True):
+        if finding.outcome is Outcome.FOUND:
+            for ref in finding.refs:
+                before = named.get(ref, Said())
+                legal = before.legal or child.legal if before.legal is not None else child.legal
+                named[ref] = Said(legal, before.kinship or child.kinship)
+    return named
+
+
+def _has_only_leavers(person: Person, findings: Sequence[Finding]) -> bool:
+    """Tell whether the children have left for certain; a name alone may be a homonym's."""
+    return bool(findings) and all(
+        child.source_id and finding.outcome is Outcome.LEFT_OUT
+        for child, finding in zip(person.children, findings, strict=True)
+    )
 
 
 def _ids(refs: Iterable[Ref]) -> set[int]:

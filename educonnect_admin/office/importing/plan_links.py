@@ -3,10 +3,12 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from educonnect_admin.domain.accounts import AccountState
-from educonnect_admin.office.importing.plan_guardians import PlannedGuardians
+from educonnect_admin.office.importing.plan_guardians import PlannedGuardians, Said
 from educonnect_admin.office.importing.roster_plan import Known, LinkDecision, LinkVerdict, Ref
-from educonnect_admin.queries.rosters import KnownGuardian, KnownLinks
+from educonnect_admin.queries.rosters import Bond, KnownLinks
+
+_FULL = Bond(legal=True, kinship=None)
+"""What every guardian of ONDE is to a child: it does not tell more (R-60)."""
 
 
 @dataclass(slots=True)
@@ -34,8 +36,8 @@ def plan_links(
     links = PlannedLinks()
     stated: dict[int, set[int]] = {}
     for ref, record, pupils in planned.named:
-        for pupil in sorted(pupils, key=_order):
-            _state(links, known, ref, record, pupil)
+        for pupil, said in sorted(pupils.items(), key=lambda one: _order(one[0])):
+            _state(links, known, ref, pupil, said)
         if record:
             stated[record.id] = {pupil.id for pupil in pupils if isinstance(pupil, Known)}
     for guardian_id, pupil_ids in sorted(known.open.items()):
@@ -56,28 +58,35 @@ def _order(ref: Ref) -> tuple[bool, int]:
     return (True, ref.id) if isinstance(ref, Known) else (False, ref.at)
 
 
-def _state(
-    links: PlannedLinks,
-    known: KnownLinks,
-    guardian: Ref,
-    record: KnownGuardian | None,
-    pupil: Ref,
-) -> None:
-    verdict = LinkVerdict.NEW
+def _state(links: PlannedLinks, known: KnownLinks, guardian: Ref, pupil: Ref, said: Said) -> None:
+    verdict, bond = LinkVerdict.NEW, _FULL
     if isinstance(guardian, Known) and isinstance(pupil, Known):
+        ends = guardian.id, pupil.id
+        bond = known.bonds.get(ends, _FULL)
         if pupil.id in known.open.get(guardian.id, ()):
-            links.kept += 1
-            return
-        if (guardian.id, pupil.id) in known.ended:
+            if _heard(bond, said) == bond:
+                links.kept += 1
+                return
+            verdict = LinkVerdict.CHANGED
+        elif ends in known.ended:
             verdict = LinkVerdict.REOPENED
-    is_active = record is not None and record.account_state is AccountState.ACTIVE
+    heard = _heard(bond, said)
     links.decisions.append(
         LinkDecision(
             verdict=verdict,
             guardian=guardian,
             pupil=pupil,
-            active_account=record.account_id if record and is_active else None,
+            legal=heard.legal,
+            kinship=heard.kinship,
         )
+    )
+
+
+def _heard(bond: Bond, said: Said) -> Bond:
+    """Return what a link is once a file has spoken; what it does not tell stays (R-60)."""
+    return Bond(
+        bond.legal if said.legal is None else said.legal,
+        bond.kinship if said.kinship is None else said.kinship,
     )
 
 
@@ -99,6 +108,8 @@ def guardians_left_alone(
     kept: set[int] = set()
     for link in links.decisions:
         if isinstance(link.guardian, Known):
+            if link.verdict is LinkVerdict.CHANGED:
+                continue
             if link.verdict is LinkVerdict.ENDED and isinstance(link.pupil, Known):
                 ended.setdefault(link.guardian.id, set()).add(link.pupil.id)
             else:

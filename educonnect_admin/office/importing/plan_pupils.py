@@ -1,6 +1,7 @@
 """What the rows of pupils mean for the database: who is new, changed, back, gone (R-60, R-61)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,7 @@ def plan_pupils(
     *,
     refused: Sequence[ChildMention],
     whole_school: bool,
+    partial: AbstractSet[int] = frozenset(),
 ) -> PlannedPupils:
     """Decide on every row of a pupil, and on the pupils no row is about.
 
@@ -61,6 +63,7 @@ def plan_pupils(
         elsewhere: Gives the pupils of any school who bear some numbers.
         refused: Whom the rows refused by the readers were about: they never depart.
         whole_school: The files name every class of the school.
+        partial: The files whose rows were picked out: who is not in them has not left.
     """
     meetings = meet_pupils(rows, known, elsewhere)
     planned = PlannedPupils()
@@ -73,7 +76,8 @@ def plan_pupils(
             _decide(planned, placed, meetings, at)
     shadows = Shadows([*refused, *planned.refused])
     met = {decision.pupil_id for decision in planned.decisions}
-    classes = {key(decision.row.class_label) for decision in planned.decisions} - {""}
+    whole = [one for one in planned.decisions if one.place.file not in partial]
+    classes = {key(decision.row.class_label) for decision in whole} - {""}
     planned.departures += [
         Departure(
             pupil_id=pupil.id,
@@ -85,7 +89,7 @@ def plan_pupils(
         for pupil in known
         if pupil.enrolment_id is not None
         and pupil.id not in met
-        and (whole_school or key(pupil.class_label) in classes)
+        and ((whole_school and whole) or key(pupil.class_label) in classes)
         and pupil.id not in meetings.suspects
         and not shadows.may_be(pupil)
     ]
@@ -100,6 +104,7 @@ def mention_of(row: PupilRow) -> ChildMention:
         given_name=row.given_name,
         class_label=row.class_label,
         birth_date=row.birth_date,
+        source_id=row.source_id,
     )
 
 
@@ -149,7 +154,9 @@ def _decide(planned: PlannedPupils, placed: PlacedPupil, meetings: Meetings, at:
         verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     else:
         verdict = Verdict.JOINED if at in meetings.joined else Verdict.RETURNED
-        pupil = pupil._replace(class_label=row.class_label, level=row.level)
+        pupil = pupil._replace(
+            class_label=row.class_label, level=row.level, source_id=row.source_id
+        )
     after: dict[str, Any] = {change.field: change.after for change in changes}
     planned.after.append(pupil._replace(**after))
     planned.decisions.append(
@@ -175,6 +182,7 @@ def _newcomer(row: PupilRow) -> KnownPupil:
         None,
         class_label=row.class_label,
         level=row.level,
+        source_id=row.source_id,
     )
 
 
@@ -200,7 +208,9 @@ def _redated(row: PupilRow, pupil: KnownPupil) -> Iterator[Change]:
 def _moved(row: PupilRow, pupil: KnownPupil) -> Iterator[Change]:
     if row.class_label and key(row.class_label) != key(pupil.class_label):
         yield Change("class_label", pupil.class_label, row.class_label)
-    yield from differences(("level", pupil.level, row.level))
+    yield from differences(
+        ("level", pupil.level, row.level), ("source_id", pupil.source_id, row.source_id)
+    )
 
 
 def differences(*fields: tuple[str, Value, Value]) -> Iterator[Change]:

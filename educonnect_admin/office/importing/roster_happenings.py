@@ -1,10 +1,12 @@
 """What the trail is told of an import: ids, codes and counts, never a name or a date (R-63)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.office.importing.roster_plan import (
     Change,
+    Known,
+    LinkDecision,
     LinkVerdict,
     Ref,
     RosterPlan,
@@ -17,16 +19,24 @@ _OF_PUPIL = {
     Verdict.RETURNED: TrailKind.PUPIL_RETURNED,
 }
 
+_OF_LINK = {
+    LinkVerdict.CHANGED: TrailKind.LINK_CHANGED,
+    LinkVerdict.ENDED: TrailKind.LINK_ENDED,
+}
+
 Find = Callable[[Ref], int]
 
 
-def happenings(plan: RosterPlan, pupil: Find, guardian: Find) -> Iterator[Happening]:
+def happenings(
+    plan: RosterPlan, pupil: Find, guardian: Find, active: Mapping[int, int]
+) -> Iterator[Happening]:
     """Yield the entries of an import that changes something: itself, then each change.
 
     Args:
         plan: What was applied.
         pupil: Gives the id of a pupil of the plan.
         guardian: Gives the id of a guardian of the plan.
+        active: The accounts that are active, by record.
 
     Rules: R-8, R-63.
     """
@@ -40,7 +50,12 @@ def happenings(plan: RosterPlan, pupil: Find, guardian: Find) -> Iterator[Happen
                 guardian_id=decision.guardian_id,
                 details=_fields(decision.changes),
             )
-    yield from _of_links(plan, pupil, guardian)
+    yield from _of_links(plan, pupil, guardian, active)
+
+
+def is_gained(link: LinkDecision) -> bool:
+    """Tell whether the holder of an account sees a child from now on (R-8)."""
+    return link.legal and link.verdict is not LinkVerdict.ENDED
 
 
 def _of_pupils(plan: RosterPlan) -> Iterator[Happening]:
@@ -56,18 +71,26 @@ def _of_pupils(plan: RosterPlan) -> Iterator[Happening]:
         yield Happening(TrailKind.PUPIL_LEFT, school_id=plan.school_id, pupil_id=departure.pupil_id)
 
 
-def _of_links(plan: RosterPlan, pupil: Find, guardian: Find) -> Iterator[Happening]:
-    """Yield the ends of links, and the children whom an active account gains at once (R-8)."""
+def _of_links(
+    plan: RosterPlan, pupil: Find, guardian: Find, active: Mapping[int, int]
+) -> Iterator[Happening]:
+    """Yield links that end or change, and the children whom an active account gains (R-8)."""
     for link in plan.links:
-        has_ended = link.verdict is LinkVerdict.ENDED
-        if has_ended or link.active_account is not None:
+        account = active.get(link.guardian.id) if isinstance(link.guardian, Known) else None
+        if link.verdict in _OF_LINK or (account is not None and is_gained(link)):
             yield Happening(
-                TrailKind.LINK_ENDED if has_ended else TrailKind.LINK_ADDED,
+                _OF_LINK.get(link.verdict, TrailKind.LINK_ADDED),
                 school_id=plan.school_id,
-                account_id=link.active_account,
+                account_id=account,
                 guardian_id=guardian(link.guardian),
                 pupil_id=pupil(link.pupil),
+                details=_bond(link) if link.verdict is LinkVerdict.CHANGED else {},
             )
+
+
+def _bond(link: LinkDecision) -> dict[str, str | int]:
+    kinship = {"kinship": link.kinship} if link.kinship else {}
+    return {"legal": "yes" if link.legal else "no", **kinship}
 
 
 def _fields(changes: Sequence[Change]) -> dict[str, str]:

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.people import ReviewKind
+from educonnect_admin.office.importing.plan_figures import Heads, PlannedFile
 from educonnect_admin.rosters.problems import Problem
-from educonnect_admin.rosters.rows import ChildMention, FileKind, PupilRow
+from educonnect_admin.rosters.rows import ChildMention, PupilRow
 
 Value = str | date | None
 
@@ -58,6 +59,8 @@ class LinkVerdict(StrEnum):
 
     NEW = "new"
     REOPENED = "reopened"
+    CHANGED = "changed"
+    """What the guardian is to the child: the kinship, or whether it is a legal one."""
     ENDED = "ended"
 
 
@@ -84,23 +87,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedFile:
-    """One of the files the plan was made from."""
-
-    name: str
-    sha256: str
-    kind: FileKind
-    format: str
-    encoding: str
-    rows: int
-    refused: int
-    left_out: int
-    repeated: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PupilDecision:
-    """One row of a pupil: whom it meets and what that changes."""
+    """One row of a pupil: whom it meets and what that changes.
+
+    `from_school` is the UAI of the school where somebody who joins is or was last.
+    """
 
     place: Place
     verdict: Verdict
@@ -108,6 +99,7 @@ class PupilDecision:
     pupil_id: int | None = None
     enrolment_id: int | None = None
     changes: tuple[Change, ...] = ()
+    from_school: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -138,6 +130,7 @@ class GuardianFacts:
     postcode: str | None
     city: str | None
     country: str | None
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +146,13 @@ class GuardianDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkDecision:
-    """A link that begins, begins again or ends; `active_account` as R-8 wants it told."""
+    """A link that begins, begins again, changes or ends; `legal` and `kinship` as it is then."""
 
     verdict: LinkVerdict
     guardian: Ref
     pupil: Ref
-    active_account: int | None = None
+    legal: bool = True
+    kinship: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,15 +181,6 @@ class PlacedProblem:
 
     file: int
     problem: Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """How many pupils, guardians and links."""
-
-    pupils: int
-    guardians: int
-    links: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +223,7 @@ class RosterPlan:
         return Heads(
             _count(self.pupils, Verdict.CHANGED, Verdict.RETURNED),
             _count(self.guardians, Verdict.CHANGED),
-            0,
+            _count(self.links, LinkVerdict.CHANGED),
         )
 
     @property
@@ -256,6 +241,16 @@ class RosterPlan:
         return Heads(
             len(self.departures), self.departed_guardians, _count(self.links, LinkVerdict.ENDED)
         )
+
+    @property
+    def returned(self) -> int:
+        """How many pupils come back to the school."""
+        return _count(self.pupils, Verdict.RETURNED)
+
+    @property
+    def moved(self) -> int:
+        """How many pupils come from another school."""
+        return _count(self.pupils, Verdict.JOINED)
 
     @property
     def open_questions(self) -> tuple[Question, ...]:

@@ -1,21 +1,24 @@
 """From what a plan decided to the columns it sets, the comparison keys with the names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.office.importing.roster_plan import Change, GuardianFacts, PupilDecision
 from educonnect_admin.rosters.rows import PupilRow
 
-_OF_ENROLMENT = frozenset({"class_label", "level"})
+OF_ENROLMENT = {"class_label": "class_id", "level": "level", "source_id": "source_id"}
+"""The fields of a pupil that are an enrolment's, with the columns that hold them."""
 _NAMES = frozenset({"family_name", "given_name", "usage_name"})
 
 
-def changed_columns(row_id: int | None, changes: Sequence[Change]) -> dict[str, Any]:
-    """Return the columns that changes set; those of an enrolment are not theirs."""
+def changed_columns(
+    row_id: int | None, changes: Sequence[Change], *, but: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the columns of a person that changes set."""
     row: dict[str, Any] = {"id": row_id}
     for change in changes:
-        if change.field not in _OF_ENROLMENT:
+        if change.field not in but:
             row[change.field] = change.after
         if change.field in _NAMES:
             row[f"{change.field.removesuffix('_name')}_key"] = _key_or_none(change.after)

@@ -10,7 +10,8 @@ from educonnect_admin.office.apply_plan import apply_plan
 from educonnect_admin.office.desk.correct_birth_date import correct_birth_date
 from educonnect_admin.office.desk.correct_guardian import correct_guardian, tidied_contacts
 from educonnect_admin.office.import_roster import plan_import
-from educonnect_admin.office.importing.roster_plan import Heads, RosterPlan
+from educonnect_admin.office.importing.plan_figures import Heads
+from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.rosters.problems import ProblemCode
 from educonnect_admin.rosters.rows import GuardianRow
 from tests.conftest import NOW

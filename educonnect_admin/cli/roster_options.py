@@ -1,0 +1,56 @@
+"""What the commands that read rosters share: files, consents, the day, who is told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from educonnect_admin.edge import Services
+    from educonnect_admin.office.importing.announce_children import Announcer
+    from educonnect_admin.rosters.rows import Reading
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FICHIER…",
+        help="Les extractions d'ONDE, élèves et responsables, en CSV ou XLSX, sous n'importe "
+        "quel nom.",
+    ),
+]
+AcceptDepartures = Annotated[
+    bool,
+    typer.Option("--accept-departures", help="Confirmer des départs nombreux (plus de 10 %)."),
+]
+AcceptMoves = Annotated[
+    bool,
+    typer.Option(
+        "--accept-moves",
+        help="Confirmer que la plupart de ces élèves viennent d'une autre école.",
+    ),
+]
+WholeSchool = Annotated[
+    bool,
+    typer.Option(
+        "--whole-school",
+        help="Ces fichiers sont ceux de toute l'école : les élèves des classes absentes du "
+        "fichier sont partis.",
+    ),
+]
+
+
+def read_rosters(files: Sequence[Path]) -> "list[Reading]":
+    """Read the files of a command, by the day in Paris."""
+    from educonnect_admin.domain.calendar import day_in
+    from educonnect_admin.edge import clock
+    from educonnect_admin.rosters.read import read_files
+
+    return read_files(files, today=day_in("Europe/Paris", clock()))
+
+
+def announcer(services: "Services") -> "Announcer":
+    """Return what writes to the holders of active accounts who gain a child (R-8)."""
+    from educonnect_admin.office.importing.announce_children import Announcer
+
+    return Announcer(services.postbox, services.settings.portal_url.rstrip("/"))
