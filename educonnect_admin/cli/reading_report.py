@@ -6,6 +6,7 @@ from typing import Any
 from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.tables import SkipReason
 
 KINDS = {
     FileKind.PUPILS: "élèves",
@@ -20,11 +21,18 @@ FORMATS = {
     "onde-list": "ONDE, liste des élèves",
     "generic": "tableur, colonnes reconnues par leurs titres",
 }
+SKIPPED = {
+    SkipReason.NO_HEADINGS: "pas d'en-têtes connus",
+    SkipReason.HEADINGS_ONLY: "des en-têtes, personne dessous",
+    SkipReason.HIDDEN: "masquée",
+    SkipReason.TEACHERS: "liste d'enseignants",
+}
 
 
 def tell_reading(speech: Speech, reading: Reading) -> None:
     """Tell what a file is, which columns are used, and what is wrong with it."""
     accepted = len(reading.pupils) + len(reading.guardians)
+    tell_skipped(speech, [reading])
     speech.say(f"{reading.label} : fichier des {KINDS[reading.kind]}")
     speech.say(f"  Format : {FORMATS.get(reading.format, reading.format)} ; {reading.encoding}")
     said = [counted(accepted, "prise", "prises")]
@@ -48,10 +56,20 @@ def tell_reading(speech: Speech, reading: Reading) -> None:
 
 
 def tell_footers(speech: Speech, readings: Iterable[Reading]) -> None:
-    """Tell which last lines of files were not taken for people."""
+    """Tell which last lines and which sheets of files were not taken for people."""
+    readings = list(readings)
+    tell_skipped(speech, readings)
     for reading in readings:
         if reading.footer_lines:
             speech.say(f"{reading.path.name} : {_footer(reading)}")
+
+
+def tell_skipped(speech: Speech, readings: Iterable[Reading]) -> None:
+    """Tell from which sheets of workbooks nobody was read, and why."""
+    for reading in readings:
+        for sheet in reading.skipped:
+            why = SKIPPED[sheet.why]
+            speech.say(f"{reading.path.name} : feuille «{sheet.name}» ignorée ({why})")
 
 
 def _footer(reading: Reading) -> str:
@@ -68,6 +86,7 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
         "format": reading.format,
         "encoding": reading.encoding,
         "kind": str(reading.kind),
+        "skipped": [sheet.name for sheet in reading.skipped],
         "rows": reading.rows,
         "accepted": len(reading.pupils) + len(reading.guardians),
         "refused": reading.refused,

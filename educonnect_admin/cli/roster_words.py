@@ -228,6 +228,10 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "n'a que des en-têtes, et personne dessous",
         f"Exportez toute l'école, sans filtre. {_AGAIN}",
     ),
+    UnreadableReason.HIDDEN_SHEET: _Words(
+        "n'a d'en-têtes connus que sur une feuille masquée",
+        "Ouvrez-le, affichez cette feuille, enregistrez-le et recommencez.",
+    ),
 }  # fmt: skip
 
 
@@ -257,5 +261,6 @@ def unreadable_sentence(error: UnreadableFile) -> str:
     """Return why a file can't be read, where, and what to do, in whole sentences."""
     words = _UNREADABLE[UnreadableReason(error.reason)]
     where = f" (ligne {error.line})" if error.line else ""
+    sheet = f", feuille «{error.part}»," if error.part else ""
     fact = words.fact.format(what=error.what)
-    return f"Le fichier «{error.path.name}» {fact}{where}. {words.remedy}"
+    return f"Le fichier «{error.path.name}»{sheet} {fact}{where}. {words.remedy}"

@@ -108,14 +108,26 @@ class WrongKey(EduConnectError):
 
 
 class UnreadableFile(EduConnectError):
-    """A roster file can't be read at all; `reason` is a code of `rosters.problems`."""
+    """A roster file can't be read at all; `reason` is a code of `rosters.problems`.
 
-    def __init__(self, path: Path, reason: str, *, line: int | None = None, what: str = "") -> None:
+    `part` is the sheet at fault, where a workbook has several.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        reason: str,
+        *,
+        line: int | None = None,
+        what: str = "",
+        part: str = "",
+    ) -> None:
         super().__init__(path.name, reason)
         self.path = path
         self.reason = reason
         self.line = line
         self.what = what
+        self.part = part
 
 
 class NothingAccepted(EduConnectError):

@@ -128,10 +128,14 @@ class UnreadableReason(StrEnum):
     MISSING_HEADING = "missing_heading"
     REPEATED_HEADING = "repeated_heading"
     HEADINGS_ONLY = "headings_only"
+    HIDDEN_SHEET = "hidden_sheet"
 
 
 class Unreadable(Exception):
-    """Raised inside this package, where the path is not known; `read_file` adds it."""
+    """Raised inside this package, where the path is not known; `read_file` adds it.
+
+    `part` is the sheet at fault, in a workbook that has several.
+    """
 
     def __init__(
         self, reason: UnreadableReason, *, line: int | None = None, what: str = ""
@@ -140,3 +144,4 @@ class Unreadable(Exception):
         self.reason = reason
         self.line = line
         self.what = what
+        self.part = ""

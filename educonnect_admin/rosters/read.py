@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,15 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, 
 from educonnect_admin.rosters.pupils import PupilReader
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
-from educonnect_admin.rosters.tables import Table
-from educonnect_admin.rosters.workbooks import is_container, workbook_table
+from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table
+from educonnect_admin.rosters.workbooks import is_container, workbook_tables
 
 MAX_BYTES = 200_000_000
+_ASIDE = {
+    UnreadableReason.HEADINGS_ONLY: SkipReason.HEADINGS_ONLY,
+    UnreadableReason.TEACHERS_FILE: SkipReason.TEACHERS,
+}
+"""What is wrong with a sheet, and does not matter where another one is a roster."""
 _FOOTER = re.compile(
     r"(?:total|nombre|nb|effectif|extraction|extrait|edite|edition|imprime|genere|date|page|fin"
     r"|onde|base eleves)\b.*"
@@ -73,27 +79,36 @@ def read_parts(path: Path, *, today: date) -> list[Reading]:
 def read_data(path: Path, data: bytes, *, today: date) -> list[Reading]:
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
     try:
-        table = _parse(data)
-        layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
-        return [_read(path, hashlib.sha256(data).hexdigest(), table, layout, today)]
-    except Unreadable as found:
-        raise _of(path, found) from None
+        tables, skipped = _parse(data)
+        found, empty = _read_tables(path, hashlib.sha256(data).hexdigest(), tables, today)
+    except Unreadable as error:
+        raise _of(path, error) from None
+    first = replace(found[0], skipped=(*skipped, *empty))
+    if len(tables) == 1:
+        return [replace(first, part="")]
+    return [first, *found[1:]]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, part: str = "") -> Table:
     """Return the rows of a file as they stand, to show a refused one again with its cells.
+
+    Args:
+        path: The file.
+        part: The sheet, as `Reading.part` names it; the first one that has headings if empty.
 
     Raises:
         UnreadableFile: as `read_file`, save that any headings will do.
+        KeyError: no sheet of that name has headings.
     """
     try:
-        return _parse(_load(path))
+        tables, _ = _parse(_load(path))
     except Unreadable as found:
         raise _of(path, found) from None
+    return {table.part: table for table in tables}[part] if part else tables[0]
 
 
 def _of(path: Path, found: Unreadable) -> UnreadableFile:
-    return UnreadableFile(path, found.reason, line=found.line, what=found.what)
+    return UnreadableFile(path, found.reason, line=found.line, what=found.what, part=found.part)
 
 
 def _load(path: Path) -> bytes:
@@ -113,10 +128,33 @@ def _load(path: Path) -> bytes:
     return data
 
 
-def _parse(data: bytes) -> Table:
+def _parse(data: bytes) -> tuple[list[Table], list[SkippedSheet]]:
     if is_container(data):
-        return workbook_table(data)
-    return csv_table(*decode(data))
+        return workbook_tables(data)
+    return [csv_table(*decode(data))], []
+
+
+def _read_tables(
+    path: Path, digest: str, tables: list[Table], today: date
+) -> tuple[list[Reading], list[SkippedSheet]]:
+    """Read each table; of several, one without anybody is set aside, one at fault is named."""
+    found: list[Reading] = []
+    aside: list[SkippedSheet] = []
+    errors: list[Unreadable] = []
+    for table in tables:
+        try:
+            layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
+            found.append(_read(path, digest, table, layout, today))
+        except Unreadable as error:
+            if len(tables) > 1:
+                error.part = table.part
+            if error.reason not in _ASIDE:
+                raise
+            errors.append(error)
+            aside.append(SkippedSheet(table.part, _ASIDE[error.reason]))
+    if not found:
+        raise errors[0]
+    return found, aside
 
 
 def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) -> Reading:
@@ -143,6 +181,7 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
         refused_pupils=tuple(pupils.refused),
         left_out_pupils=tuple(pupils.left_out),
         refused_children=tuple(guardians.refused_children),
+        part=table.part,
     )
 
 

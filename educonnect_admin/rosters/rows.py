@@ -12,6 +12,7 @@ from pathlib import Path
 
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.rosters.problems import Problem, ProblemCode
+from educonnect_admin.rosters.tables import SkippedSheet
 
 
 class FileKind(StrEnum):
@@ -127,6 +128,8 @@ class Reading:
     part: str = ""
     school: str | None = None
     is_partial: bool = False
+    skipped: tuple[SkippedSheet, ...] = ()
+    """The other sheets of the workbook, from which nobody is read; with its first part only."""
 
     @property
     def label(self) -> str:

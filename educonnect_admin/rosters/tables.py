@@ -2,8 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 Row = tuple[str, ...]
+
+
+class SkipReason(StrEnum):
+    """Why nobody is read from a sheet of a workbook that holds a roster elsewhere."""
+
+    NO_HEADINGS = "no_headings"
+    HEADINGS_ONLY = "headings_only"
+    HIDDEN = "hidden"
+    TEACHERS = "teachers"
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedSheet:
+    """A sheet that is left aside, so that nothing is in silence; empty ones are no sheets."""
+
+    name: str
+    why: SkipReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +30,7 @@ class Table:
 
     `lines` are what an editor or a spreadsheet shows in its margin, so a quoted cell with
     line breaks counts for as many. `serial_dates` says that a bare number in a column of
-    dates may be a spreadsheet's count of days.
+    dates may be a spreadsheet's count of days. `part` is the sheet it stands on.
     """
 
     headings: Row = field(repr=False)
@@ -22,3 +40,4 @@ class Table:
     encoding: str
     quoted: bool = False
     serial_dates: bool = False
+    part: str = ""

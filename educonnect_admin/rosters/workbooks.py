@@ -1,4 +1,4 @@
-"""XLSX to a table: the first sheet that holds headings, every cell as a string.
+"""XLSX to tables: one for each sheet that holds headings, every cell as a string.
 
 A workbook is a zip of XML written by anybody. Before the parser sees it, each part is
 unpacked here under a bound, and the extent of every sheet is read: one cell in the last
@@ -8,16 +8,17 @@ corner of a sheet would otherwise make the parser reserve seventeen thousand mil
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from educonnect_admin.rosters.headings import find_headings
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
-from educonnect_admin.rosters.tables import Row, Table
+from educonnect_admin.rosters.tables import Row, SkippedSheet, SkipReason, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from python_calamine import CalamineWorkbook
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -41,12 +42,15 @@ def is_container(data: bytes) -> bool:
     return data.startswith((ZIP, EMPTY_ZIP, OLE))
 
 
-def workbook_table(data: bytes) -> Table:
-    """Return the table of the first sheet that holds the headings of a roster.
+def workbook_tables(data: bytes) -> tuple[list[Table], list[SkippedSheet]]:
+    """Return the tables of the sheets that hold the headings of a roster, and the other sheets.
+
+    A hidden sheet is not read: whoever hid it does not see what would go in.
 
     Raises:
         Unreadable: the kind of document that was given instead; PROTECTED_WORKBOOK,
-            DAMAGED_WORKBOOK, ZIP_BOMB, TOO_MANY_CELLS; UNKNOWN_HEADINGS or HEADINGS_ONLY.
+            DAMAGED_WORKBOOK, ZIP_BOMB, TOO_MANY_CELLS; UNKNOWN_HEADINGS,
+            HIDDEN_SHEET or HEADINGS_ONLY.
     """
     if data.startswith(OLE):
         raise Unreadable(_old_document(data))
@@ -59,16 +63,39 @@ def workbook_table(data: bytes) -> Table:
         if _SHARED_TEXTS.search(part, 0, 2_000):
             _refuse_swollen_texts(part, sheets)
     serials = not any(map(_1904.search, parts.values()))
-    for rows in _sheets(_repack(parts)):
+    return _tables(_sheets(_repack(parts)), serials=serials)
+
+
+def _tables(
+    sheets: Iterable[tuple[str, bool, list[Row]]], *, serials: bool
+) -> tuple[list[Table], list[SkippedSheet]]:
+    tables: list[Table] = []
+    skipped: list[SkippedSheet] = []
+    for name, is_hidden, rows in sheets:
         at = find_headings(rows)
-        if at is not None:
-            return _table(rows, at, serials=serials)
-    raise Unreadable(UnreadableReason.UNKNOWN_HEADINGS)
+        if at is not None and not is_hidden and len(rows) > at + 1:
+            tables.append(_table(name, rows, at, serials=serials))
+        elif any(any(map(str.strip, row)) for row in rows):
+            skipped.append(SkippedSheet(name, _why_skipped(at, is_hidden=is_hidden)))
+    if not tables:
+        raise Unreadable(_why_nothing({sheet.why for sheet in skipped}))
+    return tables, skipped
 
 
-def _table(rows: list[Row], at: int, *, serials: bool) -> Table:
-    if len(rows) == at + 1:
-        raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=at + 1)
+def _why_skipped(headings: int | None, *, is_hidden: bool) -> SkipReason:
+    if headings is None:
+        return SkipReason.NO_HEADINGS
+    return SkipReason.HIDDEN if is_hidden else SkipReason.HEADINGS_ONLY
+
+
+def _why_nothing(skipped: set[SkipReason]) -> UnreadableReason:
+    if SkipReason.HEADINGS_ONLY in skipped:
+        return UnreadableReason.HEADINGS_ONLY
+    hidden = SkipReason.HIDDEN in skipped
+    return UnreadableReason.HIDDEN_SHEET if hidden else UnreadableReason.UNKNOWN_HEADINGS
+
+
+def _table(name: str, rows: list[Row], at: int, *, serials: bool) -> Table:
     return Table(
         headings=rows[at],
         heading_line=at + 1,
@@ -76,6 +103,7 @@ def _table(rows: list[Row], at: int, *, serials: bool) -> Table:
         rows=rows[at + 1 :],
         encoding="xlsx",
         serial_dates=serials,
+        part=name,
     )
 
 
@@ -167,13 +195,18 @@ def _repack(parts: dict[str, bytes]) -> BytesIO:
     return file
 
 
-def _sheets(file: BytesIO) -> Iterator[list[Row]]:
+def _sheets(file: BytesIO) -> Iterator[tuple[str, bool, list[Row]]]:
+    """Yield the name of each sheet, whether it is hidden, and its rows."""
     import pandas as pd
+    from python_calamine import SheetVisibleEnum
 
     try:
         with pd.ExcelFile(file, engine="calamine") as book:
+            sheets = cast("CalamineWorkbook", book.book).sheets_metadata
+            seen = {sheet.name: sheet.visible for sheet in sheets}
             for name in book.sheet_names:
-                yield _rows(book, name)
+                is_hidden = seen.get(str(name)) != SheetVisibleEnum.Visible
+                yield str(name), is_hidden, _rows(book, name)
     except Unreadable:
         raise
     except BaseException as error:
