@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.base import Base
@@ -14,9 +14,13 @@ Row = dict[str, Any]
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
-    """Insert rows that all have the same fields."""
+    """Insert rows that all have the same fields.
+
+    By the table, not the mapped class: the session would make a statement of its own for
+    each run of rows that lack the same values.
+    """
     if rows:
-        session.execute(insert(table), rows)
+        session.connection().execute(insert(table.__table__), rows)
 
 
 def insert_people(
@@ -25,8 +29,23 @@ def insert_people(
     """Insert rows that all have the same fields, and return their ids in the same order."""
     if not rows:
         return []
-    statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows))
+    ids = _reserve(session, table, len(rows))
+    insert_rows(session, table, [{"id": n, **row} for n, row in zip(ids, rows, strict=True)])
+    return ids
+
+
+def _reserve(session: Session, table: type[Pupil | Guardian], number: int) -> list[int]:
+    """Return so many ids that nobody else will use.
+
+    An SQLite transaction of ours is alone in writing; PostgreSQL's sequence gives a number
+    once. Asking each row for its id back would cost as much as writing it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.__tablename__, "id")
+        series = func.generate_series(1, number).alias("series")
+        return sorted(session.scalars(select(func.nextval(sequence)).select_from(series)))
+    highest = session.scalar(select(func.max(table.id))) or 0
+    return list(range(highest + 1, highest + 1 + number))
 
 
 def update_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
