@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from educonnect_admin.cli import siecle_words
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
+from educonnect_admin.rosters.siecle.shape import SIECLE
 
 
 class _Words(NamedTuple):
@@ -95,25 +97,6 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ProblemCode.NO_CLASS: _Words(
         "classe absente", f"affectez l'élève à une classe {_IN_ONDE}"
     ),
-    ProblemCode.SEVERAL_CLASSES: _Words(
-        "plusieurs divisions pour un élève : «{value}»",
-        f"l'élève est pris sans classe ; gardez-lui une division {_IN_ONDE}",
-    ),
-    ProblemCode.BAD_LEAVING_DATE: _Words(
-        "date de sortie illisible : «{value}»", f"l'élève est pris ; corrigez-la {_IN_ONDE}"
-    ),
-    ProblemCode.UNCLEAR_LEGAL_LEVEL: _Words(
-        "rien ne dit si ce responsable est légal pour un de ses enfants",
-        f"il ne compte pas pour lui comme responsable légal ; précisez-le {_IN_ONDE}",
-    ),
-    ProblemCode.OWN_GUARDIAN: _Words(
-        "cet élève est son propre responsable",
-        "rien à faire : il n'aura pas de compte de responsable",
-    ),
-    ProblemCode.POINTS_NOWHERE: _Words(
-        "ce numéro ne mène à personne ni à rien dans le fichier : «{value}»",
-        "ce qui s'y rapporte est ignoré ; exportez de nouveau, et voyez si cela revient",
-    ),
     ProblemCode.NO_CHILD: _Words(
         "ce responsable ne nomme aucun enfant", f"rattachez-le à ses enfants {_IN_ONDE}"
     ),
@@ -124,10 +107,6 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ProblemCode.INE_OF_ANOTHER: _Words(
         "cet INE est déjà celui d'un autre élève, de nom ou de date de naissance différents",
         f"vérifiez l'INE des deux élèves {_IN_ONDE}",
-    ),
-    ProblemCode.SOURCE_ID_OF_ANOTHER: _Words(
-        "ce numéro est déjà celui d'une autre personne, lue à {other}",
-        f"vérifiez les deux fiches {_IN_ONDE}",
     ),
     ProblemCode.AMBIGUOUS_PUPIL: _Words(
         "plusieurs élèves connus ont ces nom, prénom et date de naissance",
@@ -158,6 +137,7 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         "plus de cellules que d'en-têtes",
         f"cherchez un point-virgule de trop, par exemple dans l'adresse, et corrigez {_IN_ONDE}",
     ),
+    **{code: _Words(*said) for code, said in siecle_words.PROBLEMS.items()},
 }  # fmt: skip
 
 _FIXED = re.compile(r"(?:\+33|0033|0)0?[1-59][0-9]{8}")
@@ -167,9 +147,6 @@ _EXPORT = (
     "dans ONDE : Listes et documents > Extractions > «Elèves de l'école et leurs responsables»"
 )
 _AGAIN = f"Exportez-le de nouveau {_EXPORT}."
-_FROM_SIECLE = (
-    "exportez ElevesSansAdresses et ResponsablesAvecAdresses depuis SIECLE, au format XML."
-)
 _AS_XLSX = "Ouvrez-le dans un tableur et enregistrez-le en .xlsx ou en .csv."
 
 _UNREADABLE: Mapping[UnreadableReason, _Words] = {
@@ -206,18 +183,6 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "est une page web, sans doute celle d'une session expirée",
         f"Reconnectez-vous. {_AGAIN}",
     ),
-    UnreadableReason.XML: _Words(
-        "est un fichier XML qui ne vient pas de SIECLE",
-        f"Pour un collège ou un lycée, {_FROM_SIECLE} Pour une école, exportez en CSV {_EXPORT}.",
-    ),
-    UnreadableReason.NOBODY_IN_SIECLE: _Words(
-        "est un fichier de SIECLE où il n'y a personne",
-        "Donnez-le avec ElevesSansAdresses, dans la même commande.",
-    ),
-    UnreadableReason.OTHER_SCHOOL: _Words(
-        "est le fichier d'un autre établissement que les élèves : «{what}»",
-        "Retirez-le, ou exportez-le de nouveau depuis SIECLE pour le bon établissement.",
-    ),
     UnreadableReason.TEACHERS_FILE: _Words(
         "est l'extraction des enseignants",
         f"Il faut celle des élèves et celle des responsables, {_EXPORT}.",
@@ -245,28 +210,6 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "est un fichier piégé : il en déplierait beaucoup trop",
         "Ne l'ouvrez pas, et demandez d'où il vient.",
     ),
-    UnreadableReason.PROTECTED_ARCHIVE: _Words(
-        "est une archive protégée par un mot de passe",
-        "Ouvrez-la, puis indiquez les fichiers qu'elle contient.",
-    ),
-    UnreadableReason.DAMAGED_ARCHIVE: _Words(
-        "est une archive abîmée", f"Téléchargez-la de nouveau : {_FROM_SIECLE}"
-    ),
-    UnreadableReason.ILL_FORMED_XML: _Words(
-        "n'est pas du XML bien formé : il a été modifié, ou abîmé",
-        f"Ne l'ouvrez pas avec un autre logiciel : {_FROM_SIECLE}",
-    ),
-    UnreadableReason.TRUNCATED_XML: _Words(
-        "est coupé, sa fin manque", f"Téléchargez-le de nouveau : {_FROM_SIECLE}"
-    ),
-    UnreadableReason.XML_ENTITIES: _Words(
-        "contient des déclarations (DOCTYPE) que SIECLE n'écrit jamais",
-        "Ne l'ouvrez pas, et demandez d'où il vient.",
-    ),
-    UnreadableReason.OVERSIZED_XML: _Words(
-        "est démesuré : un texte, une balise ou une liste n'y finit pas",
-        "Ne l'ouvrez pas, et demandez d'où il vient.",
-    ),
     UnreadableReason.TOO_MANY_CELLS: _Words(
         "est un classeur dont une feuille est démesurée",
         "Copiez le tableau seul dans un classeur neuf.",
@@ -289,10 +232,7 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "n'a d'en-têtes connus que sur une feuille masquée",
         "Ouvrez-le, affichez cette feuille, enregistrez-le et recommencez.",
     ),
-    UnreadableReason.NOBODY: _Words(
-        "est bien un export de SIECLE, mais il n'y a personne dedans",
-        "Exportez tout l'établissement, sans filtre.",
-    ),
+    **{reason: _Words(*said) for reason, said in siecle_words.UNREADABLE.items()},
 }  # fmt: skip
 
 
@@ -313,9 +253,10 @@ def _is_landline(problem: Problem) -> bool:
     return problem.code is ProblemCode.BAD_MOBILE and bool(_FIXED.fullmatch(digits))
 
 
-def remedy(problem: Problem) -> str:
-    """Return what to do about it."""
-    return _PROBLEMS[problem.code].remedy
+def remedy(problem: Problem, form: str = "") -> str:
+    """Return what to do about it, in the software that a file of this format came from."""
+    said = _PROBLEMS[problem.code].remedy
+    return said.replace("ONDE", "SIECLE") if form == SIECLE else said
 
 
 def unreadable_sentence(error: UnreadableFile) -> str:

@@ -42,6 +42,8 @@ MAX_MEMBERS = 50
 _RATIO_MATTERS = 10_000_000
 _HEAD = 64
 _CHUNK = 1 << 20
+_NAME_AT = 30
+_OFFICE_STEMS = (b"[content_types]",)
 _STARTS = (
     b"<?xml", b"<BEE_", b"<\0?\0", b"\0<\0?",  # the last two: UTF-16
 )  # fmt: skip
@@ -120,7 +122,7 @@ def find_exports(path: Path, source: Source) -> list[Export]:
             if not (_is_xml(head) or head.startswith(ZIP)):
                 return []
             with _telling(path):
-                members = [None] if _is_xml(head) else _members(file)
+                members = [None] if _is_xml(head) else _members(file, head)
     except OSError:
         # Whoever reads the file whole tells why it can't be read.
         return []
@@ -147,9 +149,15 @@ def _is_xml(head: bytes) -> bool:
     return head.lstrip().startswith(_STARTS)
 
 
-def _members(file: BinaryIO) -> list[zipfile.ZipInfo]:
+def _members(file: BinaryIO, head: bytes) -> list[zipfile.ZipInfo]:
     """Return the members of a zip if every one of them is XML, and it is no workbook."""
-    with _unzipping(), zipfile.ZipFile(file) as archive:
+    try:
+        archive = zipfile.ZipFile(file)
+    except _DAMAGE:
+        if _begins_with_xml(head):
+            raise Unreadable(UnreadableReason.DAMAGED_ARCHIVE) from None
+        return []
+    with _unzipping(), archive:
         parts = [part for part in archive.infolist() if not _is_litter(part)]
         if any(part.filename in _OFFICE for part in parts):
             return []
@@ -159,6 +167,12 @@ def _members(file: BinaryIO) -> list[zipfile.ZipInfo]:
         if any(part.compress_type not in _PACKINGS for part in parts):
             raise Unreadable(UnreadableReason.DAMAGED_ARCHIVE)
         return parts if all(_is_xml(_head(archive, part)) for part in parts) else []
+
+
+def _begins_with_xml(head: bytes) -> bool:
+    """Tell by the name of its first member that a broken zip was no workbook."""
+    name = head[_NAME_AT:].partition(b".xml")[0].lower()
+    return b".xml" in head.lower() and name not in _OFFICE_STEMS and b"/" not in name
 
 
 def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
