@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from educonnect_admin.cli.plan_people import Manner, tell_moving, tell_people, tell_waiting
-from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
+from educonnect_admin.cli.problem_list import Placed, problem_as_json, tell_problems
 from educonnect_admin.cli.reading_report import FORMATS, KINDS
 from educonnect_admin.cli.speech import Speech, counted
 
@@ -48,9 +48,12 @@ def tell_refusal(speech: Speech, plan: "RosterPlan") -> None:
     tell_moving(speech, plan, Manner(conditional=True))
 
 
-def placed(plan: "RosterPlan") -> list[Any]:
+def placed(plan: "RosterPlan") -> list[Placed]:
     """Return the problems of a plan, each with the name of its file."""
-    return [(plan.files[found.file].name, found.problem) for found in plan.problems]
+    files = plan.files
+    return [
+        Placed(files[one.file].name, one.problem, files[one.file].format) for one in plan.problems
+    ]
 
 
 def _numbers(plan: "RosterPlan") -> list[tuple[object, ...]]:
@@ -94,7 +97,7 @@ def plan_as_json(plan: "RosterPlan", uai: str, *, dry_run: bool) -> dict[str, An
             for file in plan.files
         ],
         "problems": [
-            {"path": name, **problem_as_json(problem)} for name, problem in placed(plan)
+            {"path": one.file, **problem_as_json(one.problem, one.form)} for one in placed(plan)
         ],
     }  # fmt: skip
 

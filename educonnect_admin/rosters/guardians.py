@@ -7,8 +7,10 @@ says word for word what an earlier one said is set aside (REPEATED_GUARDIAN).
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     MAX_NAME,
+    MAX_SOURCE_ID,
     MAX_STREET,
     MAX_TEXT,
     clean,
@@ -18,6 +20,7 @@ from educonnect_admin.rosters.cells import (
     without_ulis_kind,
 )
 from educonnect_admin.rosters.dates import parse_date
+from educonnect_admin.rosters.kinship import SELF, is_legal, is_unclear, parse_kinship
 from educonnect_admin.rosters.mobiles import parse_mobile
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import Refused, RowReader
@@ -33,6 +36,7 @@ class GuardianReader:
         self.refused_children: list[ChildMention] = []
         self._serials = serials
         self._met: dict[GuardianRow, int] = {}
+        self._by_source: dict[str, GuardianRow] = {}
 
     def read(self, row: RowReader) -> None:
         """Take one row: a guardian more, or the problems that say why not."""
@@ -49,6 +53,12 @@ class GuardianReader:
         if line != row.line:
             row.note(ProblemCode.REPEATED_GUARDIAN, other_line=line)
             return
+        if guardian.source_id:
+            met = self._by_source.setdefault(guardian.source_id, guardian)
+            if _names(met) != _names(guardian):
+                row.note(ProblemCode.SOURCE_ID_OF_ANOTHER, "source_id", other_line=met.line)
+                self.refused_children += guardian.children
+                return
         self.guardians.append(guardian)
 
     def _guardian(self, row: RowReader) -> GuardianRow:
@@ -68,6 +78,7 @@ class GuardianReader:
             city=row.short_text("city"),
             country=country,
             children=self._children(row),
+            source_id=row.source_id(),
         )
 
     def _children(self, row: RowReader) -> tuple[ChildMention, ...]:
@@ -75,43 +86,67 @@ class GuardianReader:
         if not children:
             row.note(ProblemCode.NO_CHILD)
         for block in row.layout.children:
-            cells = {name: row.cell(column) for name, column in block.items()}
-            if (
-                "given_name" in block
-                and any(cells.values())
-                and not (_short(cells, "family_name") and _short(cells, "given_name"))
-            ):
-                row.note_at(ProblemCode.CHILD_UNREADABLE, block["given_name"])
+            cells = _cells(row, block)
+            at = block.get("given_name", block.get("source_id"))
+            if at is not None and any(cells.values()) and not _says_who(cells):
+                row.note_at(ProblemCode.CHILD_UNREADABLE, at)
+        if any(child.kinship == SELF for child in children):
+            row.note(ProblemCode.OWN_GUARDIAN)
         return children
 
     def _named(self, row: RowReader) -> tuple[ChildMention, ...]:
-        blocks = [
-            {name: row.cell(column) for name, column in block.items()}
-            for block in row.layout.children
-        ]
+        blocks = [_cells(row, block) for block in row.layout.children]
         blocks += _blocks_beyond(row)
+        if any(map(_is_unclear, blocks)):
+            row.note(ProblemCode.UNCLEAR_LEGAL_LEVEL)
         found = [self._mention(block) for block in blocks]
         return tuple(dict.fromkeys(child for child in found if child))
 
     def _mention(self, block: dict[str, str]) -> ChildMention | None:
-        """Return the child a block names, if any.
+        """Return the child a block names, or points at, if any.
 
         A name that is missing or can't be one is left empty: nobody can tell who the child
         is, but the row speaks of one, and what is known of the guardian must not be undone.
         """
         if not any(block.values()):
             return None
-        family_name, given_name = _short(block, "family_name"), _short(block, "given_name")
         label = without_ulis_kind(block.get("class_label", ""))
         birth = block.get("birth_date")
         date = parse_date(birth, serials=self._serials) if birth else None
+        kinship = parse_kinship(block.get("kinship", ""))
         return ChildMention(
-            family_name=family_name,
+            family_name=_short(block, "family_name"),
             usage_name=block.get("usage_name", "")[:MAX_NAME] or None,
-            given_name=given_name,
+            given_name=_short(block, "given_name"),
             class_label=label[:MAX_TEXT] or None,
             birth_date=None if isinstance(date, ProblemCode) else date,
+            source_id=block.get("source_id", "")[:MAX_SOURCE_ID] or None,
+            # A pupil of age is nobody's parent: this is the parents' school account.
+            legal=kinship != SELF and ("legal_level" not in block or is_legal(*_legal(block))),
+            kinship=kinship,
         )
+
+
+def _names(guardian: GuardianRow) -> tuple[str, str]:
+    return name_key(guardian.family_name), name_key(guardian.given_name)
+
+
+def _cells(row: RowReader, block: dict[str, int]) -> dict[str, str]:
+    return {name: row.cell(column) for name, column in block.items()}
+
+
+def _says_who(block: dict[str, str]) -> bool:
+    """Tell whether a block has a child's number, or both names."""
+    by_names = _short(block, "family_name") and _short(block, "given_name")
+    return bool(block.get("source_id") or by_names)
+
+
+def _legal(block: dict[str, str]) -> tuple[str, str]:
+    return block["legal_rank"], block["legal_level"]
+
+
+def _is_unclear(block: dict[str, str]) -> bool:
+    return "legal_level" in block and any(block.values()) and is_unclear(*_legal(block))
 
 
 def _short(block: dict[str, str], name: str) -> str:
@@ -136,7 +171,7 @@ def _blocks_beyond(row: RowReader) -> Iterator[dict[str, str]]:
     padded = cells + ("",) * (-len(cells) % width)
     for at in range(0, len(padded), width):
         found = {name: padded[at + column - start] for name, column in block.items()}
-        if any(found.values()) and not (found.get("family_name") and found.get("given_name")):
+        if any(found.values()) and not _says_who(found):
             row.note(ProblemCode.EXTRA_CELLS)
         yield found
 

@@ -2,11 +2,11 @@
 
 Two rows are one pupil said twice (REPEATED_PUPIL) when number, names, birth date and class
 agree as far as they are given. They contradict each other (CONTRADICTORY_PUPIL) when one
-number goes with two names or dates, or when one name and date stands in two classes. Nobody
-knows then which row is right: the later one is refused, the earlier one is taken and marked
-CONTESTED_PUPIL, so that somebody looks; the last never wins. Same names and same date with
-two sound numbers are two pupils, with a remark. Twins and homonyms with other dates are
-nobody's problem.
+number, national or of the school's software, goes with two names or dates, or when one name
+and date stands in two classes. Nobody knows then which row is right: the later one is refused,
+the earlier one is taken and marked CONTESTED_PUPIL, so that somebody looks; the last never
+wins. Same names and same date with two sound numbers are two pupils, with a remark. Twins and
+homonyms with other dates are nobody's problem.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ from educonnect_admin.rosters.cells import (
     parse_level,
     without_ulis_kind,
 )
-from educonnect_admin.rosters.dates import is_unlikely_pupil, parse_date
+from educonnect_admin.rosters.dates import FIRST_DEGREE, is_unlikely_pupil, parse_date
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, PupilRow
@@ -30,21 +30,23 @@ _Identity = tuple[str, str, date]
 class PupilReader:
     """Reads the rows of one file in order, remembering whom it has met."""
 
-    def __init__(self, *, today: date, serials: bool) -> None:
+    def __init__(self, *, today: date, serials: bool, ages: range = FIRST_DEGREE) -> None:
         self.pupils: list[PupilRow] = []
         self.refused: list[ChildMention] = []
         self.left_out: list[ChildMention] = []
         self.problems: list[Problem] = []
         self._today = today
         self._serials = serials
+        self._ages = ages
+        self._by_source: dict[str, PupilRow] = {}
         self._by_ine: dict[str, PupilRow] = {}
         self._by_identity: dict[_Identity, PupilRow] = {}
 
     def read(self, row: RowReader) -> None:
         """Take one row: a pupil more, or the problems that say why not."""
         try:
-            if is_absent_state(row.text("state")):
-                row.note(ProblemCode.LEFT_OUT, "state")
+            if absence := self._absence(row):
+                row.note(ProblemCode.LEFT_OUT, absence)
                 self.left_out.append(self._mention(row))
                 return
             pupil = self._pupil(row)
@@ -54,6 +56,20 @@ class PupilReader:
             self.refused.append(self._mention(row))
         finally:
             self.problems += row.problems
+
+    def _absence(self, row: RowReader) -> str:
+        """Return the field that says the pupil is not in the school, empty if none does.
+
+        A day to come on which somebody is to leave changes nothing until it is there.
+        """
+        if is_absent_state(row.text("state")):
+            return "state"
+        text = row.text("left_on")
+        left_on = parse_date(text, serials=self._serials) if text else None
+        if isinstance(left_on, ProblemCode):
+            row.note(ProblemCode.BAD_LEAVING_DATE, "left_on")
+            return ""
+        return "left_on" if left_on and left_on <= self._today else ""
 
     def _mention(self, row: RowReader) -> ChildMention:
         """Return whom a row that is not taken is about, as far as it says."""
@@ -65,6 +81,7 @@ class PupilReader:
             given_name=row.text("given_name"),
             class_label=without_ulis_kind(row.text("class_label")) or None,
             birth_date=found if isinstance(found, date) and found <= self._today else None,
+            source_id=row.source_id(),
         )
 
     def _pupil(self, row: RowReader) -> PupilRow:
@@ -83,6 +100,7 @@ class PupilReader:
             ine=_ine(row),
             level=parse_level(level) if level else None,
             class_label=_class_label(row),
+            source_id=row.source_id(),
         )
 
     def _birth_date(self, row: RowReader) -> date:
@@ -94,23 +112,28 @@ class PupilReader:
             raise row.refuse(found, "birth_date")
         if found > self._today:
             raise row.refuse(ProblemCode.FUTURE_BIRTH_DATE, "birth_date")
-        if is_unlikely_pupil(found, self._today):
+        if is_unlikely_pupil(found, self._today, self._ages):
             row.note(ProblemCode.UNLIKELY_AGE, "birth_date")
         return found
 
     def _refuse_met(self, row: RowReader, pupil: PupilRow) -> None:
+        met = self._by_source.get(pupil.source_id) if pupil.source_id else None
+        if met is not None:
+            self._refuse_same_number(row, pupil, met, "source_id")
         met = self._by_ine.get(pupil.ine) if pupil.ine else None
         if met is not None:
-            self._refuse_same_ine(row, pupil, met)
+            self._refuse_same_number(row, pupil, met, "ine")
         met = self._by_identity.get(_identity(pupil))
         if met is not None:
             self._refuse_same_identity(row, pupil, met)
 
-    def _refuse_same_ine(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> None:
+    def _refuse_same_number(
+        self, row: RowReader, pupil: PupilRow, met: PupilRow, name: str
+    ) -> None:
         if _identity(pupil) == _identity(met) and pupil.class_label == met.class_label:
             raise row.refuse(ProblemCode.REPEATED_PUPIL, other_line=met.line)
         self._contest(met, row.line)
-        raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, "ine", other_line=met.line)
+        raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, name, other_line=met.line)
 
     def _refuse_same_identity(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> None:
         if pupil.ine and met.ine:
@@ -132,6 +155,8 @@ class PupilReader:
         self._by_identity.setdefault(_identity(pupil), pupil)
         if pupil.ine:
             self._by_ine[pupil.ine] = pupil
+        if pupil.source_id:
+            self._by_source[pupil.source_id] = pupil
 
 
 def _identity(pupil: PupilRow) -> _Identity:

@@ -5,12 +5,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.csv_tables import csv_table
-from educonnect_admin.rosters.dates import parse_date
+from educonnect_admin.rosters.dates import FIRST_DEGREE, SECOND_DEGREE, parse_date
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.guardians import GuardianReader
 from educonnect_admin.rosters.headings import Layout, recognise
@@ -18,6 +21,10 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, 
 from educonnect_admin.rosters.pupils import PupilReader
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.siecle.exports import Export, find_exports
+from educonnect_admin.rosters.siecle.guidance import Guidance
+from educonnect_admin.rosters.siecle.read import read_export
+from educonnect_admin.rosters.siecle.shape import SIECLE
 from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table
 from educonnect_admin.rosters.workbooks import is_container, workbook_tables
 
@@ -37,17 +44,26 @@ _FOOTER = re.compile(
 def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
     """Read several files, in the order given; one that has several parts gives several readings.
 
+    Files of SIECLE that hold nobody (structures, nomenclatures) give no reading of their own:
+    those of pupils name them, `along`.
+
     Raises:
         UnreadableFile: the first that can't be read, or that was given before under
             whatever name (REPEATED_FILE); nothing is returned then.
     """
+    found = {path: _exports(path) for path in paths}
+    guidance = Guidance(export for exports in found.values() for export in exports)
     readings: dict[str, list[Reading]] = {}
     for path in paths:
-        parts = read_parts(path, today=today)
-        if parts[0].sha256 in readings:
+        exports = found[path]
+        parts = _read_exports(exports, guidance, today) if exports else _read_whole(path, today)
+        sha256 = exports[0].sha256() if exports else parts[0].sha256
+        if sha256 in readings:
             raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
-        readings[parts[0].sha256] = parts
-    return [reading for parts in readings.values() for reading in parts]
+        readings[sha256] = parts
+    every = [reading for parts in readings.values() for reading in parts]
+    guidance.refuse_strangers({reading.school for reading in every if reading.format == SIECLE})
+    return every
 
 
 def read_file(path: Path, *, today: date) -> Reading:
@@ -70,14 +86,16 @@ def read_parts(path: Path, *, today: date) -> list[Reading]:
         UnreadableFile: nothing at all can be taken from it; `reason` is an
             `UnreadableReason`.
     """
-    try:
-        return read_data(path, _load(path), today=today)
-    except Unreadable as found:
-        raise _of(path, found) from None
+    return read_files([path], today=today)
 
 
 def read_data(path: Path, data: bytes, *, today: date) -> list[Reading]:
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
+    if exports := find_exports(path, partial(BytesIO, data)):
+        guidance = Guidance(exports)
+        readings = _read_exports(exports, guidance, today)
+        guidance.refuse_strangers({reading.school for reading in readings})
+        return readings
     try:
         tables, skipped = _parse(data)
         found, empty = _read_tables(path, hashlib.sha256(data).hexdigest(), tables, today)
@@ -87,6 +105,49 @@ def read_data(path: Path, data: bytes, *, today: date) -> list[Reading]:
     if len(tables) == 1:
         return [replace(first, part="")]
     return [first, *found[1:]]
+
+
+def _read_whole(path: Path, today: date) -> list[Reading]:
+    try:
+        data = _load(path)
+    except Unreadable as found:
+        raise _of(path, found) from None
+    return read_data(path, data, today=today)
+
+
+def _exports(path: Path) -> list[Export]:
+    """Return what SIECLE exported to a file; one that can be read but once is not looked into."""
+    try:
+        is_fit = path.is_file() and path.stat().st_size <= MAX_BYTES
+    except (OSError, ValueError):
+        return []
+    return find_exports(path, partial(_open, path)) if is_fit else []
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _read_exports(exports: list[Export], guidance: Guidance, today: date) -> list[Reading]:
+    """Read the documents that hold people, none of them whole in memory."""
+    readings = []
+    for export in exports:
+        if not export.holds_people:
+            continue
+        document = read_export(export, guidance)
+        reading = _read(export.path, export.sha256(), document.table, document.layout, today)
+        problems = sorted((*reading.problems, *document.problems), key=lambda one: one.line)
+        is_of_pupils = reading.kind is FileKind.PUPILS
+        readings.append(
+            replace(
+                reading,
+                headings=document.headings,
+                school=document.school,
+                problems=tuple(problems),
+                along=guidance.files(document.school) if is_of_pupils else (),
+            )
+        )
+    return readings
 
 
 def read_table(path: Path, part: str = "") -> Table:
@@ -100,6 +161,9 @@ def read_table(path: Path, part: str = "") -> Table:
         UnreadableFile: as `read_file`, save that any headings will do.
         KeyError: no sheet of that name has headings.
     """
+    for export in _exports(path):
+        if export.holds_people and part in {export.part, ""}:
+            return read_export(export, Guidance(())).table
     try:
         tables, _ = _parse(_load(path))
     except Unreadable as found:
@@ -161,7 +225,8 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
     people, footer = _rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
-    pupils = PupilReader(today=today, serials=table.serial_dates)
+    ages = SECOND_DEGREE if layout.format == SIECLE else FIRST_DEGREE
+    pupils = PupilReader(today=today, serials=table.serial_dates, ages=ages)
     guardians = GuardianReader(serials=table.serial_dates)
     reader = pupils if layout.kind is FileKind.PUPILS else guardians
     for at in people:
@@ -194,6 +259,8 @@ def _in_order(problems: list[Problem], table: Table, layout: Layout) -> tuple[Pr
 
 def _rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]:
     """Return the indices of the rows that hold somebody, and of those that close the file."""
+    if table.every_row_counts:
+        return list(range(len(table.rows))), []
     people = [at for at, row in enumerate(table.rows) if any(map(str.strip, row))]
     footer: list[int] = []
     while people and _closes(RowReader(layout, table.rows[people[-1]], 0), table):

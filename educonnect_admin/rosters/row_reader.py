@@ -5,6 +5,7 @@ from educonnect_admin.rosters.cells import (
     LIMITS,
     MAX_KEY,
     MAX_NAME,
+    MAX_SOURCE_ID,
     MAX_TEXT,
     clean,
     is_odd_name,
@@ -103,6 +104,10 @@ class RowReader:
         if is_odd_name(found):
             self.note(ProblemCode.ODD_NAME, field)
         return found
+
+    def source_id(self) -> str | None:
+        """Return the number that the school's software gave to whom the row is about."""
+        return self.text("source_id")[:MAX_SOURCE_ID] or None
 
     def short_text(self, field: str) -> str | None:
         """Return a text that may be missing, and is dropped when longer than its `LIMITS`."""

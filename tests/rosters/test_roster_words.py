@@ -25,6 +25,7 @@ def test_every_problem_has_a_sentence_and_a_remedy(code: ProblemCode) -> None:
             ProblemCode.REPEATED_GUARDIAN,
             ProblemCode.CONTESTED_PUPIL,
             ProblemCode.SAME_NAME_AND_DATE,
+            ProblemCode.SOURCE_ID_OF_ANOTHER,
         }
     )
 
