@@ -1,5 +1,7 @@
 """What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
 
+from collections.abc import Iterable
+
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     LIMITS,
@@ -40,6 +42,10 @@ class RowReader:
         if column is None or not (raw := self._row[column]):
             return ""
         return clean(raw)
+
+    def holds_any(self, columns: Iterable[int]) -> bool:
+        """Tell whether anything stands in some columns, were it a space."""
+        return any(self._row[column] for column in columns)
 
     def raw(self, name: str) -> str:
         """Return a field as it stands, line breaks included."""
