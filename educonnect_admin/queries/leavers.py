@@ -148,7 +148,7 @@ def _time_zones(session: Session, account_ids: Sequence[int]) -> dict[int | None
         .where(Guardian.account_id.in_(account_ids))
         .order_by(Guardian.id.desc())
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _days(session: Session, account_ids: Sequence[int]) -> Iterator[tuple[int, LastChild]]:

@@ -316,6 +316,7 @@ JSON = {
     ("accounts", "find"): ("dupond",),
     ("accounts", "show"): (HOLDER,),
     ("accounts", "explain"): (HOLDER,),
+    ("accounts", "close-leavers"): (),
     ("accounts", "unlock"): (HOLDER, *WHY),
     ("accounts", "close"): (HOLDER, *WHY),
     ("accounts", "reopen"): (HOLDER, *WHY),
