@@ -168,6 +168,9 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "répète un fichier déjà indiqué : le même fichier est donné deux fois",
         "Indiquez le fichier des élèves et celui des responsables, chacun une fois.",
     ),
+    UnreadableReason.CHANGED: _Words(
+        "a changé pendant l'import", "Fermez-le dans le tableur, puis recommencez."
+    ),
     UnreadableReason.EMPTY: _Words("est vide", _AGAIN),
     UnreadableReason.BINARY: _Words("n'est pas un fichier de texte", _AGAIN),
     UnreadableReason.PDF: _Words("est un PDF", f"Il faut le fichier CSV. {_AGAIN}"),

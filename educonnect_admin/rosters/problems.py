@@ -111,6 +111,7 @@ class UnreadableReason(StrEnum):
     DISK = "disk"
     TOO_LARGE = "too_large"
     REPEATED_FILE = "repeated_file"
+    CHANGED = "changed"
     # The wrong kind of file.
     EMPTY = "empty"
     BINARY = "binary"

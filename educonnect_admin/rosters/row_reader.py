@@ -1,5 +1,8 @@
 """What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     LIMITS,
@@ -79,6 +82,25 @@ class RowReader:
         self.note(code, name, other_line=other_line)
         return Refused()
 
+    def refuse_wholly(self, checks: Iterable[Callable[["RowReader"], object]]) -> None:
+        """Write down every reason to refuse the row, for whoever corrects it: not the first only.
+
+        Args:
+            checks: What may refuse such a row.
+        """
+        self.problems.clear()
+        for check in checks:
+            with suppress(Refused):
+                check(self)
+
+    def family_name(self) -> str:
+        """Return the family name, else as `name`."""
+        return self.name("family_name", ProblemCode.NO_FAMILY_NAME)
+
+    def given_name(self) -> str:
+        """Return the given name, else as `name`."""
+        return self.name("given_name", ProblemCode.NO_GIVEN_NAME)
+
     def name(self, field: str, missing: ProblemCode) -> str:
         """Return a name that must be there.
 
@@ -117,3 +139,7 @@ class RowReader:
             self.note(ProblemCode.TEXT_TOO_LONG, field)
             return None
         return found or None
+
+
+CHECKS = (RowReader.family_name, RowReader.given_name, RowReader.usage_name)
+"""What may refuse the row of anybody."""
