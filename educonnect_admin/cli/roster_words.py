@@ -239,9 +239,16 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
 }  # fmt: skip
 
 
-def problem_sentence(problem: Problem) -> str:
-    """Return what is wrong and where, as `ligne 3, colonne «Date naissance» : …`."""
+def problem_sentence(problem: Problem, *, with_name: bool = False) -> str:
+    """Return what is wrong and where, as `ligne 3, colonne «Date naissance» : …`.
+
+    Args:
+        problem: What is wrong.
+        with_name: Also say with whom: to a person at the terminal, not to a program's log.
+    """
     where = f"ligne {problem.line}"
+    if with_name and problem.who:
+        where += f", {problem.who}"
     if problem.column:
         where += f", colonne «{problem.column}»"
     fact = _LANDLINE if _is_landline(problem) else _PROBLEMS[problem.code].fact

@@ -72,8 +72,19 @@ class RowReader:
         heading = self.layout.headings[column] if column is not None else ""
         value = self.cell(column)[:MAX_TEXT]
         self.problems.append(
-            Problem(code=code, line=self.line, column=heading, value=value, other_line=other_line)
+            Problem(
+                code=code,
+                line=self.line,
+                column=heading,
+                value=value,
+                other_line=other_line,
+                who=self.who(),
+            )
         )
+
+    def who(self) -> str:
+        """Return the names of the person the row is about, as far as it says."""
+        return f"{self.text('given_name')} {self.text('family_name')}".strip()[:MAX_TEXT]
 
     def refuse(
         self, code: ProblemCode, name: str = "", *, other_line: int | None = None
