@@ -19,7 +19,7 @@ from educonnect_admin.cli.rejects_words import (
     source_words,
 )
 from educonnect_admin.cli.speech import Speech, counted
-from educonnect_admin.cli.workbook_files import free_workbook, publish_workbook
+from educonnect_admin.cli.workbook_files import free_workbook
 
 if TYPE_CHECKING:
     from educonnect_admin.office.importing.roster_plan import RosterPlan
@@ -142,12 +142,13 @@ def _tell_would_be(speech: Speech, refused: int) -> None:
 
 
 def _written(path: Path, sheets: Sequence["ReturnedSheet"]) -> Rejects:
+    from educonnect_admin.office.written_files import write_file
     from educonnect_admin.reports.refused_rows import Legend, refused_rows_bytes
 
     if not sheets:
         return Rejects(None, 0)
     legend = Legend(reason=REASON, action=ACTION, guide_title=GUIDE_TITLE, guide=GUIDE)
-    publish_workbook(path, refused_rows_bytes(list(_marked(sheets)), legend))
+    write_file(path, refused_rows_bytes(list(_marked(sheets)), legend))
     return Rejects(path, sum(bool(row.problems) for sheet in sheets for row in sheet.rows))
 
 

@@ -79,11 +79,14 @@ def import_(
             with services.transaction(dry_run=dry_run) as session:
                 plan = plan_import(session, school, readings, author, whole_school=whole_school)
                 returning.gather(plan, readings)
-                apply_plan(session, plan, author, consent, announcer=announcer(services))
-        except EduConnectError as refusal:
-            tell_refusal(speech, plan)
-            if isinstance(refusal, NothingAccepted):
-                returning.finish(speech, plan)
+                try:
+                    apply_plan(session, plan, author, consent, announcer=announcer(services))
+                except EduConnectError:
+                    tell_refusal(speech, plan)
+                    raise
+        except NothingAccepted:
+            # Not after a mass departure: the same command is then typed again, with consent.
+            returning.finish(speech, plan)
             raise
     tell_import(speech, plan, school, dry_run=dry_run, returning=returning)
     if plan.refused or keeps_corrections(plan):

@@ -1,4 +1,4 @@
-"""Where a workbook goes that a command writes: a new `.xlsx`, whole or not at all, mode 600."""
+"""Where a workbook goes that a command writes: a new `.xlsx`."""
 
 from pathlib import Path
 
@@ -23,35 +23,13 @@ def free_workbook(typed: str, option: str, *, touch: bool = True) -> Path:
         UnwritableFolder: the folder can't be made or written to.
     """
     from educonnect_admin.domain.errors import FileExists
-    from educonnect_admin.office.printing.letter_folder import prepare_folder
+    from educonnect_admin.office.written_files import free_path
 
     path = Path(filled(typed, option)).expanduser().absolute()
     if path.suffix.lower() != _SUFFIX:
         raise typer.BadParameter(f"'{path.suffix}' is not one of {_SUFFIX}", param_hint=option)
+    if touch:
+        return free_path(path)
     if path.exists():
         raise FileExists(path)
-    if touch:
-        prepare_folder(path.parent)
     return path
-
-
-def publish_workbook(path: Path, content: bytes) -> None:
-    """Write a new workbook, mode 600; it replaces no other file.
-
-    Raises:
-        FileExists: a file came there meanwhile.
-        UnwritableFolder: the disk refuses.
-    """
-    from educonnect_admin.domain.errors import FileExists
-    from educonnect_admin.office.printing.letter_folder import (
-        publish_part,
-        remove_part,
-        write_part,
-    )
-
-    write_part(path, content)
-    try:
-        publish_part(path)
-    except FileExists:
-        remove_part(path)
-        raise
