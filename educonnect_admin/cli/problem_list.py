@@ -27,7 +27,8 @@ def tell_problems(speech: Speech, problems: Iterable[Placed]) -> None:
     refused = [one for one in placed if one.problem.refuses]
     if refused:
         speech.say()
-        speech.warn(counted(len(refused), "ligne refusée", "lignes refusées") + " :")
+        rows = len({(one.name, one.problem.line) for one in refused})
+        speech.warn(counted(rows, "ligne refusée", "lignes refusées") + " :")
     for one in refused:
         speech.warn(f"  {_sentence(one, with_name=True)}")
     _tell_remarks(speech, [one for one in placed if not one.problem.refuses])

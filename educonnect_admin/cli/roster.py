@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from educonnect_admin.cli import planning
+from educonnect_admin.cli import planning, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -26,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 planning.register(app)
+roster_template.register(app)
 
 
 @app.command("read", cls=FrenchCommand)

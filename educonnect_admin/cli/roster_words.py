@@ -229,7 +229,8 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     ),
     UnreadableReason.HEADINGS_ONLY: _Words(
         "n'a que des en-têtes, et personne dessous",
-        f"Exportez toute l'école, sans filtre. {_AGAIN}",
+        "Si c'est le classeur à remplir, écrivez-y une ligne par personne ; sinon exportez toute "
+        f"l'école, sans filtre. {_AGAIN}",
     ),
     UnreadableReason.HIDDEN_SHEET: _Words(
         "n'a d'en-têtes connus que sur une feuille masquée",

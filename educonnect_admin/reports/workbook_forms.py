@@ -138,8 +138,9 @@ def write_guide(sheet: Any, lines: Iterable[tuple[str, str]]) -> None:
     No row holds more than two cells, so that no reader takes it for a roster.
     """
     styles = Styles(sheet)
-    widths = (30, 96)
+    widths = (26, 76)
     set_up_page(sheet, widths)
+    sheet.page_setup.orientation = "portrait"
     row = 0
     for word, meaning in lines:
         if not meaning and row:
@@ -148,6 +149,6 @@ def write_guide(sheet: Any, lines: Iterable[tuple[str, str]]) -> None:
         row += 1
         if meaning:
             sheet.row_dimensions[row].height = height_of((word, meaning), widths)
-            sheet.append([styles.text(word, wrapped=True), styles.text(meaning, wrapped=True)])
+            sheet.append([styles.strong(word), styles.text(meaning, wrapped=True)])
         else:
             sheet.append([styles.title(word) if row == 1 else styles.strong(word)])
