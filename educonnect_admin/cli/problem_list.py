@@ -27,7 +27,7 @@ def tell_problems(speech: Speech, problems: Iterable[Placed]) -> None:
     refused = [one for one in placed if one.problem.refuses]
     if refused:
         speech.say()
-        rows = len({(one.name, one.problem.line) for one in refused})
+        rows = len({(one.file, one.problem.line) for one in refused})
         speech.warn(counted(rows, "ligne refusée", "lignes refusées") + " :")
     for one in refused:
         speech.warn(f"  {_sentence(one, with_name=True)}")

@@ -99,10 +99,11 @@ class RowReader:
         Args:
             checks: What may refuse such a row.
         """
-        self.problems.clear()
+        noted, self.problems = self.problems, []
         for check in checks:
             with suppress(Refused):
                 check(self)
+        self.problems = noted + [problem for problem in self.problems if problem not in noted]
 
     def family_name(self) -> str:
         """Return the family name, else as `name`."""
