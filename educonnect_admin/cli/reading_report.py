@@ -21,6 +21,7 @@ FORMATS = {
     "onde-list": "ONDE, liste des élèves",
     "siecle": "SIECLE, fichier XML",
     "generic": "tableur, colonnes reconnues par leurs titres",
+    "rejects": "lignes refusées, rendues pour correction",
 }
 SKIPPED = {
     SkipReason.NO_HEADINGS: "pas d'en-têtes connus",

@@ -24,7 +24,7 @@ from educonnect_admin.rosters.dates import parse_date
 from educonnect_admin.rosters.kinship import SELF, is_legal, is_unclear, parse_kinship
 from educonnect_admin.rosters.mobiles import parse_mobile
 from educonnect_admin.rosters.problems import Problem, ProblemCode
-from educonnect_admin.rosters.row_reader import Refused, RowReader
+from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
 
 _SAID = attrgetter(*(one.name for one in fields(GuardianRow) if one.name != "line"))
@@ -65,8 +65,14 @@ class GuardianReader:
         self.guardians.append(guardian)
 
     def _guardian(self, row: RowReader) -> GuardianRow:
-        family_name = row.name("family_name", ProblemCode.NO_FAMILY_NAME)
-        given_name = row.name("given_name", ProblemCode.NO_GIVEN_NAME)
+        try:
+            return self._facts(row)
+        except Refused:
+            row.refuse_wholly(CHECKS)
+            raise
+
+    def _facts(self, row: RowReader) -> GuardianRow:
+        family_name, given_name = row.family_name(), row.given_name()
         country = row.short_text("country")
         return GuardianRow(
             line=row.line,

@@ -66,6 +66,11 @@ _TEACHER = frozenset({"directeur"})
 # A list of schools is no roster, but is found in its file in the same way.
 SCHOOL_NUMBERS = ("uai", "rne", "numerouai", "codeuai", "codeuairne")
 _SCHOOL = frozenset({*SCHOOL_NUMBERS, "fuseau"})
+REASON_KEY, REMEDY_KEY = "motifdurefus", "quefaire"
+OWN_COLUMNS = frozenset({REASON_KEY, REMEDY_KEY})
+"""The columns that we add to rows we give back for correction; nobody's facts."""
+REJECTS = "rejects"
+"""The format of such rows: a pick of a school's people, not all of them."""
 _CHILD_BY_KEY = {key: name for name, keys in _CHILD.items() for key in keys}
 _GUARDIAN_MARKS = frozenset(
     key for keys in _GUARDIAN.values() for key in keys if key.endswith("responsable")
@@ -233,6 +238,8 @@ def _refuse_missing(
 
 def _format(kind: FileKind, keys: frozenset[str], *, quoted: bool) -> str:
     """Name the generation; BE1D's last guardians and ONDE's first have the same headings."""
+    if REASON_KEY in keys:
+        return REJECTS
     old = "be1d-quoted" if quoted else "be1d"
     if kind is FileKind.PUPILS:
         return _pupils_format(keys, old)

@@ -21,7 +21,7 @@ from educonnect_admin.rosters.cells import (
 )
 from educonnect_admin.rosters.dates import FIRST_DEGREE, is_unlikely_pupil, parse_date
 from educonnect_admin.rosters.problems import Problem, ProblemCode
-from educonnect_admin.rosters.row_reader import Refused, RowReader
+from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, PupilRow
 
 _Identity = tuple[str, str, date]
@@ -41,6 +41,7 @@ class PupilReader:
         self._by_source: dict[str, PupilRow] = {}
         self._by_ine: dict[str, PupilRow] = {}
         self._by_identity: dict[_Identity, PupilRow] = {}
+        self._checks = (*CHECKS, self._birth_date)
 
     def read(self, row: RowReader) -> None:
         """Take one row: a pupil more, or the problems that say why not."""
@@ -85,8 +86,14 @@ class PupilReader:
         )
 
     def _pupil(self, row: RowReader) -> PupilRow:
-        family_name = row.name("family_name", ProblemCode.NO_FAMILY_NAME)
-        given_name = row.name("given_name", ProblemCode.NO_GIVEN_NAME)
+        try:
+            return self._facts(row)
+        except Refused:
+            row.refuse_wholly(self._checks)
+            raise
+
+    def _facts(self, row: RowReader) -> PupilRow:
+        family_name, given_name = row.family_name(), row.given_name()
         birth_date = self._birth_date(row)
         level = row.short_text("level")
         if row.beyond():

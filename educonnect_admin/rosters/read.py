@@ -15,7 +15,7 @@ from educonnect_admin.rosters.dates import FIRST_DEGREE, SECOND_DEGREE
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.footers import rows_of_people
 from educonnect_admin.rosters.guardians import GuardianReader
-from educonnect_admin.rosters.headings import Layout, recognise
+from educonnect_admin.rosters.headings import REJECTS, Layout, recognise
 from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
 from educonnect_admin.rosters.pupils import PupilReader
 from educonnect_admin.rosters.row_reader import RowReader
@@ -219,9 +219,12 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
     people, footer = rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
+    returned = layout.format == REJECTS
+    # What we gave back is text: a bare number that was no date is none now.
+    serials = table.serial_dates and not returned
     ages = SECOND_DEGREE if layout.format == SIECLE else FIRST_DEGREE
-    pupils = PupilReader(today=today, serials=table.serial_dates, ages=ages)
-    guardians = GuardianReader(serials=table.serial_dates)
+    pupils = PupilReader(today=today, serials=serials, ages=ages)
+    guardians = GuardianReader(serials=serials)
     reader = pupils if layout.kind is FileKind.PUPILS else guardians
     for at in people:
         reader.read(RowReader(layout, table.rows[at], table.lines[at]))
@@ -241,6 +244,7 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
         left_out_pupils=tuple(pupils.left_out),
         refused_children=tuple(guardians.refused_children),
         part=table.part,
+        is_partial=returned,
     )
 
 

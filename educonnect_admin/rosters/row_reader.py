@@ -1,6 +1,7 @@
 """What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
@@ -75,8 +76,19 @@ class RowReader:
         heading = self.layout.headings[column] if column is not None else ""
         value = self.cell(column)[:MAX_TEXT]
         self.problems.append(
-            Problem(code=code, line=self.line, column=heading, value=value, other_line=other_line)
+            Problem(
+                code=code,
+                line=self.line,
+                column=heading,
+                value=value,
+                other_line=other_line,
+                who=self.who(),
+            )
         )
+
+    def who(self) -> str:
+        """Return the names of the person the row is about, as far as it says."""
+        return f"{self.text('given_name')} {self.text('family_name')}".strip()[:MAX_TEXT]
 
     def refuse(
         self, code: ProblemCode, name: str = "", *, other_line: int | None = None
@@ -84,6 +96,26 @@ class RowReader:
         """Write down why the row is refused, and return what to raise."""
         self.note(code, name, other_line=other_line)
         return Refused()
+
+    def refuse_wholly(self, checks: Iterable[Callable[["RowReader"], object]]) -> None:
+        """Write down every reason to refuse the row, for whoever corrects it: not the first only.
+
+        Args:
+            checks: What may refuse such a row.
+        """
+        noted, self.problems = self.problems, []
+        for check in checks:
+            with suppress(Refused):
+                check(self)
+        self.problems = noted + [problem for problem in self.problems if problem not in noted]
+
+    def family_name(self) -> str:
+        """Return the family name, else as `name`."""
+        return self.name("family_name", ProblemCode.NO_FAMILY_NAME)
+
+    def given_name(self) -> str:
+        """Return the given name, else as `name`."""
+        return self.name("given_name", ProblemCode.NO_GIVEN_NAME)
 
     def name(self, field: str, missing: ProblemCode) -> str:
         """Return a name that must be there.
@@ -123,3 +155,7 @@ class RowReader:
             self.note(ProblemCode.TEXT_TOO_LONG, field)
             return None
         return found or None
+
+
+CHECKS = (RowReader.family_name, RowReader.given_name, RowReader.usage_name)
+"""What may refuse the row of anybody."""
