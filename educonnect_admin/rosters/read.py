@@ -11,21 +11,22 @@ from pathlib import Path
 from typing import BinaryIO
 
 from educonnect_admin.domain.errors import UnreadableFile
-from educonnect_admin.domain.names import name_key, to_ascii
+from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.csv_tables import csv_table
 from educonnect_admin.rosters.dates import FIRST_DEGREE, SECOND_DEGREE, parse_date
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.guardians import GuardianReader
-from educonnect_admin.rosters.headings import OWN_COLUMNS, REJECTS, Layout, recognise
+from educonnect_admin.rosters.headings import REJECTS, Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
 from educonnect_admin.rosters.pupils import PupilReader
+from educonnect_admin.rosters.returned import layout_of, without_own_cells
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
 from educonnect_admin.rosters.siecle.exports import Export, find_exports
 from educonnect_admin.rosters.siecle.guidance import Guidance
 from educonnect_admin.rosters.siecle.read import read_export
 from educonnect_admin.rosters.siecle.shape import SIECLE
-from educonnect_admin.rosters.tables import Row, SkippedSheet, SkipReason, Table
+from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table
 from educonnect_admin.rosters.workbooks import is_container, workbook_tables
 
 MAX_BYTES = 200_000_000
@@ -207,7 +208,7 @@ def _read_tables(
     errors: list[Unreadable] = []
     for table in tables:
         try:
-            layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
+            layout = layout_of(table)
             found.append(_read(path, digest, table, layout, today))
         except Unreadable as error:
             if len(tables) > 1:
@@ -228,7 +229,7 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
     returned = layout.format == REJECTS
     # What we gave back is text: a bare number that was no date is none now.
     serials = table.serial_dates and not returned
-    ages = SECOND_DEGREE if layout.format == SIECLE else FIRST_DEGREE
+    ages = SECOND_DEGREE if "formation" in layout.columns else FIRST_DEGREE
     pupils = PupilReader(today=today, serials=serials, ages=ages)
     guardians = GuardianReader(serials=serials)
     reader = pupils if layout.kind is FileKind.PUPILS else guardians
@@ -265,17 +266,12 @@ def _rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]
     """Return the indices of the rows that hold somebody, and of those that close the file."""
     if table.every_row_counts:
         return list(range(len(table.rows))), []
-    own = [at for at, text in enumerate(layout.headings) if name_key(text) in OWN_COLUMNS]
-    people = [at for at, row in enumerate(table.rows) if any(map(str.strip, _without(row, own)))]
+    rows = without_own_cells(table.rows, layout)
+    people = [at for at, row in enumerate(rows) if any(map(str.strip, row))]
     footer: list[int] = []
     while people and _closes(RowReader(layout, table.rows[people[-1]], 0), table):
         footer.insert(0, people.pop())
     return people, footer
-
-
-def _without(row: Row, columns: Sequence[int]) -> Row:
-    """Return a row without some columns: a row we gave back and somebody emptied is blank."""
-    return tuple(cell for at, cell in enumerate(row) if at not in columns) if columns else row
 
 
 def _closes(row: RowReader, table: Table) -> bool:
