@@ -33,7 +33,7 @@ def tell_import(
     tell_waiting(speech, plan, uai)
     rejects = None
     try:
-        rejects = returning.finish(speech, plan) if returning else None
+        rejects = returning.finish(speech) if returning else None
     finally:
         # The import is done, whatever became of the workbook.
         speech.say()

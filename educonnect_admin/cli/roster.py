@@ -61,7 +61,7 @@ def import_(
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
     from educonnect_admin.cli.import_report import tell_import, tell_refusal
     from educonnect_admin.cli.reading_report import tell_footers
-    from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
+    from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
@@ -76,19 +76,14 @@ def import_(
         author = services.author(clock())
         readings = read_rosters(files)
         tell_footers(speech, readings)
-        try:
-            with services.transaction(dry_run=dry_run) as session:
-                plan = plan_import(session, school, readings, author, whole_school=whole_school)
-                returning.gather(plan, readings)
-                try:
-                    apply_plan(session, plan, author, consent, announcer=announcer(services))
-                except EduConnectError:
-                    tell_refusal(speech, plan)
-                    raise
-        except NothingAccepted:
-            # Not after a mass departure: the same command is then typed again, with consent.
-            returning.finish(speech, plan)
-            raise
+        with returning.anyhow(speech), services.transaction(dry_run=dry_run) as session:
+            plan = plan_import(session, school, readings, author, whole_school=whole_school)
+            returning.gather(plan, readings)
+            try:
+                apply_plan(session, plan, author, consent, announcer=announcer(services))
+            except EduConnectError:
+                tell_refusal(speech, plan)
+                raise
     tell_import(speech, plan, school, dry_run=dry_run, returning=returning)
     if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
