@@ -14,7 +14,6 @@ from typing import NoReturn
 from educonnect_admin.cli.exit_codes import INTERRUPTED
 from educonnect_admin.cli.failures import exit_on_failure, leave_interrupted
 
-
 _VALUES_BETWEEN_LOOKS = 100_000
 
 

@@ -1,5 +1,6 @@
 """What an import tells a director: numbers, who came and went, what to correct, what next."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from educonnect_admin.cli.plan_people import Manner, tell_moving, tell_people, tell_waiting
@@ -19,15 +20,27 @@ def tell_import(
     uai: str,
     *,
     dry_run: bool,
-    sha256: str | None = None,
+    told: Mapping[str, Any],
     returning: "Returning | None" = None,
 ) -> None:
-    """Tell what an import did, or would do, and give its refused rows back."""
+    """Tell what an import did, or would do, and give its refused rows back.
+
+    Args:
+        speech: How.
+        plan: What was applied.
+        uai: The school.
+        dry_run: It was not kept.
+        told: What else a program reads: `reopened`, the accounts of children who are back.
+        returning: What becomes of the refused rows.
+    """
     if dry_run:
         speech.say("Essai : rien n'a été écrit. Voici ce que ferait cet import.")
     tell_figures(speech, plan)
     if not plan.changes_something:
         speech.say("Rien n'a changé depuis le dernier import.")
+    if told["reopened"]:
+        said = "compte rouvert", "comptes rouverts"
+        speech.say(f"{counted(told['reopened'], *said)} : leurs enfants sont revenus.")
     tell_people(speech, plan, Manner(conditional=dry_run))
     tell_problems(speech, placed(plan))
     tell_waiting(speech, plan, uai)
@@ -39,7 +52,7 @@ def tell_import(
         speech.say()
         speech.say(f"Ensuite : {_next_step(plan, uai, dry_run=dry_run)}")
         result = plan_as_json(plan, uai, dry_run=dry_run, rejects=rejects)
-        speech.result({**result, "sha256": sha256} if sha256 else result)
+        speech.result({**result, **told})
 
 
 def tell_figures(speech: Speech, plan: "RosterPlan") -> None:

@@ -80,11 +80,12 @@ def import_(
             plan = plan_import(session, school, readings, author, whole_school=whole_school)
             returning.gather(plan, readings)
             try:
-                apply_plan(session, plan, author, consent, announcer=announcer(services))
+                reopened = apply_plan(session, plan, author, consent, announcer=announcer(services))
             except EduConnectError:
                 tell_refusal(speech, plan)
                 raise
-    tell_import(speech, plan, school, dry_run=dry_run, returning=returning)
+    told = {"reopened": reopened}
+    tell_import(speech, plan, school, dry_run=dry_run, told=told, returning=returning)
     if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
 

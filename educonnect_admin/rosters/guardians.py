@@ -5,7 +5,8 @@ says word for word what an earlier one said is set aside (REPEATED_GUARDIAN).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
@@ -26,6 +27,9 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
 
+_SAID = attrgetter(*(one.name for one in fields(GuardianRow) if one.name != "line"))
+"""All that a row says, wherever it stands."""
+
 
 class GuardianReader:
     """Reads the rows of one file in order, remembering what they said."""
@@ -35,7 +39,7 @@ class GuardianReader:
         self.problems: list[Problem] = []
         self.refused_children: list[ChildMention] = []
         self._serials = serials
-        self._met: dict[GuardianRow, int] = {}
+        self._met: dict[tuple[object, ...], int] = {}
         self._by_source: dict[str, GuardianRow] = {}
 
     def read(self, row: RowReader) -> None:
@@ -48,8 +52,7 @@ class GuardianReader:
             self.problems += row.problems
 
     def _keep(self, row: RowReader, guardian: GuardianRow) -> None:
-        said = replace(guardian, line=0)
-        line = self._met.setdefault(said, row.line)
+        line = self._met.setdefault(_SAID(guardian), row.line)
         if line != row.line:
             row.note(ProblemCode.REPEATED_GUARDIAN, other_line=line)
             return
@@ -91,18 +94,12 @@ class GuardianReader:
         children = self._named(row)
         if not children:
             row.note(ProblemCode.NO_CHILD)
-        for block in row.layout.children:
-            cells = _cells(row, block)
-            at = block.get("given_name", block.get("source_id"))
-            if at is not None and any(cells.values()) and not _says_who(cells):
-                row.note_at(ProblemCode.CHILD_UNREADABLE, at)
         if any(child.kinship == SELF for child in children):
             row.note(ProblemCode.OWN_GUARDIAN)
         return children
 
     def _named(self, row: RowReader) -> tuple[ChildMention, ...]:
-        blocks = [_cells(row, block) for block in row.layout.children]
-        blocks += _blocks_beyond(row)
+        blocks = [*_filled_blocks(row), *_blocks_beyond(row)]
         if any(map(_is_unclear, blocks)):
             row.note(ProblemCode.UNCLEAR_LEGAL_LEVEL)
         found = [self._mention(block) for block in blocks]
@@ -128,7 +125,7 @@ class GuardianReader:
             birth_date=None if isinstance(date, ProblemCode) else date,
             source_id=block.get("source_id", "")[:MAX_SOURCE_ID] or None,
             # A pupil of age is nobody's parent: this is the parents' school account.
-            legal=kinship != SELF and ("legal_level" not in block or is_legal(*_legal(block))),
+            legal=_is_legal(block, kinship),
             kinship=kinship,
         )
 
@@ -137,8 +134,26 @@ def _names(guardian: GuardianRow) -> tuple[str, str]:
     return name_key(guardian.family_name), name_key(guardian.given_name)
 
 
-def _cells(row: RowReader, block: dict[str, int]) -> dict[str, str]:
-    return {name: row.cell(column) for name, column in block.items()}
+def _filled_blocks(row: RowReader) -> Iterator[dict[str, str]]:
+    """Yield the blocks of a row that hold anything; one that names nobody is remarked on."""
+    for block in row.layout.children:
+        if not row.holds_any(block.values()):
+            continue
+        cells = {name: row.cell(column) for name, column in block.items()}
+        at = block.get("given_name", block.get("source_id"))
+        if at is not None and any(cells.values()) and not _says_who(cells):
+            row.note_at(ProblemCode.CHILD_UNREADABLE, at)
+        yield cells
+
+
+def _is_legal(block: dict[str, str], kinship: str | None) -> bool | None:
+    """Tell whether a link is a legal one; nothing where the file has no such column.
+
+    A pupil of age is nobody's parent: this is the parents' school account.
+    """
+    if kinship == SELF:
+        return False
+    return is_legal(*_legal(block)) if "legal_level" in block else None
 
 
 def _says_who(block: dict[str, str]) -> bool:

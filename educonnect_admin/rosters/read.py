@@ -1,7 +1,6 @@
 """Roster files in, people and problems out: what the rest of the product calls."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,15 +10,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from educonnect_admin.domain.errors import UnreadableFile
-from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.csv_tables import csv_table
-from educonnect_admin.rosters.dates import FIRST_DEGREE, SECOND_DEGREE, parse_date
+from educonnect_admin.rosters.dates import FIRST_DEGREE, SECOND_DEGREE
 from educonnect_admin.rosters.decode import decode
+from educonnect_admin.rosters.footers import rows_of_people
 from educonnect_admin.rosters.guardians import GuardianReader
 from educonnect_admin.rosters.headings import REJECTS, Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
 from educonnect_admin.rosters.pupils import PupilReader
-from educonnect_admin.rosters.returned import layout_of, without_own_cells
+from educonnect_admin.rosters.returned import layout_of
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
 from educonnect_admin.rosters.siecle.exports import Export, find_exports
@@ -35,11 +34,6 @@ _ASIDE = {
     UnreadableReason.TEACHERS_FILE: SkipReason.TEACHERS,
 }
 """What is wrong with a sheet, and does not matter where another one is a roster."""
-_FOOTER = re.compile(
-    r"(?:total|nombre|nb|effectif|extraction|extrait|edite|edition|imprime|genere|date|page|fin"
-    r"|onde|base eleves)\b.*"
-    r"|[0-9][0-9 /.:-]*(?:eleves?|responsables?|lignes?|enregistrements?)?"
-)
 
 
 def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
@@ -223,7 +217,7 @@ def _read_tables(
 
 
 def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) -> Reading:
-    people, footer = _rows_of_people(table, layout)
+    people, footer = rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
     returned = layout.format == REJECTS
@@ -260,32 +254,3 @@ def _in_order(problems: list[Problem], table: Table, layout: Layout) -> tuple[Pr
     if layout.kind is FileKind.PUPILS and "class_label" not in layout.columns:
         problems = [*problems, Problem(code=ProblemCode.NO_CLASS, line=table.heading_line)]
     return tuple(sorted(problems, key=lambda problem: problem.line))
-
-
-def _rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]:
-    """Return the indices of the rows that hold somebody, and of those that close the file."""
-    if table.every_row_counts:
-        return list(range(len(table.rows))), []
-    rows = without_own_cells(table.rows, layout)
-    people = [at for at, row in enumerate(rows) if any(map(str.strip, row))]
-    footer: list[int] = []
-    while people and _closes(RowReader(layout, table.rows[people[-1]], 0), table):
-        footer.insert(0, people.pop())
-    return people, footer
-
-
-def _closes(row: RowReader, table: Table) -> bool:
-    """Tell the footer of an extraction from a row that could name somebody.
-
-    A family called `PAGE` and a birth date are a person: refused, with the line, if need be.
-    """
-    birth = row.text("birth_date")
-    born = birth and isinstance(parse_date(birth, serials=table.serial_dates), date)
-    return not (born and row.text("family_name")) and _is_footer(row.cells())
-
-
-def _is_footer(row: Sequence[str]) -> bool:
-    """Tell a count or a date that closes an extraction: one or two cells, with a digit."""
-    cells = [cell for cell in row if cell.strip()]
-    text = " ".join(to_ascii(cell).strip() for cell in cells)
-    return len(cells) <= 2 and any(map(str.isdigit, text)) and bool(_FOOTER.fullmatch(text))

@@ -44,6 +44,10 @@ class RowReader:
             return ""
         return clean(raw)
 
+    def holds_any(self, columns: Iterable[int]) -> bool:
+        """Tell whether anything stands in some columns, were it a space."""
+        return any(self._row[column] for column in columns)
+
     def raw(self, name: str) -> str:
         """Return a field as it stands, line breaks included."""
         column = self.layout.columns.get(name)

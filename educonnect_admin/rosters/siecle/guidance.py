@@ -59,10 +59,13 @@ class Guidance:
         self._places.append((export.path, seen.school))
 
     def level(self, school: str | None, formation: str, class_label: str) -> str:
-        """Return the level of a pupil: of the formation, else of the class if it has but one."""
+        """Return the level of a pupil: of the formation, else of the class if it has but one.
+
+        A formation that is known to have no level (a CAP) is not given that of its class.
+        """
         known = self._known.get(school) or _Known()
         level = _level(known, formation)
-        if level:
+        if level or formation in known.formations:
             return level
         levels = {_level(known, code) for code in known.classes.get(class_label, ())}
         return levels.pop() if len(levels) == 1 else ""
