@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from educonnect_admin.domain.names import name_key, tidy
-from educonnect_admin.rosters.clashes import SUSPECTS, Place, rows_in_the_way
+from educonnect_admin.rosters.clashes import SUSPECTS, Place, namesakes, rows_in_the_way
 from educonnect_admin.rosters.dates import parse_date
 from educonnect_admin.rosters.problems import Problem
 from educonnect_admin.rosters.read_again import read_again
@@ -84,6 +84,7 @@ def rows_to_return(
     if not refused:
         return []
     places = {*refused, *rows_in_the_way(readings, refused), *beside}
+    places |= namesakes(readings, places)
     sheets = [
         _sheet(
             reading,
