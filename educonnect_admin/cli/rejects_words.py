@@ -8,12 +8,6 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import FileKind
 
 REASON, ACTION = "Motif du refus", "Que faire"
-GUIDE_TITLE = "Mode d'emploi"
-TITLES = {
-    FileKind.PUPILS: "Élèves",
-    FileKind.GUARDIANS: "Responsables",
-    FileKind.FAMILIES: "Familles",
-}
 GUIDE = (
     ("Lignes refusées à l'import", ""),
     (

@@ -82,6 +82,7 @@ _KNOWN = (
     | frozenset(_CHILD_BY_KEY)
     | _TEACHER
     | _SCHOOL
+    | OWN_COLUMNS
 )
 _COMPULSORY = {
     FileKind.PUPILS: {

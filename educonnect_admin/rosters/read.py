@@ -15,9 +15,10 @@ from educonnect_admin.rosters.dates import FIRST_DEGREE, SECOND_DEGREE
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.footers import rows_of_people
 from educonnect_admin.rosters.guardians import GuardianReader
-from educonnect_admin.rosters.headings import REJECTS, Layout, recognise
+from educonnect_admin.rosters.headings import REJECTS, Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
 from educonnect_admin.rosters.pupils import PupilReader
+from educonnect_admin.rosters.returned import layout_of
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
 from educonnect_admin.rosters.siecle.exports import Export, find_exports
@@ -210,7 +211,7 @@ def _read_tables(
     errors: list[Unreadable] = []
     for table in tables:
         try:
-            layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
+            layout = layout_of(table)
             found.append(_read(path, digest, table, layout, today))
         except Unreadable as error:
             if len(tables) > 1:
@@ -231,7 +232,7 @@ def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) ->
     returned = layout.format == REJECTS
     # What we gave back is text: a bare number that was no date is none now.
     serials = table.serial_dates and not returned
-    ages = SECOND_DEGREE if layout.format == SIECLE else FIRST_DEGREE
+    ages = SECOND_DEGREE if "formation" in layout.columns else FIRST_DEGREE
     pupils = PupilReader(today=today, serials=serials, ages=ages)
     guardians = GuardianReader(serials=serials)
     reader = pupils if layout.kind is FileKind.PUPILS else guardians
