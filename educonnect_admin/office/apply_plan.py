@@ -47,6 +47,7 @@ from educonnect_admin.office.importing.rows_to_write import (
     guardian_row,
     pupil_row,
 )
+from educonnect_admin.office.propose_merges import propose_merges
 from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
 from educonnect_admin.queries.trail import append_to_trail
@@ -104,6 +105,8 @@ class _Application:
         self._guardians = self._write_guardians()
         self._write_links()
         self._write_questions()
+        self._count_rows()
+        propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(
             self._session,
             {link.guardian.id for link in self._plan.links if isinstance(link.guardian, Known)},
@@ -111,7 +114,15 @@ class _Application:
         announced = list(self._announced(announcer, active)) if announcer else []
         told = happenings(self._plan, self._pupil, self._guardian, active)
         append_to_trail(self._session, self._author, [*told, *announced])
-        self._count_rows()
+
+    def _touched(self) -> set[int]:
+        """Return the records whose facts or children are no longer what they were (R-7)."""
+        changed = {
+            record
+            for decision, record in zip(self._plan.guardians, self._guardians, strict=True)
+            if decision.verdict is not Verdict.UNCHANGED
+        }
+        return changed | {self._guardian(link.guardian) for link in self._plan.links}
 
     def _announced(self, announcer: Announcer, active: Mapping[int, int]) -> Iterator[Happening]:
         added = [
