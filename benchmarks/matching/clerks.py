@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import NamedTuple
 
-from benchmarks.matching.town import LEVELS, Adult, Child, Family, Town
+from benchmarks.matching.town import LEVELS, Adult, Child, Town
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow, PupilRow
@@ -43,10 +43,10 @@ class Clerks:
             for place in sorted({child.place for child in family.children}):
                 here = [child for child in family.children if child.place == place]
                 for adult in family.adults:
-                    files[place].guardians.extend(self._rows(place, adult, here, family))
+                    files[place].guardians.extend(self._rows(place, adult, here))
         return dict(files)
 
-    def _rows(self, place: int, adult: Adult, here: list[Child], family: Family) -> list[Row]:
+    def _rows(self, place: int, adult: Adult, here: list[Child]) -> list[Row]:
         """Write one row with all the children, or one a child: then the rest may differ."""
         row = self._row(place, adult)
         mentions = [_mention(child, self._town.happens(0.5)) for child in here]
@@ -63,10 +63,7 @@ class Clerks:
 
     def _row(self, place: int, adult: Adult) -> GuardianRow:
         known = self._written.get((place, adult.number))
-        if known is None:
-            row = self._first(adult)
-        else:
-            row = self._again(adult, *known)
+        row = self._first(adult) if known is None else self._again(adult, *known)
         self._written[place, adult.number] = adult, row
         return row
 

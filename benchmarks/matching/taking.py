@@ -1,6 +1,6 @@
 """Taking the files of a made-up town into an office, and telling right from wrong afterwards."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -103,7 +103,7 @@ class Office:
                 )
 
     def _judge(self, session: Session, plan: RosterPlan, files: Files) -> None:
-        """Compare the decisions of an import with the truth, and learn whose the new records are."""
+        """Compare what an import decided with the truth, and learn whose the new records are."""
         whose = {line: row.person for line, row in enumerate(files.guardians, start=2)}
         known = select(Guardian.id).where(Guardian.school_id == plan.school_id)
         fresh = iter(sorted(set(session.scalars(known)) - self.person_of.keys()))
@@ -111,7 +111,7 @@ class Office:
         together: list[Pair] = []
         for decision in plan.guardians:
             lines = [place.line for place in decision.places]
-            together += combinations(lines, 2)
+            together += combinations(sorted(lines), 2)
             person = whose[lines[0]]
             if decision.verdict is Verdict.NEW:
                 self.person_of[next(fresh)] = person
@@ -120,7 +120,7 @@ class Office:
                 self.to_database.right += 1
             else:
                 self.to_database.wrong += 1
-        self.in_file.add(_by_line(whose, together), _pairs_of(whose))
+        self.in_file.add(together, _pairs_of(whose))
 
     def measured(self) -> Measured:
         """Return what all that was put together is worth, by now."""
@@ -134,16 +134,12 @@ class Office:
                     ReviewItem.kind == ReviewKind.MERGE_PROPOSAL, ReviewItem.resolved_at.is_(None)
                 )
             )
-            proposed = {(one, other) for one, other in items}
+            proposed = {(one or 0, other or 0) for one, other in items}
         across, proposals, together = Counted(), Counted(), Counted()
         across.add(joined, true)
         proposals.add(proposed, true - joined)
         together.add(joined | proposed, true)
         return Measured(self.in_file, self.to_database, across, proposals, together)
-
-
-def _by_line(whose: dict[int, int], pairs: Iterable[Pair]) -> set[Pair]:
-    return {(min(pair), max(pair)) for pair in pairs}
 
 
 def _pairs_of(groups: dict[int, int]) -> set[Pair]:

@@ -16,6 +16,7 @@ from educonnect_admin.domain.people import (
     Guardianship,
     Pupil,
     ReviewItem,
+    ReviewKind,
     ReviewResolution,
 )
 from educonnect_admin.domain.schools import SchoolClass
@@ -31,6 +32,7 @@ from educonnect_admin.office.importing.likeness import key
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings, is_gained
 from educonnect_admin.office.importing.roster_plan import (
+    Fresh,
     Known,
     LinkDecision,
     LinkVerdict,
@@ -264,6 +266,13 @@ class _Application:
             ReviewItem,
             [{"id": n, "resolved_at": None, "resolution": None} for n in again],
         )
+        # The new record that somebody asked for is met from now on, and not made again.
+        made = [
+            {"id": q.item_id, "answer_id": self._guardian(q.guardian)}
+            for q in questions
+            if q.kind is ReviewKind.AMBIGUOUS_GUARDIAN and isinstance(q.guardian, Fresh)
+        ]
+        update_rows(self._session, ReviewItem, made)
         end = {"resolved_at": self._author.now, "resolution": ReviewResolution.ANSWERED}
         update_rows(self._session, ReviewItem, [{"id": n, **end} for n in self._plan.answered])
 

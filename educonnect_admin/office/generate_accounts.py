@@ -12,8 +12,10 @@ from educonnect_admin.domain.identifiers import identifier_series, identifier_st
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.office.merging.said_same import people_said_same
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.identifiers import take_numbers
+from educonnect_admin.queries.merge_items import close_joined
 from educonnect_admin.queries.records import (
     RecordToOpen,
     count_records_with_account,
@@ -46,7 +48,8 @@ def generate_accounts(
     """Open an account for every legal guardian of an enrolled child who has none.
 
     A guardian who has an account at another school, with the same surname, given name,
-    e-mail and mobile, all present, gets no second one: the record joins it (R-7). Records
+    e-mail and mobile, all present, gets no second one: the record joins it (R-7). So does
+    one of whom somebody has said that it is the same person's (`roster review`). Records
     are taken in the order they were imported, so that the same files give the same
     identifiers. Safe to repeat.
 
@@ -64,11 +67,15 @@ def generate_accounts(
     happenings: list[Happening] = []
     while page := records_without_account(session, school.id, class_id, after=last, most=_PAGE):
         last = page[-1].guardian_id
-        found = same_person_elsewhere(session, school.id, [row.guardian_id for row in page])
-        known = _still_open(session, found)
-        new = [row for row in page if row.guardian_id not in known]
+        records = [row.guardian_id for row in page]
+        people = people_said_same(session, records)
+        found = same_person_elsewhere(session, school.id, records)
+        known = people.spread(_still_open(session, people.accounts(session, found)))
+        new = [row for row in page if row.guardian_id in people.leaders - known.keys()]
         opened = _open(session, new, stem_digest, author)
+        known |= {record: opened[leader] for record, leader in people.led_by(opened)}
         _attach(session, {**known, **opened})
+        close_joined(session, known.values(), author.now)
         happenings += _happenings(school.id, known, opened)
         created, joined = created + len(opened), joined + len(known)
     # Once: the next page locks accounts, and they come before the trail.

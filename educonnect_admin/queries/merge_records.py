@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -65,11 +65,11 @@ def records_to_weigh(session: Session, ids: Collection[int]) -> dict[int, MergeR
         for guardian_id, pupil_id in session.execute(_PUPILS, {"of_ids": chunk}):
             pupils[guardian_id].add(pupil_id)
         for row in session.execute(_RECORDS, {"of_ids": chunk}):
-            found[row.id] = MergeRecord(*row, frozenset(pupils.get(row.id, ())))
+            found[row.id] = MergeRecord._make((*row, frozenset(pupils.get(row.id, ()))))
     return found
 
 
-_OF_IDS = bindparam("of_ids", expanding=True)
+_OF_IDS: BindParameter[int] = bindparam("of_ids", expanding=True)
 _PUPILS = select(Guardianship.guardian_id, Guardianship.pupil_id).where(
     Guardianship.guardian_id.in_(_OF_IDS)
 )

@@ -17,6 +17,7 @@ from educonnect_admin.office.importing.roster_plan import (
     GuardianDecision,
     Known,
     PlacedProblem,
+    Question,
     Ref,
     Verdict,
 )
@@ -78,6 +79,8 @@ def plan_guardians(
         planner.evidence(person, found) for person, found in zip(people, findings, strict=True)
     ]
     matches = match_guardians(people, known, links, evidence)
+    met = {record.id for record in matches.met.values()}
+    planner.free = {record.id: record for record in known if record.id not in met}
     for at, (person, found) in enumerate(zip(people, findings, strict=True)):
         if not any(place.file in partial for place in person.places):
             planner.planned.spoken_of.update(*(_ids(finding.refs) for finding in found))
@@ -99,6 +102,8 @@ class _Planner:
         asker: Asker,
     ) -> None:
         self.planned = PlannedGuardians()
+        self.free: dict[int, KnownGuardian] = {}
+        """The records that nobody has met: somebody at the desk may have chosen among them."""
         self._links = links
         self._pupils = pupils
         self._finder = finder
@@ -137,16 +142,32 @@ class _Planner:
         self._note(person, ProblemCode.LEFT_OUT)
 
     def hold(self, person: Person, findings: Sequence[Finding], records: tuple[int, ...]) -> None:
-        """Leave a guardian who may be several people as they are, and ask."""
-        self._asker.ask(
+        """Leave a guardian who may be several people as they are, and ask, or go by the answer."""
+        question = self._asker.ask(
             ReviewKind.AMBIGUOUS_GUARDIAN,
             person,
             children=person.children,
             candidates=[Known(record) for record in records],
         )
+        if self._asker.is_decided(question):
+            if self._go_by_answer(question, person, findings):
+                return
+            self._asker.ask_again(question)
         self.planned.sheltered_guardians.update(records)
         for finding in findings:
             self.planned.sheltered_pupils |= _ids(finding.refs)
+
+    def _go_by_answer(
+        self, question: Question, person: Person, findings: Sequence[Finding]
+    ) -> bool:
+        """Do as somebody has answered at the desk, if the record chosen is still to be had."""
+        chosen = self._asker.chosen(question)
+        record = self.free.pop(chosen, None) if chosen is not None else None
+        if chosen is not None and record is None:
+            return False
+        self._asker.go_by(question, Known(chosen) if chosen else Fresh(len(self.planned.decisions)))
+        self.decide(person, findings, record)
+        return True
 
     def decide(
         self, person: Person, findings: Sequence[Finding], record: KnownGuardian | None
