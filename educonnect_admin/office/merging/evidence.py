@@ -68,7 +68,7 @@ WEIGHTS = {
     Code.EMAIL_NEAR: 12,
     Code.EMAIL_OTHER: -3,
     Code.MOBILE_SAME: 25,
-    Code.MOBILE_NEAR: 12,
+    Code.MOBILE_NEAR: 8,
     Code.MOBILE_OTHER: -7,
     Code.ADDRESS_SAME: 20,
     Code.ADDRESS_NEAR: 18,

@@ -56,12 +56,5 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _are_told_apart(codes: set[Code]) -> bool:
-    """Tell whether a school's own file shows two people of one name.
-
-    Where both answer for one child, it is rather one guardian entered twice.
-    """
-    return (
-        codes >= _SAME_NAMES
-        and Code.CHILD_SAME not in codes
-        and not codes.isdisjoint(_CONTRADICTIONS)
-    )
+    """Tell whether a school's own file shows two people of one name, with other contacts."""
+    return codes >= _SAME_NAMES and not codes.isdisjoint(_CONTRADICTIONS)
