@@ -49,7 +49,7 @@ from educonnect_admin.office.importing.rows_to_write import (
     guardian_row,
     pupil_row,
 )
-from educonnect_admin.office.propose_merges import propose_merges
+from educonnect_admin.office.propose_merges import keep_apart, propose_merges
 from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
 from educonnect_admin.queries.trail import append_to_trail
@@ -268,11 +268,14 @@ class _Application:
         )
         # The new record that somebody asked for is met from now on, and not made again.
         made = [
-            {"id": q.item_id, "answer_id": self._guardian(q.guardian)}
+            (q, self._guardian(q.guardian))
             for q in questions
             if q.kind is ReviewKind.AMBIGUOUS_GUARDIAN and isinstance(q.guardian, Fresh)
         ]
-        update_rows(self._session, ReviewItem, made)
+        ids = [{"id": q.item_id, "answer_id": record} for q, record in made]
+        update_rows(self._session, ReviewItem, ids)
+        apart = [(self._guardian(other), record) for q, record in made for other in q.candidates]
+        keep_apart(self._session, self._plan.school_id, apart, self._author.now)
         end = {"resolved_at": self._author.now, "resolution": ReviewResolution.ANSWERED}
         update_rows(self._session, ReviewItem, [{"id": n, **end} for n in self._plan.answered])
 

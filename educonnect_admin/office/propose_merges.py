@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -168,6 +168,33 @@ class _Writing:
         update_rows(session, ReviewItem, [*self.again, *self.changed, *self.over])
         insert_rows(session, ReviewItem, self.new)
         return Proposed(len(self.new) + len(self.again), len(self.over))
+
+
+def keep_apart(session: Session, school_id: int, pairs: Sequence[Pair], now: datetime) -> None:
+    """Remember pairs as two people whom nobody needs to be asked about.
+
+    Args:
+        session: The transaction that has just written one of each.
+        school_id: Whose record that one is; none of the pairs was ever proposed.
+        pairs: A record that somebody asked for, and one that it was said not to be.
+        now: When.
+    """
+    records = records_to_weigh(session, {record for pair in pairs for record in pair})
+    rows = [
+        {
+            "school_id": school_id,
+            "kind": ReviewKind.MERGE_PROPOSAL,
+            "subject": subject_of_pair(pair),
+            "guardian_id": min(pair),
+            "other_guardian_id": max(pair),
+            "details": details_of_pair(*(records[n] for n in sorted(pair)), Weighed(0, ())),
+            "asked_at": now,
+            "resolved_at": now,
+            "resolution": ReviewResolution.TWO_PEOPLE,
+        }
+        for pair in pairs
+    ]
+    insert_rows(session, ReviewItem, rows)
 
 
 def subject_of_pair(pair: Pair) -> str:

@@ -79,8 +79,8 @@ def plan_guardians(
         planner.evidence(person, found) for person, found in zip(people, findings, strict=True)
     ]
     matches = match_guardians(people, known, links, evidence)
-    met = {record.id for record in matches.met.values()}
-    planner.free = {record.id: record for record in known if record.id not in met}
+    planner.records = {record.id: record for record in known}
+    planner.met = {record.id for record in matches.met.values()}
     for at, (person, found) in enumerate(zip(people, findings, strict=True)):
         if not any(place.file in partial for place in person.places):
             planner.planned.spoken_of.update(*(_ids(finding.refs) for finding in found))
@@ -102,8 +102,8 @@ class _Planner:
         asker: Asker,
     ) -> None:
         self.planned = PlannedGuardians()
-        self.free: dict[int, KnownGuardian] = {}
-        """The records that nobody has met: somebody at the desk may have chosen among them."""
+        self.records: dict[int, KnownGuardian] = {}
+        self.met: set[int] = set()
         self._links = links
         self._pupils = pupils
         self._finder = finder
@@ -160,25 +160,41 @@ class _Planner:
     def _go_by_answer(
         self, question: Question, person: Person, findings: Sequence[Finding]
     ) -> bool:
-        """Do as somebody has answered at the desk, if the record chosen is still to be had."""
+        """Do as somebody has answered at the desk, if the record chosen is still there.
+
+        Where another row has met that record, this one adds its children and no facts.
+        """
         chosen = self._asker.chosen(question)
-        record = self.free.pop(chosen, None) if chosen is not None else None
+        record = self.records.get(chosen or 0)
         if chosen is not None and record is None:
             return False
         self._asker.go_by(question, Known(chosen) if chosen else Fresh(len(self.planned.decisions)))
+        if record is not None and record.id in self.met:
+            self._name_children(person, findings, Known(record.id), record)
+            return True
+        self.met |= {record.id} if record else set()
         self.decide(person, findings, record)
         return True
 
     def decide(
         self, person: Person, findings: Sequence[Finding], record: KnownGuardian | None
     ) -> None:
-        """Decide on one guardian and name the children found."""
+        """Decide on one guardian, and name the children found."""
         decision = _decision(person, record)
         ref: Ref = Known(record.id) if record else Fresh(len(self.planned.decisions))
         self.planned.decisions.append(decision)
         if record and record.sources:
             for code in kept_corrections(record, person.facts):
                 self._note(person, code)
+        self._name_children(person, findings, ref, record)
+
+    def _name_children(
+        self,
+        person: Person,
+        findings: Sequence[Finding],
+        ref: Ref,
+        record: KnownGuardian | None,
+    ) -> None:
         named = _named(person, findings)
         linked = self._links.open.get(record.id, set()) if record else set()
         is_sure = bool(person.children)

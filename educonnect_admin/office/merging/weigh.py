@@ -12,6 +12,7 @@ THRESHOLD = 60
 _MOST = 100
 _SAME_NAMES = {Code.GIVEN_SAME, Code.FAMILY_SAME}
 _CONTRADICTIONS = {Code.EMAIL_OTHER, Code.MOBILE_OTHER}
+_OF_ONE_HAND = {Code.EMAIL_SAME, Code.MOBILE_SAME}
 
 
 class Weighed(NamedTuple):
@@ -57,4 +58,8 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 def _are_told_apart(codes: set[Code]) -> bool:
     """Tell whether a school's own file shows two people of one name, with other contacts."""
-    return codes >= _SAME_NAMES and not codes.isdisjoint(_CONTRADICTIONS)
+    return (
+        codes >= _SAME_NAMES
+        and not codes.isdisjoint(_CONTRADICTIONS)
+        and codes.isdisjoint(_OF_ONE_HAND)
+    )

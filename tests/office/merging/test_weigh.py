@@ -76,9 +76,7 @@ def test_given_names(one: str, other: str, code: Code) -> None:
         (("MOREAU", None), ("DURAND", None), Code.FAMILY_OTHER),
     ],
 )
-def test_surnames(
-    one: tuple[str, str | None], other: tuple[str, str | None], code: Code
-) -> None:
+def test_surnames(one: tuple[str, str | None], other: tuple[str, str | None], code: Code) -> None:
     """The same, crossed by a marriage, a part of a double name, a slip, another."""
     found = weighed(record("Céline", *one), record("Céline", *other))
 
