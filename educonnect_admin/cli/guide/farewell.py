@@ -12,7 +12,7 @@ def tell_finished(visit: Visit, uai: str) -> None:
     visit.person.tell(_done(visit))
     if visit.questions:
         visit.person.tell(
-            f"{counted(visit.questions, 'question')} de l'import, à lire quand vous aurez le temps :"
+            f"{counted(visit.questions, 'question')} de l'import, à lire à tête reposée :"
         )
         visit.person.show(f"  educonnect-admin roster review --school {uai}")
     visit.person.tell("Dans quelques jours, pour voir quels parents ont activé leur compte :")

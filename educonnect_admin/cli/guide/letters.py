@@ -11,7 +11,7 @@ import typer
 from educonnect_admin.cli.guide.person import WantsBack, confirm
 from educonnect_admin.cli.guide.places import letters_folder, near
 from educonnect_admin.cli.guide.planning import school_of
-from educonnect_admin.cli.guide.typed_paths import typed_paths
+from educonnect_admin.cli.guide.typed_paths import typed_path
 from educonnect_admin.cli.guide.visit import Answers, Visit
 from educonnect_admin.cli.letters import tell_issued, telling_what_is_done, why_none
 from educonnect_admin.cli.speech import counted
@@ -75,11 +75,11 @@ def choose_folder(visit: Visit, answers: Answers) -> Answers:
     visit.person.tell()
     visit.person.tell(
         "Les courriers sont des fichiers PDF, un par classe. Ils contiennent des mots de passe : "
-        "le dossier ne s'ouvre qu'à votre session."
+        "seule votre session, sur cet ordinateur, peut les ouvrir."
     )
     while True:
         typed = visit.person.ask("Dossier où les ranger", default=near(default))
-        folder = typed_paths(typed)[0].absolute()
+        folder = typed_path(typed).absolute()
         if fault := _fault(folder):
             visit.person.tell(fault)
             continue

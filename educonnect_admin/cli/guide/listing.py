@@ -95,7 +95,6 @@ def _tell_proposal(visit: Visit, listed: Listed) -> None:
         visit.person.tell(_HOW_TO_GIVE_ANOTHER)
         return
     if listed.proposed > 1:
-        visit.person.tell(
-            f"Je propose {listed.default.replace(' ', ' et ')} : ces élèves et ces responsables vont ensemble."
-        )
+        both = listed.default.replace(" ", " et ")
+        visit.person.tell(f"Je propose {both} : ces élèves et ces responsables vont ensemble.")
     visit.person.tell(_HOW_TO_GIVE)

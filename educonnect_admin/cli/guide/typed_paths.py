@@ -28,6 +28,12 @@ def typed_paths(typed: str, *, windows: bool = os.name == "nt") -> list[Path]:
     return [path_of(word) for word in words] if words else [bare]
 
 
+def typed_path(typed: str, *, windows: bool = os.name == "nt") -> Path:
+    """Return the one path that a line gives: spaces need no quotes then."""
+    words = _words(typed, windows=windows)
+    return path_of(words[0] if len(words) == 1 else typed.strip())
+
+
 def path_of(word: str) -> Path:
     """Return a path from its text: an address, the home folder or a bare path."""
     if _ADDRESS.match(word):
