@@ -93,12 +93,12 @@ def _meant(visit: Visit, answers: Answers, path: Path, listed: Listed) -> "Itera
     if inside:
         yield from inside
     else:
-        yield read_candidate(path.absolute(), visit.today())
+        yield read_candidate(path.absolute(), visit.day())
 
 
 def _of_folder(visit: Visit, answers: Answers, folder: Path) -> "Sequence[Candidate]":
     from educonnect_admin.cli.guide.candidates import read_found
     from educonnect_admin.cli.guide.pairing import proposal
 
-    found = read_found(files_in([Place(folder, 0)]), visit.today())
+    found = read_found(files_in([Place(folder, 0)]), visit.day())
     return proposal(found.candidates, answers.school.uai if answers.school else "")

@@ -71,7 +71,7 @@ def choose_folder(visit: Visit, answers: Answers) -> Answers:
     """Ask where the files go; a folder that can't be written to is refused at once."""
     if not answers.classes:
         return answers
-    default = letters_folder(visit.today().isoformat())
+    default = letters_folder(visit.day().isoformat())
     visit.person.tell()
     visit.person.tell(
         "Les courriers sont des fichiers PDF, un par classe. Ils contiennent des mots de passe : "
@@ -129,7 +129,7 @@ def _print(visit: Visit, answers: Answers, label: str | None, planned: "Planned"
     from educonnect_admin.office.issue_letters import issue_letters
 
     order = _order(answers, label)
-    room = visit.services.print_room(visit.now())
+    room = visit.services.print_room(visit.moment())
     finished: list[int] = []
     try:
         with telling_what_is_done(visit.speech, _total([planned])) as done:
@@ -158,7 +158,7 @@ def _total(planned: "Sequence[Planned]") -> int:
 def _planned(visit: Visit, answers: Answers, label: str | None) -> "Planned":
     from educonnect_admin.office.plan_letters import plan_letters
 
-    return plan_letters(visit.services.print_room(visit.now()), _order(answers, label))
+    return plan_letters(visit.services.print_room(visit.moment()), _order(answers, label))
 
 
 def _order(answers: Answers, label: str | None) -> "LetterOrder":

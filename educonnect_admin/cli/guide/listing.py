@@ -70,7 +70,7 @@ def list_files(visit: Visit, answers: Answers) -> Listed:
 def _tell_candidate(visit: Visit, uai: str, number: int, one: "Candidate") -> None:
     from educonnect_admin.dates_in_words import in_words
 
-    today = visit.today()
+    today = visit.day()
     visit.person.tell(f"  {number}. {near(one.path)}")
     visit.person.tell(f"     {content(one)}, enregistré le {in_words(one.saved_on)}")
     if one.is_old(today):

@@ -13,7 +13,7 @@ def open_the_office(visit: Visit, answers: Answers) -> Answers:
 
     settings = visit.desk.settings()
     found, expected = foresee_office(settings, must_exist=False)
-    visit.office = open_office(settings, visit.now())
+    visit.office = open_office(settings, visit.moment())
     if settings.hashing != "owasp":
         visit.person.tell(CHEAP_HASHING_WARNING)
     if found is None:

@@ -39,7 +39,7 @@ def make_plan(
     from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
     from educonnect_admin.office.apply_plan import refuse_dangers
 
-    author = visit.services.author(visit.now())
+    author = visit.services.author(visit.moment())
     with visit.services.transaction(dry_run=True) as session:
         plan = _planned(session, answers, author)
     try:
@@ -64,7 +64,7 @@ def do_plan(
     from educonnect_admin.cli.roster import announcer_of
     from educonnect_admin.office.apply_plan import apply_plan
 
-    author = visit.services.author(visit.now())
+    author = visit.services.author(visit.moment())
     with visit.services.transaction() as session:
         plan = _planned(session, answers, author)
         if _to_compare(plan, answers) != _to_compare(shown, answers):

@@ -16,5 +16,5 @@ def look_for_files(visit: Visit) -> "Search":
         from educonnect_admin.cli.guide.candidates import read_found
 
         visit.person.tell("Je cherche des fichiers exportés sur cet ordinateur…")
-        visit.search = read_found(files_in(usual_places()), visit.today())
+        visit.search = read_found(files_in(usual_places()), visit.day())
     return visit.search

@@ -113,17 +113,17 @@ class Visit:
         self.done.append(what)
         self.has_worked = True
 
-    def now(self) -> datetime:
+    def moment(self) -> datetime:
         """Return the moment of this step."""
         from educonnect_admin.edge import clock
 
         return clock()
 
-    def today(self) -> date:
+    def day(self) -> date:
         """Return the day of this step."""
         from educonnect_admin.domain.calendar import day_in
 
-        return day_in("Europe/Paris", self.now())
+        return day_in("Europe/Paris", self.moment())
 
     def tell_command(self, *words: str) -> None:
         """Show the command that does the same alone."""
