@@ -43,7 +43,7 @@ class Candidate:
     @property
     def school(self) -> str | None:
         """The number of the school that it says to be of, if it says so."""
-        return next((reading.school for reading in self.readings if reading.school), None)
+        return next((reading.school.upper() for reading in self.readings if reading.school), None)
 
     def is_old(self, today: date) -> bool:
         """Tell whether the school may have changed since."""

@@ -1,6 +1,6 @@
 """Which files to import: by their numbers in the list, or typed, or dragged into the window."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from educonnect_admin.cli.guide.listing import Listed, content, list_files
 from educonnect_admin.cli.guide.places import Place
 from educonnect_admin.cli.guide.typed_paths import exists, typed_paths
 from educonnect_admin.cli.guide.visit import Answers, Visit
+from educonnect_admin.cli.reading_report import tell_skipped
 
 if TYPE_CHECKING:
     from educonnect_admin.cli.guide.candidates import Candidate
@@ -24,6 +25,7 @@ def choose_files(visit: Visit, answers: Answers) -> Answers:
     while files is None:
         visit.person.head(HEAD)
         files = _asked(visit, answers, list_files(visit, answers))
+    tell_skipped(visit.speech, [reading for one in files for reading in one.readings])
     for one in files:
         visit.person.tell(f"Pris : {one.path.name}, {content(one)}")
     if files:
@@ -67,7 +69,20 @@ def _understood(
     except IndexError:
         visit.person.tell(f"Il n'y a pas de fichier de ce numéro : {len(listed.files)} au plus.")
         return ()
-    return tuple(chosen.values())
+    return () if _is_of_another_school(visit, answers, chosen.values()) else tuple(chosen.values())
+
+
+def _is_of_another_school(visit: Visit, answers: Answers, chosen: "Iterable[Candidate]") -> bool:
+    """Tell whether a file says to be of another school, and say so."""
+    uai = answers.school.uai if answers.school else ""
+    for one in chosen:
+        if one.school and one.school != uai:
+            visit.person.tell(
+                f"{one.path.name} est un fichier de l'établissement {one.school}, et non de {uai}. "
+                "Prenez-en un autre, ou tapez r pour changer d'école."
+            )
+            return True
+    return False
 
 
 def _is_numbers(answer: str) -> bool:

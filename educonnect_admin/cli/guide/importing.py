@@ -3,25 +3,33 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from educonnect_admin.cli.guide.person import WantsBack, choose, confirm
+from educonnect_admin.cli.guide.dangers import is_sure, tell_danger, widened
+from educonnect_admin.cli.guide.person import WantsBack, choose
 from educonnect_admin.cli.guide.planning import (
     PlanMoved,
-    command_of,
+    danger_of,
     do_plan,
     make_plan,
     school_of,
+    tell_details,
+    tell_import_commands,
     tell_plan,
 )
 from educonnect_admin.cli.guide.visit import Answers, Visit
-from educonnect_admin.cli.import_report import placed, tell_details
+from educonnect_admin.cli.import_report import placed
 from educonnect_admin.cli.problem_list import tell_problems
 from educonnect_admin.cli.speech import counted
 
 if TYPE_CHECKING:
-    from educonnect_admin.domain.errors import MassDeparture, MassUnlinking
+    from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.roster_plan import RosterPlan
 
+HEAD = "Étape 3 sur 5 : ce que ces fichiers changent"
 _WORDS = {"o": "oui", "n": "non", "d": "voir le détail"}
+
+
+class _NotSure(Exception):
+    """The person said yes, then no."""
 
 
 def import_files(visit: Visit, answers: Answers) -> Answers:
@@ -32,99 +40,64 @@ def import_files(visit: Visit, answers: Answers) -> Answers:
     """
     if not answers.files:
         return answers
-    visit.person.head("Étape 3 sur 5 : ce que ces fichiers changent")
+    visit.person.head(HEAD)
     while True:
-        plan, danger = make_plan(visit, answers)
+        plan = make_plan(visit, answers)
         tell_plan(visit, answers, plan)
         if not plan.changes_something:
             return answers
         try:
-            _ask(visit, answers, plan, danger)
+            consent = _consent(visit, answers, plan)
             visit.person.tell("Import en cours…")
-            do_plan(visit, answers, plan, accept_departures=danger is not None)
+            do_plan(visit, answers, plan, consent)
         except PlanMoved:
-            visit.person.tell("La base vient de changer : voici de nouveau ce que fait l'import.")
-            continue
+            visit.person.tell("La base vient de changer. Voici de nouveau ce que fait l'import.")
         except _NotSure:
-            continue
-        _tell_done(visit, answers, plan, accept_departures=danger is not None)
-        return replace(answers, school=replace(school_of(answers), is_new=False))
+            visit.person.tell("Rien n'a été importé.")
+        else:
+            _tell_done(visit, answers, plan, consent)
+            return replace(answers, school=replace(school_of(answers), is_new=False))
 
 
-class _NotSure(Exception):
-    """The person said yes, then no."""
-
-
-def _ask(
-    visit: Visit,
-    answers: Answers,
-    plan: "RosterPlan",
-    danger: "MassDeparture | MassUnlinking | None",
-) -> None:
-    """Ask whether to import, twice if many would leave.
+def _consent(visit: Visit, answers: Answers, plan: "RosterPlan") -> "Consent":
+    """Ask whether to import; once more for each thing that a wrong file would do.
 
     Raises:
         WantsBack: no.
     """
+    from educonnect_admin.office.importing.dangers import NO_CONSENT
+
+    consent = NO_CONSENT
+    danger = danger_of(visit, plan, consent)
     if danger is not None:
-        _tell_danger(visit, danger)
+        tell_danger(visit, danger)
     default = "n" if danger else "o"
     while (answer := choose(visit.person, "Importer ?", _WORDS, default=default)) == "d":
-        tell_details(visit.speech, plan, school_of(answers).uai)
+        tell_details(visit, answers, plan)
     if answer == "n":
         visit.person.tell("Rien n'a été importé. Choisissez d'autres fichiers, ou tapez q.")
         raise WantsBack
-    if danger is not None:
-        _ask_again(visit, danger)
+    while danger is not None:
+        if not is_sure(visit, danger):
+            raise _NotSure
+        consent = widened(consent, danger)
+        danger = danger_of(visit, plan, consent)
+        if danger is not None:
+            tell_danger(visit, danger)
+    return consent
 
 
-def _tell_danger(visit: Visit, danger: "MassDeparture | MassUnlinking") -> None:
-    from educonnect_admin.domain.errors import MassDeparture
-
-    what = (
-        f"cet import ferait partir {danger.departed} élèves sur {danger.enrolled}"
-        if isinstance(danger, MassDeparture)
-        else f"cet import détacherait {danger.ended} enfants de leurs responsables, sur "
-        f"{danger.links} rattachements"
-    )
-    visit.person.tell(
-        f"ATTENTION : {what}. Est-ce le fichier d'une autre école, d'une autre année, ou exporté "
-        "avec un filtre ? En cas de doute, répondez n."
-    )
-
-
-def _ask_again(visit: Visit, danger: "MassDeparture | MassUnlinking") -> None:
-    from educonnect_admin.domain.errors import MassDeparture
-
-    what = (
-        f"Ces {danger.departed} élèves sont-ils vraiment partis ?"
-        if isinstance(danger, MassDeparture)
-        else f"Détacher vraiment ces {danger.ended} enfants de leurs responsables ?"
-    )
-    try:
-        is_sure = confirm(visit.person, what, default=False)
-    except WantsBack:
-        is_sure = False
-    if not is_sure:
-        visit.person.tell("Rien n'a été importé.")
-        raise _NotSure
-
-
-def _tell_done(
-    visit: Visit, answers: Answers, plan: "RosterPlan", *, accept_departures: bool
-) -> None:
+def _tell_done(visit: Visit, answers: Answers, plan: "RosterPlan", consent: "Consent") -> None:
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
 
     new = plan.new
     visit.did(
-        f"l'import est fait ({counted(new.pupils, 'nouvel élève', 'nouveaux élèves')}, "
+        f"l'import ({counted(new.pupils, 'nouvel élève', 'nouveaux élèves')}, "
         f"{counted(new.guardians, 'nouveau responsable', 'nouveaux responsables')})"
     )
     visit.has_remarks |= bool(plan.refused) or keeps_corrections(plan)
     visit.questions = len(plan.open_questions)
     visit.person.tell()
     visit.person.tell("C'est importé.")
-    if plan.refused:
-        tell_problems(visit.speech, [one for one in placed(plan) if one[1].refuses])
-    commands = command_of(answers, accept_departures=accept_departures)
-    visit.tell_commands(commands)
+    tell_problems(visit.speech, [one for one in placed(plan) if one[1].refuses])
+    tell_import_commands(visit, answers, consent)

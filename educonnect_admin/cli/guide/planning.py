@@ -7,15 +7,21 @@ from educonnect_admin.cli.guide.person import WantsBack
 from educonnect_admin.cli.guide.school import school_command
 from educonnect_admin.cli.guide.visit import Answers, ChosenSchool, Visit
 from educonnect_admin.cli.import_report import placed, tell_numbers
+from educonnect_admin.cli.plan_people import Manner, tell_arrivals, tell_people, tell_waiting
 from educonnect_admin.cli.problem_list import tell_problems
 from educonnect_admin.cli.speech import counted
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from educonnect_admin.domain.errors import MassDeparture, MassUnlinking
+    from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.domain.trail import Author
+    from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.roster_plan import RosterPlan
+
+
+FEW = 3
+"""How many of those who leave are named before anybody asks for the detail."""
 
 
 class PlanMoved(Exception):
@@ -28,40 +34,44 @@ def school_of(answers: Answers) -> ChosenSchool:
     return answers.school
 
 
-def make_plan(
-    visit: Visit, answers: Answers
-) -> "tuple[RosterPlan, MassDeparture | MassUnlinking | None]":
-    """Return what the import would do, and what it would do to the whole school, if so.
+def make_plan(visit: Visit, answers: Answers) -> "RosterPlan":
+    """Return what the import would do; nothing is written.
+
+    Raises:
+        FileOfAnotherSchool: a file says that it is another school's.
+    """
+    author = visit.services.author(visit.moment())
+    with visit.services.transaction(dry_run=True) as session:
+        return _planned(session, answers, author)
+
+
+def danger_of(visit: Visit, plan: "RosterPlan", consent: "Consent") -> "EduConnectError | None":
+    """Return what a wrong file would do to the whole school and nobody has confirmed, if any.
 
     Raises:
         WantsBack: every row is refused, which was told.
     """
-    from educonnect_admin.domain.errors import MassDeparture, MassUnlinking, NothingAccepted
-    from educonnect_admin.office.apply_plan import refuse_dangers
+    from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
+    from educonnect_admin.office.importing.dangers import refuse_dangers
 
-    author = visit.services.author(visit.moment())
-    with visit.services.transaction(dry_run=True) as session:
-        plan = _planned(session, answers, author)
     try:
-        refuse_dangers(plan, accept_departures=False)
+        refuse_dangers(plan, consent)
     except NothingAccepted:
         tell_problems(visit.speech, placed(plan))
         visit.person.tell("Toutes les lignes sont refusées : il n'y a rien à importer.")
         raise WantsBack from None
-    except (MassDeparture, MassUnlinking) as danger:
-        return plan, danger
-    return plan, None
+    except EduConnectError as danger:
+        return danger
+    return None
 
 
-def do_plan(
-    visit: Visit, answers: Answers, shown: "RosterPlan", *, accept_departures: bool
-) -> None:
+def do_plan(visit: Visit, answers: Answers, shown: "RosterPlan", consent: "Consent") -> None:
     """Import the files, and the school with them if it is new.
 
     Raises:
         PlanMoved: that would no longer do what was shown; nothing was written.
     """
-    from educonnect_admin.cli.roster import announcer_of
+    from educonnect_admin.cli.roster_options import announcer
     from educonnect_admin.office.apply_plan import apply_plan
 
     author = visit.services.author(visit.moment())
@@ -69,13 +79,7 @@ def do_plan(
         plan = _planned(session, answers, author)
         if _to_compare(plan, answers) != _to_compare(shown, answers):
             raise PlanMoved
-        apply_plan(
-            session,
-            plan,
-            author,
-            accept_departures=accept_departures,
-            announcer=announcer_of(visit.services),
-        )
+        apply_plan(session, plan, author, consent, announcer=announcer(visit.services))
 
 
 def _planned(session: "Session", answers: Answers, author: "Author") -> "RosterPlan":
@@ -105,7 +109,7 @@ def tell_plan(visit: Visit, answers: Answers, plan: "RosterPlan") -> None:
     if not plan.changes_something:
         return
     _tell_departures(visit, plan)
-    visit.tell_commands(command_of(answers, dry_run=True))
+    visit.tell_commands([*_school_commands(answers), _command("plan", answers)])
 
 
 def _facts(plan: "RosterPlan") -> list[str]:
@@ -132,16 +136,28 @@ def _tell_departures(visit: Visit, plan: "RosterPlan") -> None:
     visit.person.tell(f"  Partiraient : {names}{more}")
 
 
-FEW = 3
+def tell_details(visit: Visit, answers: Answers, plan: "RosterPlan") -> None:
+    """Tell by name who comes, changes and goes, then what to correct and what waits."""
+    manner = Manner(conditional=True)
+    if plan.enrolled:
+        tell_arrivals(visit.speech, plan, manner)
+    tell_people(visit.speech, plan, manner)
+    tell_problems(visit.speech, placed(plan))
+    tell_waiting(visit.speech, plan, school_of(answers).uai)
 
 
-def command_of(
-    answers: Answers, *, dry_run: bool = False, accept_departures: bool = False
-) -> list[tuple[str, ...]]:
-    """Return the commands that do the same: the school if it is new, then the import."""
+def tell_import_commands(visit: Visit, answers: Answers, consent: "Consent") -> None:
+    """Show the commands that do the same: the school if it is new, then the import."""
+    options = {"--accept-departures": consent.departures, "--accept-moves": consent.moves}
+    wanted = [option for option, is_wanted in options.items() if is_wanted]
+    visit.tell_commands([*_school_commands(answers), (*_command("import", answers), *wanted)])
+
+
+def _school_commands(answers: Answers) -> list[tuple[str, ...]]:
     school = school_of(answers)
+    return [school_command(school)] if school.is_new else []
+
+
+def _command(name: str, answers: Answers) -> tuple[str, ...]:
     paths = (str(one.path) for one in answers.files)
-    options = [("--dry-run", dry_run), ("--accept-departures", accept_departures)]
-    wanted = (option for option, is_wanted in options if is_wanted)
-    import_ = ("roster", "import", *paths, "--school", school.uai, *wanted)
-    return [school_command(school), import_] if school.is_new and not dry_run else [import_]
+    return ("roster", name, *paths, "--school", school_of(answers).uai)
