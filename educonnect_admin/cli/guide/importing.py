@@ -21,6 +21,7 @@ from educonnect_admin.cli.problem_list import tell_problems
 from educonnect_admin.cli.speech import counted
 
 if TYPE_CHECKING:
+    from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.roster_plan import RosterPlan
 
@@ -40,14 +41,17 @@ def import_files(visit: Visit, answers: Answers) -> Answers:
     """
     if not answers.files:
         return answers
+    from educonnect_admin.office.importing.dangers import NO_CONSENT
+
     visit.person.head(HEAD)
     while True:
         plan = make_plan(visit, answers)
+        danger = danger_of(visit, plan, NO_CONSENT)
         tell_plan(visit, answers, plan)
         if not plan.changes_something:
             return answers
         try:
-            consent = _consent(visit, answers, plan)
+            consent = _consent(visit, answers, plan, danger)
             visit.person.tell("Import en cours…")
             do_plan(visit, answers, plan, consent)
         except PlanMoved:
@@ -59,7 +63,9 @@ def import_files(visit: Visit, answers: Answers) -> Answers:
             return replace(answers, school=replace(school_of(answers), is_new=False))
 
 
-def _consent(visit: Visit, answers: Answers, plan: "RosterPlan") -> "Consent":
+def _consent(
+    visit: Visit, answers: Answers, plan: "RosterPlan", danger: "EduConnectError | None"
+) -> "Consent":
     """Ask whether to import; once more for each thing that a wrong file would do.
 
     Raises:
@@ -68,7 +74,6 @@ def _consent(visit: Visit, answers: Answers, plan: "RosterPlan") -> "Consent":
     from educonnect_admin.office.importing.dangers import NO_CONSENT
 
     consent = NO_CONSENT
-    danger = danger_of(visit, plan, consent)
     if danger is not None:
         tell_danger(visit, danger)
     default = "n" if danger else "o"

@@ -107,6 +107,7 @@ def tell_plan(visit: Visit, answers: Answers, plan: "RosterPlan") -> None:
     for line in _facts(plan):
         visit.person.tell(f"  {line}")
     if not plan.changes_something:
+        visit.person.tell("Rien n'a changé depuis le dernier import : il n'y a rien à importer.")
         return
     _tell_departures(visit, plan)
     visit.tell_commands([*_school_commands(answers), _command("plan", answers)])
