@@ -194,7 +194,6 @@ BAD_ANSWERS = [
     (5, "x", "Je n'ai pas compris «x»"),
     (6, "CM2", "Je n'ai pas compris «CM2»"),
     (7, "/dev/null/x", "Choisissez un autre dossier."),
-    (7, "/proc/1/root/x", "Choisissez un autre dossier."),
     (8, "1", "Je n'ai pas compris «1»"),
 ]
 
