@@ -16,7 +16,7 @@ from educonnect_admin.settings import Settings
 from tests.cli.running import Terminal
 from tests.cli.test_faulty_samples import contents, files_of
 from tests.conftest import NOW
-from tests.support.guided import OTHER_UAI, UAI, Answer, Reader, guided, write_rosters
+from tests.support.guided import OTHER_UAI, UAI, Answer, Reader, guided, write_rosters, write_siecle
 from tests.support.schema import copy_file
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -335,8 +335,30 @@ def test_what_was_shown_is_what_is_done(run: Terminal, home: Path) -> None:
 
 
 def test_a_file_of_another_school_is_not_taken(home: Path) -> None:
-    """A file may say whose it is; it can be typed, it can't be taken for this school."""
-    pytest.importorskip("educonnect_admin.rosters.siecle", reason="SIECLE is read by another part")
+    """SIECLE writes whose it is: it may be typed, it can't be taken for this school."""
+    pupils = write_siecle(home / "cle")[0]
+
+    run = guided(*NEW_SCHOOL, str(pupils), "q")
+
+    assert f"est un fichier de l'établissement {OTHER_UAI}, et non de {UAI}." in run.told
+    assert run.questions[-2:] == ["Quels fichiers ?", "Quels fichiers ?"]
+
+
+def test_the_files_of_siecle_say_whose_they_are(home: Path) -> None:
+    """The number is proposed; what lists nobody is read beside them, and in the commands too."""
+    for path in (home / "Téléchargements").iterdir():
+        path.unlink()
+    write_siecle(home / "Téléchargements")
+
+    run = guided(ENTER, ENTER, "Collège Curie", ENTER, ENTER, "o", ENTER, ENTER, "o")
+
+    assert f"Vos fichiers disent être ceux de l'école {OTHER_UAI}." in run.told
+    assert run.code == 0
+    assert (count("pupils"), count("guardians"), count("letters")) == (1, 1, 1)
+    read = next(words for words in shown_commands(run.told) if words[:2] == ["roster", "import"])
+    assert [Path(word).name for word in read[2:5]] == [
+        "ElevesSansAdresses.xml", "ResponsablesAvecAdresses.xml", "Nomenclature.xml",
+    ]  # fmt: skip
 
 
 def test_each_shown_command_does_the_same_alone(run: Terminal, home: Path) -> None:

@@ -125,3 +125,40 @@ def write_rosters(folder: Path, families: int = 6, *, start: int = 0, day: int =
             moment = path.stat().st_mtime - day * 86_400
             os.utime(path, (moment, moment))
     return paths
+
+
+def write_siecle(folder: Path, uai: str = OTHER_UAI) -> list[Path]:
+    """Write what SIECLE exports of a school with one pupil: pupils, guardians, nomenclature."""
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = {
+        "ElevesSansAdresses.xml": (
+            "BEE_ELEVES",
+            '<ELEVES><ELEVE ELEVE_ID="11" ELENOET="1"><NOM_DE_FAMILLE>PETIT</NOM_DE_FAMILLE>'
+            "<PRENOM>Zoé</PRENOM><DATE_NAISS>14/03/2014</DATE_NAISS><CODE_MEF>10010012110</CODE_MEF>"
+            '</ELEVE></ELEVES><STRUCTURES><STRUCTURES_ELEVE ELEVE_ID="11"><STRUCTURE>'
+            "<CODE_STRUCTURE>6A</CODE_STRUCTURE><TYPE_STRUCTURE>D</TYPE_STRUCTURE></STRUCTURE>"
+            "</STRUCTURES_ELEVE></STRUCTURES>",
+        ),
+        "ResponsablesAvecAdresses.xml": (
+            "BEE_RESPONSABLES",
+            '<PERSONNES><PERSONNE PERSONNE_ID="21"><LC_CIVILITE>MME</LC_CIVILITE>'
+            "<NOM_DE_FAMILLE>PETIT</NOM_DE_FAMILLE><PRENOM>Anne</PRENOM></PERSONNE></PERSONNES>"
+            "<RESPONSABLES><RESPONSABLE_ELEVE><ELEVE_ID>11</ELEVE_ID>"
+            "<PERSONNE_ID>21</PERSONNE_ID><NIVEAU_RESPONSABILITE>1</NIVEAU_RESPONSABILITE>"
+            "<CODE_PARENTE>10</CODE_PARENTE></RESPONSABLE_ELEVE></RESPONSABLES>",
+        ),
+        "Nomenclature.xml": (
+            "BEE_NOMENCLATURES",
+            "<MEFS><MEF><CODE_MEF>10010012110</CODE_MEF><LIBELLE_LONG>6EME</LIBELLE_LONG></MEF>"
+            "</MEFS>",
+        ),
+    }
+    paths = []
+    for name, (root, data) in documents.items():
+        text = (
+            f'<?xml version="1.0" encoding="ISO-8859-15"?><{root} VERSION="3.0"><PARAMETRES>'
+            f"<UAJ>{uai}</UAJ></PARAMETRES><DONNEES>{data}</DONNEES></{root}>"
+        )
+        paths.append(folder / name)
+        paths[-1].write_bytes(text.encode("iso-8859-15"))
+    return paths

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.house import ROOT
 
@@ -137,15 +138,16 @@ def terminal(
         environment: All of it, the paths of this checkout apart.
         cwd: Where it is typed.
     """
-    screen = Terminal(folder)
     kept = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
     }
-    screen.start(arguments, {**kept, **environment}, cwd)
-    try:
-        yield screen
-    finally:
-        screen.stop()
+    with TemporaryDirectory(dir=folder, prefix="tmux-") as own:
+        screen = Terminal(Path(own))
+        screen.start(arguments, {**kept, **environment}, cwd)
+        try:
+            yield screen
+        finally:
+            screen.stop()

@@ -52,20 +52,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a computer holds: rosters, files that nearly are, how many others."""
+    """What a computer holds: rosters, files that nearly are, what goes with them."""
 
     candidates: tuple[Candidate, ...] = ()
     almost: tuple[UnreadableFile, ...] = ()
-    others: int = 0
+    companions: tuple[Path, ...] = ()
+    """Files of SIECLE that list nobody and are read beside those that do."""
     unopened: int = 0
+    """How many files are too many or too large to be looked into."""
 
 
-def read_candidate(path: Path, today: date) -> Candidate:
-    """Read a file that somebody chose.
-
-    Raises:
-        UnreadableFile: it can't be read as a roster.
-    """
+def _read(path: Path, today: date) -> Candidate:
     readings = tuple(read_parts(path, today=today))
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Candidate(path, day_in("Europe/Paris", written), readings)
@@ -75,20 +72,22 @@ def read_found(found: Sequence[Found], today: date) -> Search:
     """Read the newest of the files that were found, and keep the rosters; each content once."""
     candidates: dict[str, Candidate] = {}
     almost: list[UnreadableFile] = []
+    companions: list[Path] = []
     opened = list(_affordable(found))
-    others = 0
     for one in opened:
         try:
-            candidate = read_candidate(one.path, today)
+            candidate = _read(one.path, today)
         except UnreadableFile as why:
-            others += 1
             if why.reason in _ALMOST:
                 almost.append(why)
-        except Exception:  # nobody asked to read this file
-            others += 1
+            elif why.reason is UnreadableReason.NOBODY_IN_SIECLE:
+                companions.append(one.path)
+        except Exception:  # noqa: S112 - nobody asked to read this file, it may be anything
+            continue
         else:
             candidates.setdefault(candidate.readings[0].sha256, candidate)
-    return Search(tuple(candidates.values()), tuple(almost), others, len(found) - len(opened))
+    unopened = len(found) - len(opened)
+    return Search(tuple(candidates.values()), tuple(almost), tuple(companions), unopened)
 
 
 def _affordable(found: Sequence[Found]) -> Iterable[Found]:

@@ -104,5 +104,5 @@ def _tell_done(visit: Visit, answers: Answers, plan: "RosterPlan", consent: "Con
     visit.questions = len(plan.open_questions)
     visit.person.tell()
     visit.person.tell("C'est importé.")
-    tell_problems(visit.speech, [one for one in placed(plan) if one[1].refuses])
+    tell_problems(visit.speech, [one for one in placed(plan) if one.problem.refuses])
     tell_import_commands(visit, answers, consent)

@@ -30,6 +30,8 @@ class Keyboard(Person):
     def __init__(self) -> None:
         self._plain = is_plain()
         self._seen = 0
+        """How many lines were shown since the last answer."""
+        self._ends_blank = False
         if not self._plain:
             _let_them_edit()
 
@@ -44,15 +46,21 @@ class Keyboard(Person):
 
     def show(self, line: str) -> None:
         """Show a line as it stands."""
-        rows = max(1, ceil(len(line) / self._columns))
-        self._make_room(rows)
-        typer.echo(line)
-        self._seen += rows
+        if line or not self._ends_blank:
+            rows = max(1, ceil(len(line) / self._columns))
+            self._make_room(rows)
+            typer.echo(line)
+            self._seen += rows
+            self._ends_blank = not line
 
     def _make_room(self, rows: int) -> None:
         if self._seen and self._seen + rows > self._most_rows:
+            self._let_them_read()
+
+    def _let_them_read(self) -> None:
+        if not self._ends_blank:
             typer.echo()
-            self.pause()
+        self.pause()
 
     @property
     def _most_rows(self) -> float:
@@ -61,14 +69,14 @@ class Keyboard(Person):
 
     def offer(self, choices: str) -> None:
         """Say what may be typed, on the lines kept free for it."""
-        typer.echo()
+        if not self._ends_blank:
+            typer.echo()
         typer.echo(wrapped(choices, self._columns, 0))
 
     def head(self, text: str) -> None:
         """Say what comes now, between two empty lines, on a screen of its own."""
         if sys.stdout.isatty() and self._seen > _MOST_BEFORE:
-            typer.echo()
-            self.pause()
+            self._let_them_read()
         self.tell()
         self.show(text if self._plain else typer.style(text, bold=True))
         self.tell()
@@ -79,12 +87,14 @@ class Keyboard(Person):
         Raises:
             WantsOut: Ctrl-D, or the terminal has gone.
         """
-        self._seen = 0
+        self._seen, self._ends_blank = 0, False
         try:
-            return input(prompt)
+            answer = input(prompt)
         except EOFError:
             typer.echo()
             raise WantsOut from None
+        self.tell()
+        return answer
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Callable[[int], None]]:

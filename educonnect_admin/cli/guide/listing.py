@@ -9,7 +9,10 @@ from educonnect_admin.cli.guide.visit import Answers, Visit
 from educonnect_admin.cli.speech import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from educonnect_admin.cli.guide.candidates import Candidate
+    from educonnect_admin.rosters.rows import Reading
 
 MOST_LISTED = 5
 MOST_ALMOST = 2
@@ -59,6 +62,8 @@ def list_files(visit: Visit, answers: Answers) -> Listed:
         _tell_candidate(visit, uai, number, one)
     if len(found.candidates) > len(files):
         visit.person.tell(f"  … et {len(found.candidates) - len(files)} de plus, moins récents")
+    if found.unopened:
+        visit.person.tell(f"  Pas ouverts, trop gros ou trop anciens : {found.unopened}")
     for refusal in found.almost[:MOST_ALMOST]:
         visit.person.tell(f"  Pas pris : {explain(refusal)[0]}")
     visit.person.tell()
@@ -72,7 +77,7 @@ def _tell_candidate(visit: Visit, uai: str, number: int, one: "Candidate") -> No
 
     today = visit.day()
     visit.person.tell(f"  {number}. {near(one.path)}")
-    visit.person.tell(f"     {content(one)}, enregistré le {in_words(one.saved_on)}")
+    visit.person.tell(f"     {content(one.readings)}, enregistré le {in_words(one.saved_on)}")
     if one.is_old(today):
         days = (today - one.saved_on).days
         visit.person.tell(f"     Attention : il a {days} jours. Un fichier du jour est plus sûr.")
@@ -80,12 +85,12 @@ def _tell_candidate(visit: Visit, uai: str, number: int, one: "Candidate") -> No
         visit.person.tell(f"     Attention : il dit être de l'école {one.school}.")
 
 
-def content(one: "Candidate") -> str:
+def content(readings: "Iterable[Reading]") -> str:
     """Return whom a file lists, in a few words."""
     from educonnect_admin.cli.reading_report import KINDS
 
     return ", ".join(
-        f"{KINDS[reading.kind]} ({counted(reading.rows, 'ligne')})" for reading in one.readings
+        f"{KINDS[reading.kind]} ({counted(reading.rows, 'ligne')})" for reading in readings
     )
 
 

@@ -89,8 +89,7 @@ def _planned(session: "Session", answers: Answers, author: "Author") -> "RosterP
     school = school_of(answers)
     if school.is_new:
         add_school(session, SchoolFacts(school.uai, school.name, city=school.city), author)
-    readings = [reading for one in answers.files for reading in one.readings]
-    return plan_import(session, school.uai, readings, author)
+    return plan_import(session, school.uai, answers.readings, author)
 
 
 def _to_compare(plan: "RosterPlan", answers: Answers) -> "RosterPlan":
@@ -160,5 +159,4 @@ def _school_commands(answers: Answers) -> list[tuple[str, ...]]:
 
 
 def _command(name: str, answers: Answers) -> tuple[str, ...]:
-    paths = (str(one.path) for one in answers.files)
-    return ("roster", name, *paths, "--school", school_of(answers).uai)
+    return ("roster", name, *map(str, answers.files), "--school", school_of(answers).uai)

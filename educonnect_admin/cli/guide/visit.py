@@ -15,8 +15,9 @@ from educonnect_admin.cli.guide.person import Person
 from educonnect_admin.cli.speech import Speech, plain_columns
 
 if TYPE_CHECKING:
-    from educonnect_admin.cli.guide.candidates import Candidate, Search
+    from educonnect_admin.cli.guide.candidates import Search
     from educonnect_admin.edge import Services
+    from educonnect_admin.rosters.rows import Reading
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +42,8 @@ class Answers:
     """What the person has answered so far; nothing of it is done yet."""
 
     school: ChosenSchool | None = None
-    files: "tuple[Candidate, ...]" = ()
+    files: tuple[Path, ...] = ()
+    readings: "tuple[Reading, ...]" = ()
     classes: tuple[str | None, ...] = ()
     """The classes to print, by label; one `None` is the whole school."""
     folder: Path | None = None
