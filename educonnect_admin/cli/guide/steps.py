@@ -1,24 +1,39 @@
-"""The steps of the guided run, in their order."""
+"""The steps of the guided run, in their order; each is loaded when it is come to.
 
-from educonnect_admin.cli.guide.files import choose_files
-from educonnect_admin.cli.guide.handing_out import hand_out
-from educonnect_admin.cli.guide.importing import import_files
-from educonnect_admin.cli.guide.letters import choose_classes, choose_folder, print_letters
-from educonnect_admin.cli.guide.office import open_the_office
-from educonnect_admin.cli.guide.school import ask_city, ask_name, ask_number, choose_school
-from educonnect_admin.cli.guide.welcome import welcome
+The first question is there at once: reading files, databases and PDF take their time later.
+"""
 
-STEPS = (
-    welcome,
-    open_the_office,
-    choose_school,
-    ask_number,
-    ask_name,
-    ask_city,
-    choose_files,
-    import_files,
-    choose_classes,
-    choose_folder,
-    print_letters,
-    hand_out,
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from educonnect_admin.cli.guide.visit import Answers, Visit
+
+Step = Callable[[Visit, Answers], Answers]
+
+_NAMES = (
+    ("welcome", "welcome"),
+    ("office", "open_the_office"),
+    ("school", "choose_school"),
+    ("school", "ask_number"),
+    ("school", "ask_name"),
+    ("school", "ask_city"),
+    ("files", "choose_files"),
+    ("importing", "import_files"),
+    ("letters", "choose_classes"),
+    ("letters", "choose_folder"),
+    ("letters", "print_letters"),
+    ("handing_out", "hand_out"),
 )
+
+
+def _step(module: str, name: str) -> Step:
+    def take(visit: Visit, answers: Answers) -> Answers:
+        step: Any = getattr(import_module(f"educonnect_admin.cli.guide.{module}"), name)
+        after: Answers = step(visit, answers)
+        return after
+
+    return take
+
+
+STEPS = tuple(_step(module, name) for module, name in _NAMES)
