@@ -189,7 +189,7 @@ BAD_ANSWERS = [
     (4, "absent.csv", "Le fichier «absent.csv» n'existe pas."),
     (4, "'jamais fermé", "Le fichier «'jamais fermé» n'existe pas."),
     (4, "y" * 5000, "ne peut pas être lu"),
-    (4, "p", "Le fichier «p» n'existe pas."),
+    (4, "p", "Je n'ai pas compris «p»"),
     (4, "home", "Le fichier «home» est un dossier."),
     (5, "x", "Je n'ai pas compris «x»"),
     (6, "CM2", "Je n'ai pas compris «CM2»"),
@@ -297,6 +297,26 @@ def test_a_mass_departure_is_explained_and_asked_twice(home: Path) -> None:
     ]  # fmt: skip
     assert "--accept-departures" in run.told
     assert count("enrolments") == 12
+
+
+def test_classes_that_no_file_names_are_asked_about(home: Path) -> None:
+    """No is proposed and touches nobody; yes makes them leave, and is in the command."""
+    guided(*TO_THE_END[:6])
+    eleves, responsables = write_rosters(home / "Téléchargements", 6)
+    for path in (eleves, responsables):
+        kept = [line for line in path.read_text().splitlines() if not line.endswith("CE1")]
+        path.write_text("\n".join([*kept, ""]))
+    asked = "Ces fichiers sont-ils ceux de toute l'école ?"
+
+    one_class = guided(ENTER, "o", ENTER, ENTER, "q")
+    whole = guided(ENTER, "o", ENTER, ENTER, "r", "o", "q")
+
+    assert one_class.questions[2:] == ["Quels fichiers ?", asked, "Quelles classes ?"]
+    assert "des élèves en «CE1», et vos fichiers n'en parlent pas" in one_class.told
+    assert "Rien n'a changé depuis le dernier import" in one_class.told
+    assert whole.questions[3:] == [asked, "Quelles classes ?", asked, "Importer ?"]
+    assert "Partiraient : Zoé PETITB, Zoé PETITD, Zoé PETITF" in whole.told
+    assert shown_commands(whole.told)[-1][-1] == "--whole-school"
 
 
 def test_no_to_the_import_asks_for_other_files() -> None:

@@ -25,7 +25,8 @@ def tell_stopped(visit: Visit) -> None:
     """Say what stays of a run that somebody stopped."""
     visit.person.tell()
     visit.person.tell(f"Vous avez arrêté le guide. {_done(visit)}")
-    visit.person.tell("Le reste n'a pas été commencé.")
+    if visit.done:
+        visit.person.tell("Le reste n'a pas été commencé.")
     visit.person.tell(AGAIN)
 
 

@@ -58,6 +58,9 @@ def _understood(visit: Visit, answers: Answers, answer: str, listed: Listed) -> 
     if not answer:
         visit.person.tell("Je n'ai rien à proposer : indiquez un fichier, ou tapez c.")
         return None
+    if len(answer) == 1 and not answer.isdecimal():
+        visit.person.tell(f"Je n'ai pas compris «{answer}». Tapez des numéros, ou un chemin.")
+        return None
     try:
         paths = list(dict.fromkeys(_meant(visit, answers, answer, listed)))
         chosen = _read_together(visit, answers, paths)

@@ -52,6 +52,7 @@ def list_files(visit: Visit, answers: Answers) -> Listed:
     from educonnect_admin.cli.guide.pairing import proposal
 
     found = look_for_files(visit)
+    visit.person.tell()
     uai = answers.school.uai if answers.school else ""
     proposed = proposal(found.candidates, uai)
     others = [one for one in found.candidates if one not in proposed]

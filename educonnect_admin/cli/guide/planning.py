@@ -89,7 +89,8 @@ def _planned(session: "Session", answers: Answers, author: "Author") -> "RosterP
     school = school_of(answers)
     if school.is_new:
         add_school(session, SchoolFacts(school.uai, school.name, city=school.city), author)
-    return plan_import(session, school.uai, answers.readings, author)
+    whole = answers.whole_school
+    return plan_import(session, school.uai, answers.readings, author, whole_school=whole)
 
 
 def _to_compare(plan: "RosterPlan", answers: Answers) -> "RosterPlan":
@@ -159,4 +160,5 @@ def _school_commands(answers: Answers) -> list[tuple[str, ...]]:
 
 
 def _command(name: str, answers: Answers) -> tuple[str, ...]:
-    return ("roster", name, *map(str, answers.files), "--school", school_of(answers).uai)
+    whole = ("--whole-school",) if answers.whole_school else ()
+    return ("roster", name, *map(str, answers.files), "--school", school_of(answers).uai, *whole)

@@ -19,6 +19,7 @@ _NAMES = (
     ("school", "ask_name"),
     ("school", "ask_city"),
     ("files", "choose_files"),
+    ("whole_school", "ask_whole_school"),
     ("importing", "import_files"),
     ("letters", "choose_classes"),
     ("letters", "choose_folder"),

@@ -44,6 +44,8 @@ class Answers:
     school: ChosenSchool | None = None
     files: tuple[Path, ...] = ()
     readings: "tuple[Reading, ...]" = ()
+    whole_school: bool = False
+    """The classes that the files do not name are gone."""
     classes: tuple[str | None, ...] = ()
     """The classes to print, by label; one `None` is the whole school."""
     folder: Path | None = None
