@@ -39,8 +39,8 @@ class Terminal:
     def start(self, arguments: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
         """Run the product's command line in the terminal; its exit code is shown at the end."""
         program = [sys.executable, "-m", "educonnect_admin", *arguments]
-        # It waits for a key, so that not a byte of it is missed.
-        script = 'read go; "$@"; echo "FIN $?"; sleep 600'
+        # It waits for a key, so that not a byte of it is missed; Ctrl-C is not for the shell.
+        script = 'trap : INT; read go; "$@"; echo "FIN $?"; sleep 600'
         words = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
         self._tmux(
             "-f", os.devnull, "new-session", "-d", "-x", str(COLUMNS), "-y", str(LINES),
