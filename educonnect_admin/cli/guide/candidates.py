@@ -14,8 +14,8 @@ from educonnect_admin.rosters.rows import FileKind, Reading
 
 MOST_READ = 30
 """How many files are opened, the newest ones."""
-MOST_BYTES = 30_000_000
-"""How many bytes are read of all files together: what reading takes a few seconds for."""
+MOST_BYTES = 10_000_000
+"""How many bytes are read of all files together: some seconds of work at most."""
 OLD = 30
 """After how many days an export no longer says how the school is today."""
 _ALMOST = {
