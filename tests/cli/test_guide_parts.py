@@ -291,6 +291,17 @@ def test_pupils_go_with_the_guardians_who_name_them() -> None:
     assert children_shared(pupils, others[1]) < 0.2
 
 
+def test_a_newer_file_alone_does_not_displace_a_pair(tmp_path: Path) -> None:
+    """Some list of pupils was downloaded since: the exports that go together are proposed."""
+    pair = found_in(SAMPLES / "ecole-charlemagne")
+    write_rosters(tmp_path, 3)
+    newest = next(one for one in found_in(tmp_path) if one.path.name == "eleves.csv")
+
+    assert set(map(str, (one.path for one in proposal([newest, *pair], "")))) == {
+        str(one.path) for one in pair
+    }
+
+
 def test_siecle_is_paired_by_its_numbers(tmp_path: Path) -> None:
     """Guardians there name no child, only its number; another school's files are not proposed."""
     write_siecle(tmp_path)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.support.guided import PUPILS
 from tests.support.pdf import pages_of
 from tests.support.tmux import COLUMNS, LINES, PAUSE, Terminal, questions_in, terminal
 
@@ -91,6 +92,14 @@ def test_from_an_empty_machine_to_the_folder_of_letters(machine: Path, look: str
     assert sum(len(pages_of(path)) for path in folder.glob("*-courriers.pdf")) == 222
 
 
+def many_problems(machine: Path) -> Path:
+    """Write a file whose problems take more than a screen."""
+    path = machine / "beaucoup.csv"
+    rows = ["SEUL;;Zoé;14/03/2018;;CP;CP A", *(f"PETIT;;Enfant {n};;;CP;CP A" for n in range(20))]
+    path.write_text(PUPILS + "\n".join([*rows, ""]), encoding="utf-8")
+    return path
+
+
 @pytest.mark.slow
 def test_wrong_turns_in_a_real_terminal(machine: Path) -> None:
     """Bad numbers, bad files, changes of mind; stopped with Ctrl-D, with Ctrl-C; then the end."""
@@ -113,6 +122,10 @@ def test_wrong_turns_in_a_real_terminal(machine: Path) -> None:
             answer(screen, "Quels fichiers ? [1 2]", f"'{FAULTY / name}'")
             assert told in " ".join(screen.screen)
         answer(screen, "Quels fichiers ? [1 2]", str(FAULTY / "sans-date.csv"))
+        answer(screen, "Importer ? [o]", "r")
+        answer(screen, "Quels fichiers ? [1 2]", str(many_problems(machine)))
+        answer(screen, "Importer ? [o]", "d")
+        assert PAUSE in screen.question
         answer(screen, "Importer ? [o]", "r")
         answer(screen, "Quels fichiers ? [1 2]", "1 2")
         answer(screen, "Importer ? [o]", "n")

@@ -11,7 +11,7 @@ ENOUGH = 0.5
 
 
 def proposal(candidates: Sequence[Candidate], uai: str) -> tuple[Candidate, ...]:
-    """Return the files to propose: the newest one that may be of this school, and its fellow.
+    """Return the files to propose: the newest that list pupils and guardians, else the newest one.
 
     Args:
         candidates: The newest first.
@@ -19,14 +19,21 @@ def proposal(candidates: Sequence[Candidate], uai: str) -> tuple[Candidate, ...]
     """
     fitting = [one for one in candidates if one.school in {None, uai}]
     for newest in fitting:
-        if {FileKind.PUPILS, FileKind.GUARDIANS} <= newest.kinds:
-            return (newest,)
-        if newest.kinds == {FileKind.PUPILS}:
-            return (newest, *_best(newest, [(newest, one) for one in fitting]))
-        if newest.kinds == {FileKind.GUARDIANS}:
-            return (*_best(newest, [(one, newest) for one in fitting]), newest)
-        return (newest,)
-    return ()
+        together = _together(newest, fitting)
+        if frozenset[FileKind]().union(*(one.kinds for one in together)) >= _BOTH:
+            return together
+    return tuple(fitting[:1])
+
+
+_BOTH = frozenset({FileKind.PUPILS, FileKind.GUARDIANS})
+
+
+def _together(newest: Candidate, fitting: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    if newest.kinds == {FileKind.PUPILS}:
+        return (newest, *_best(newest, [(newest, one) for one in fitting]))
+    if newest.kinds == {FileKind.GUARDIANS}:
+        return (*_best(newest, [(one, newest) for one in fitting]), newest)
+    return (newest,)
 
 
 def _best(newest: Candidate, pairs: Iterable[tuple[Candidate, Candidate]]) -> tuple[Candidate, ...]:
