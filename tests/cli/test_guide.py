@@ -13,6 +13,7 @@ from educonnect_admin.cli.failures import explain
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.read import read_parts
 from educonnect_admin.settings import Settings
+from tests.cli.rejecting import column
 from tests.cli.running import Terminal
 from tests.cli.test_faulty_samples import contents, files_of
 from tests.conftest import NOW
@@ -255,26 +256,50 @@ def test_a_file_with_bad_rows_is_planned_and_told() -> None:
     assert contents_of("pupils") == []
 
 
-def test_refused_rows_are_shown_and_make_the_code_four(home: Path) -> None:
-    """The good rows go in, the bad one is told with line and remedy."""
-    path = SAMPLES / "fichiers-fautifs" / "sans-date.csv"
+SANS_DATE = SAMPLES / "fichiers-fautifs" / "sans-date.csv"
 
-    run = guided(*NEW_SCHOOL, str(path), "o", "q")
+
+def test_refused_rows_are_shown_and_make_the_code_four(home: Path) -> None:
+    """The good rows go in, the bad one is told with line and remedy; it may stay unwritten."""
+    run = guided(*NEW_SCHOOL, str(SANS_DATE), "o", "n", "q")
 
     assert (run.code, count("pupils")) == (4, 2)
     assert "sans-date.csv, ligne 3" in run.told
     assert " → complétez-la dans ONDE" in run.told
+    assert list(home.rglob("*.xlsx")) == []
 
 
-def test_when_every_row_is_refused_other_files_are_asked_for() -> None:
-    """Nothing to import: said, and back to the files."""
+def test_refused_rows_come_back_as_a_workbook_and_go_in_corrected(home: Path) -> None:
+    """A name that is no workbook's is asked again; corrected, it is found and taken as it is."""
+    from openpyxl import load_workbook
+
+    first = guided(*NEW_SCHOOL, str(SANS_DATE), "o", "x.csv", ENTER, "q")
+    (path,) = (home / "Documents").glob("Lignes refusées *.xlsx")
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet.cell(2, column(sheet, "Date naissance")).value = "14/03/2018"
+    book.save(path)
+    second = guided(ENTER, "o", str(path), "o", "q")
+
+    assert "Le nom du classeur doit finir par .xlsx" in first.told
+    assert "1 ligne à corriger dans ~/Documents/Lignes refusées" in first.told
+    assert shown_commands(first.told)[-1][-2] == "--rejects"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert (first.code, second.code) == (4, 0)
+    assert "Classeur à écrire" not in second.questions
+    assert count("pupils") == 3
+
+
+def test_when_every_row_is_refused_other_files_are_asked_for(home: Path) -> None:
+    """Nothing to import: said, the rows are offered back, and back to the files."""
     path = SAMPLES / "fichiers-fautifs" / "tout-refuse.csv"
 
-    run = guided(*NEW_SCHOOL, str(path), "q")
+    run = guided(*NEW_SCHOOL, str(path), ENTER, "q")
 
-    assert run.questions[-2:] == ["Quels fichiers ?", "Quels fichiers ?"]
+    assert run.questions[-3:] == ["Quels fichiers ?", "Classeur à écrire", "Quels fichiers ?"]
     assert "Toutes les lignes sont refusées" in run.told
-    assert contents_of("pupils") == []
+    assert (run.code, contents_of("pupils")) == (3, [])
+    assert len(list((home / "Documents").glob("*.xlsx"))) == 1
 
 
 def contents_of(table: str) -> list[str]:

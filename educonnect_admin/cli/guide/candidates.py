@@ -37,8 +37,10 @@ class Candidate:
 
     @property
     def kinds(self) -> frozenset[FileKind]:
-        """Whom it lists."""
-        return frozenset(reading.kind for reading in self.readings)
+        """Whom it lists: families are pupils and guardians."""
+        kinds = {reading.kind for reading in self.readings}
+        both = {FileKind.PUPILS, FileKind.GUARDIANS} if FileKind.FAMILIES in kinds else set()
+        return frozenset(kinds - {FileKind.FAMILIES} | both)
 
     @property
     def school(self) -> str | None:

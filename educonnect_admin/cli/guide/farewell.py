@@ -31,6 +31,5 @@ def tell_stopped(visit: Visit) -> None:
 
 
 def _done(visit: Visit) -> str:
-    if not visit.done:
-        return "Rien n'a été changé."
-    return f"Fait : {' ; '.join(visit.done)}."
+    done = [*visit.done, *visit.written]
+    return f"Fait : {' ; '.join(done)}." if done else "Rien n'a été changé."

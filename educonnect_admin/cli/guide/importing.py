@@ -15,6 +15,7 @@ from educonnect_admin.cli.guide.planning import (
     tell_import_commands,
     tell_plan,
 )
+from educonnect_admin.cli.guide.rejecting import offer_workbook
 from educonnect_admin.cli.guide.visit import Answers, Visit
 from educonnect_admin.cli.import_report import placed
 from educonnect_admin.cli.problem_list import tell_problems
@@ -46,20 +47,21 @@ def import_files(visit: Visit, answers: Answers) -> Answers:
     visit.person.head(HEAD)
     while True:
         plan = make_plan(visit, answers)
-        danger = danger_of(visit, plan, NO_CONSENT)
+        danger = _danger(visit, answers, plan, NO_CONSENT)
         tell_plan(visit, answers, plan)
         if not plan.changes_something:
             return answers
         try:
             consent = _consent(visit, answers, plan, danger)
             visit.person.tell("Import en cours…")
-            do_plan(visit, answers, plan, consent)
+            reopened = do_plan(visit, answers, plan, consent)
         except PlanMoved:
             visit.person.tell("La base vient de changer. Voici de nouveau ce que fait l'import.")
         except _NotSure:
             visit.person.tell("Rien n'a été importé.")
         else:
-            _tell_done(visit, answers, plan, consent)
+            _tell_done(visit, plan, reopened)
+            tell_import_commands(visit, answers, consent)
             return replace(answers, school=replace(school_of(answers), is_new=False))
 
 
@@ -86,13 +88,28 @@ def _consent(
         if not is_sure(visit, danger):
             raise _NotSure
         consent = widened(consent, danger)
-        danger = danger_of(visit, plan, consent)
+        danger = danger_of(plan, consent)
         if danger is not None:
             tell_danger(visit, danger)
     return consent
 
 
-def _tell_done(visit: Visit, answers: Answers, plan: "RosterPlan", consent: "Consent") -> None:
+def _danger(
+    visit: Visit, answers: Answers, plan: "RosterPlan", consent: "Consent"
+) -> "EduConnectError | None":
+    """Return what speaks against the plan, if anything; where every row is refused, lead back."""
+    from educonnect_admin.domain.errors import NothingAccepted
+
+    try:
+        return danger_of(plan, consent)
+    except NothingAccepted:
+        tell_problems(visit.speech, placed(plan))
+        visit.person.tell("Toutes les lignes sont refusées : il n'y a rien à importer.")
+        offer_workbook(visit, answers, plan)
+        raise WantsBack from None
+
+
+def _tell_done(visit: Visit, plan: "RosterPlan", reopened: int) -> None:
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
 
     new = plan.new
@@ -100,9 +117,12 @@ def _tell_done(visit: Visit, answers: Answers, plan: "RosterPlan", consent: "Con
         f"l'import ({counted(new.pupils, 'nouvel élève', 'nouveaux élèves')}, "
         f"{counted(new.guardians, 'nouveau responsable', 'nouveaux responsables')})"
     )
+    visit.applied = plan
     visit.has_remarks |= bool(plan.refused) or keeps_corrections(plan)
     visit.questions = len(plan.open_questions)
     visit.person.tell()
     visit.person.tell("C'est importé.")
+    if reopened:
+        said = counted(reopened, "compte rouvert", "comptes rouverts")
+        visit.person.tell(f"{said} : leurs enfants sont revenus.")
     tell_problems(visit.speech, [one for one in placed(plan) if one.problem.refuses])
-    tell_import_commands(visit, answers, consent)

@@ -35,11 +35,16 @@ def usual_places() -> list[Place]:
     return list(found.values())
 
 
-def letters_folder(day: str) -> Path:
-    """Return where the letters of a day go unless somebody says otherwise."""
+def documents_folder() -> Path:
+    """Return the folder of a person's own documents, which may not be there yet."""
     from platformdirs import user_documents_path
 
-    return user_documents_path() / "Courriers EduConnect" / day
+    return user_documents_path()
+
+
+def letters_folder(day: str) -> Path:
+    """Return where the letters of a day go unless somebody says otherwise."""
+    return documents_folder() / "Courriers EduConnect" / day
 
 
 def near(path: Path) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from educonnect_admin.cli.guide.person import WantsBack
 from educonnect_admin.cli.guide.school import school_command
 from educonnect_admin.cli.guide.visit import Answers, ChosenSchool, Visit
 from educonnect_admin.cli.import_report import placed, tell_numbers
@@ -45,11 +44,11 @@ def make_plan(visit: Visit, answers: Answers) -> "RosterPlan":
         return _planned(session, answers, author)
 
 
-def danger_of(visit: Visit, plan: "RosterPlan", consent: "Consent") -> "EduConnectError | None":
+def danger_of(plan: "RosterPlan", consent: "Consent") -> "EduConnectError | None":
     """Return what a wrong file would do to the whole school and nobody has confirmed, if any.
 
     Raises:
-        WantsBack: every row is refused, which was told.
+        NothingAccepted: every row is refused.
     """
     from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
     from educonnect_admin.office.importing.dangers import refuse_dangers
@@ -57,16 +56,17 @@ def danger_of(visit: Visit, plan: "RosterPlan", consent: "Consent") -> "EduConne
     try:
         refuse_dangers(plan, consent)
     except NothingAccepted:
-        tell_problems(visit.speech, placed(plan))
-        visit.person.tell("Toutes les lignes sont refusées : il n'y a rien à importer.")
-        raise WantsBack from None
+        raise
     except EduConnectError as danger:
         return danger
     return None
 
 
-def do_plan(visit: Visit, answers: Answers, shown: "RosterPlan", consent: "Consent") -> None:
+def do_plan(visit: Visit, answers: Answers, shown: "RosterPlan", consent: "Consent") -> int:
     """Import the files, and the school with them if it is new.
+
+    Returns:
+        How many accounts were opened again, of children who are back.
 
     Raises:
         PlanMoved: that would no longer do what was shown; nothing was written.
@@ -79,7 +79,7 @@ def do_plan(visit: Visit, answers: Answers, shown: "RosterPlan", consent: "Conse
         plan = _planned(session, answers, author)
         if _to_compare(plan, answers) != _to_compare(shown, answers):
             raise PlanMoved
-        apply_plan(session, plan, author, consent, announcer=announcer(visit.services))
+        return apply_plan(session, plan, author, consent, announcer=announcer(visit.services))
 
 
 def _planned(session: "Session", answers: Answers, author: "Author") -> "RosterPlan":
@@ -110,7 +110,7 @@ def tell_plan(visit: Visit, answers: Answers, plan: "RosterPlan") -> None:
         visit.person.tell("Rien n'a changé depuis le dernier import : il n'y a rien à importer.")
         return
     _tell_departures(visit, plan)
-    visit.tell_commands([*_school_commands(answers), _command("plan", answers)])
+    visit.tell_commands([*school_commands(answers), command_words("plan", answers)])
 
 
 def _facts(plan: "RosterPlan") -> list[str]:
@@ -151,14 +151,16 @@ def tell_import_commands(visit: Visit, answers: Answers, consent: "Consent") -> 
     """Show the commands that do the same: the school if it is new, then the import."""
     options = {"--accept-departures": consent.departures, "--accept-moves": consent.moves}
     wanted = [option for option, is_wanted in options.items() if is_wanted]
-    visit.tell_commands([*_school_commands(answers), (*_command("import", answers), *wanted)])
+    visit.tell_commands([*school_commands(answers), (*command_words("import", answers), *wanted)])
 
 
-def _school_commands(answers: Answers) -> list[tuple[str, ...]]:
+def school_commands(answers: Answers) -> list[tuple[str, ...]]:
+    """Return the command that adds the school, if it is new."""
     school = school_of(answers)
     return [school_command(school)] if school.is_new else []
 
 
-def _command(name: str, answers: Answers) -> tuple[str, ...]:
+def command_words(name: str, answers: Answers) -> tuple[str, ...]:
+    """Return the words of `roster plan` or `roster import` of the chosen files."""
     whole = ("--whole-school",) if answers.whole_school else ()
     return ("roster", name, *map(str, answers.files), "--school", school_of(answers).uai, *whole)

@@ -15,6 +15,6 @@ def look_for_files(visit: Visit) -> "Search":
     if visit.search is None:
         from educonnect_admin.cli.guide.candidates import read_found
 
-        visit.person.tell("Je cherche des fichiers exportés sur cet ordinateur (quelques secondes)…")
+        visit.person.tell("Je cherche des fichiers exportés, quelques secondes au plus…")
         visit.search = read_found(files_in(usual_places()), visit.day())
     return visit.search

@@ -21,6 +21,7 @@ _NAMES = (
     ("files", "choose_files"),
     ("whole_school", "ask_whole_school"),
     ("importing", "import_files"),
+    ("rejecting", "return_refused_rows"),
     ("letters", "choose_classes"),
     ("letters", "choose_folder"),
     ("letters", "print_letters"),

@@ -17,6 +17,7 @@ from educonnect_admin.cli.speech import Speech, plain_columns
 if TYPE_CHECKING:
     from educonnect_admin.cli.guide.candidates import Search
     from educonnect_admin.edge import Services
+    from educonnect_admin.office.importing.roster_plan import RosterPlan
     from educonnect_admin.rosters.rows import Reading
 
 
@@ -97,6 +98,10 @@ class Visit:
         self.speech = GuidedSpeech(person)
         self.done: list[str] = []
         """What was done to the world, for the last words."""
+        self.written: list[str] = []
+        """What else was written: files that undo nothing and stop nobody from going back."""
+        self.applied: RosterPlan | None = None
+        """The import that was made, until its refused rows are spoken of."""
         self.has_worked = False
         """Whether anything was imported or printed: the office alone is no work."""
         self.has_remarks = False
