@@ -172,14 +172,13 @@ def tell_issued(speech: Speech, issued: "Issued", uai: str) -> None:
     if issued.letters:
         _tell_folder(speech, issued)
     else:
-        speech.say(f"Aucun courrier à imprimer pour l'école {uai} : {why_none(issued)}")
+        speech.say(f"Aucun courrier à imprimer pour l'école {uai} : {_why_none(issued)}")
     if issued.taken_back:
         speech.warn(REISSUE + ", ".join(issued.taken_back))
     speech.result(_for_program(issued))
 
 
-def why_none(issued: "Issued | Planned") -> str:
-    """Return why there is no letter to print, and what may be done."""
+def _why_none(issued: "Issued") -> str:
     known = issued.generated.created + issued.generated.joined + issued.generated.existing
     if not known:
         return (

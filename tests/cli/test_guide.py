@@ -506,7 +506,7 @@ def test_an_old_export_is_warned_about(home: Path) -> None:
 
 
 def test_exports_that_arrive_while_the_guide_waits(home: Path) -> None:
-    """None is found; the person exports them, types `c`, and they are there."""
+    """None is found: Enter looks again; the person exports them, types `c`, they are there."""
     for path in (home / "Téléchargements").iterdir():
         path.unlink()
 
@@ -515,6 +515,8 @@ def test_exports_that_arrive_while_the_guide_waits(home: Path) -> None:
         return "c"
 
     run = guided(*NEW_SCHOOL, ENTER, exported, ENTER, "q")
+
+    assert run.questions[4:] == ["Quels fichiers ?"] * 3 + ["Importer ?"]
 
     assert "Je n'ai trouvé aucun fichier d'élèves ni de responsables" in run.told
     assert "Listes et documents, puis Extractions" in run.told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.guide.finding import files_in
-from educonnect_admin.cli.guide.listing import Listed, content, list_files
+from educonnect_admin.cli.guide.listing import AGAIN, Listed, content, list_files
 from educonnect_admin.cli.guide.places import Place
 from educonnect_admin.cli.guide.searching import look_for_files
 from educonnect_admin.cli.guide.typed_paths import exists, typed_paths
@@ -38,10 +38,10 @@ def choose_files(visit: Visit, answers: Answers) -> Answers:
 def _asked(visit: Visit, answers: Answers, listed: Listed) -> Answers | None:
     """Return the answers with the chosen files; `None` to look for them again."""
     can_skip = bool(answers.school and answers.school.pupils)
-    choices = "c : chercher de nouveau" + (" ; p : ne rien importer" if can_skip else "")
+    choices = f"{AGAIN} : chercher de nouveau" + (" ; p : ne rien importer" if can_skip else "")
     while True:
         answer = visit.person.ask("Quels fichiers ?", default=listed.default, choices=choices)
-        if answer.lower() == "c":
+        if answer.lower() == AGAIN:
             visit.search = None
             return None
         if answer.lower() == "p" and can_skip:
@@ -55,9 +55,6 @@ def _understood(visit: Visit, answers: Answers, answer: str, listed: Listed) -> 
     """Return the answers with the files that an answer means; `None` after saying what is wrong."""
     from educonnect_admin.domain.errors import EduConnectError
 
-    if not answer:
-        visit.person.tell("Je n'ai rien à proposer : indiquez un fichier, ou tapez c.")
-        return None
     if len(answer) == 1 and not answer.isdecimal():
         visit.person.tell(f"Je n'ai pas compris «{answer}». Tapez des numéros, ou un chemin.")
         return None

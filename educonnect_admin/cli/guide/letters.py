@@ -13,7 +13,7 @@ from educonnect_admin.cli.guide.places import letters_folder, near
 from educonnect_admin.cli.guide.planning import school_of
 from educonnect_admin.cli.guide.typed_paths import typed_path
 from educonnect_admin.cli.guide.visit import Answers, Visit
-from educonnect_admin.cli.letters import tell_issued, telling_what_is_done, why_none
+from educonnect_admin.cli.letters import tell_issued, telling_what_is_done
 from educonnect_admin.cli.speech import counted
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def choose_classes(visit: Visit, answers: Answers) -> Answers:
     visit.person.head("Étape 4 sur 5 : les courriers des parents")
     planned = _planned(visit, answers, None)
     if not planned.classes:
-        visit.person.tell(f"Il n'y a aucun courrier à préparer : {why_none(planned)}")
+        _tell_none(visit, planned)
         return replace(answers, classes=())
     total = _total([planned])
     labels = [one.label for one, _ in planned.classes if one.label]
@@ -45,6 +45,21 @@ def choose_classes(visit: Visit, answers: Answers) -> Answers:
         visit.person.tell(f"  … et {len(planned.classes) - MOST_LISTED} de plus")
     visit.person.tell("Qui a déjà reçu un courrier encore valable n'en aura pas un second.")
     return replace(answers, classes=_asked(visit, labels))
+
+
+def _tell_none(visit: Visit, planned: "Planned") -> None:
+    generated = planned.generated
+    if not generated.created + generated.joined + generated.existing:
+        visit.person.tell(
+            "Il n'y a aucun courrier à préparer : aucun responsable n'est rattaché à un élève de "
+            "l'école. Importez aussi le fichier des responsables."
+        )
+        return
+    visit.person.tell(
+        "Il n'y a aucun courrier à préparer : chaque responsable a déjà reçu le sien, ou activé "
+        "son compte. Un courrier perdu ou échu se refait par cette commande :"
+    )
+    visit.person.show('  educonnect-admin letters resend IDENTIFIANT --reason "perdu" --output .')
 
 
 def _asked(visit: Visit, labels: Sequence[str]) -> tuple[str | None, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from educonnect_admin.cli.guide.candidates import Candidate
     from educonnect_admin.rosters.rows import Reading
 
+AGAIN = "c"
 MOST_LISTED = 5
 MOST_ALMOST = 2
 _NOTHING = (
@@ -22,8 +23,9 @@ _NOTHING = (
 )
 _HOW_TO_EXPORT = (
     "Dans ONDE : Listes et documents, puis Extractions, puis «Elèves de l'école et leurs "
-    "responsables». Il faut deux fichiers, les élèves et les responsables, tels quels. "
-    "Enregistrez-les, puis tapez c : je chercherai de nouveau."
+    "responsables». Il faut deux fichiers, les élèves et les responsables, tels quels. Dans "
+    "SIECLE : ElevesSansAdresses et ResponsablesAvecAdresses, en XML. Enregistrez-les, puis "
+    "appuyez sur Entrée : je chercherai de nouveau."
 )
 _HOW_TO_GIVE_ANOTHER = (
     "S'ils sont ailleurs, sur une clé USB par exemple, faites-les glisser dans cette fenêtre, ou "
@@ -43,8 +45,8 @@ class Listed(NamedTuple):
 
     @property
     def default(self) -> str:
-        """The answer to propose."""
-        return " ".join(str(number + 1) for number in range(self.proposed))
+        """The answer to propose; to look again, where nothing was found."""
+        return " ".join(str(number + 1) for number in range(self.proposed)) or AGAIN
 
 
 def list_files(visit: Visit, answers: Answers) -> Listed:
