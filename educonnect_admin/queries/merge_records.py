@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -24,8 +24,10 @@ def among(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
 
     Args:
         column: The number of a record.
-        ids: At least one.
+        ids: The numbers; for none, nothing is meant.
     """
+    if not ids:
+        return false()
     first, last = min(ids), max(ids)
     if last - first < _DENSE * len(ids):
         return cast("ColumnElement[bool]", column.between(first, last))
