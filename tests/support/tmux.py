@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,8 +94,9 @@ class Terminal:
         return int(found[1]) if found else None
 
     def stop(self) -> None:
-        """End the terminal and all that runs in it."""
-        self._tmux("kill-server")
+        """End the terminal and all that runs in it, if it ever began."""
+        with suppress(subprocess.CalledProcessError):
+            self._tmux("kill-server")
 
     def _asked(self) -> int:
         return len(questions_in(self.everything))
@@ -146,8 +147,8 @@ def terminal(
     }
     with TemporaryDirectory(dir=folder, prefix="tmux-") as own:
         screen = Terminal(Path(own))
-        screen.start(arguments, {**kept, **environment}, cwd)
         try:
+            screen.start(arguments, {**kept, **environment}, cwd)
             yield screen
         finally:
             screen.stop()
