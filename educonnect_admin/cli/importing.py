@@ -22,8 +22,20 @@ class Task:
     school: str
     readings: "Sequence[Reading]"
     consent: "Consent"
+    request: str | None = None
+    """The digest of the files and of how they are taken, to know them again."""
     whole_school: bool = False
     dry_run: bool = False
+
+
+def recall(services: "Services", uai: str, request: str | None) -> "RosterPlan | None":
+    """Return what an import says that is the last one of its school, made again; else nothing."""
+    from educonnect_admin.office.repeated_import import recall_import
+
+    if request is None:
+        return None
+    with services.reading() as session:
+        return recall_import(session, uai, request, services.import_sealer)
 
 
 def carry_out_import(
@@ -39,6 +51,7 @@ def carry_out_import(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
+    from educonnect_admin.office.repeated_import import remember_import
 
     author = services.author(clock())
     with returning.anyhow(speech), services.transaction(dry_run=task.dry_run) as session:
@@ -53,4 +66,6 @@ def carry_out_import(
         except EduConnectError:
             tell_refusal(speech, plan)
             raise
+        if task.request and not task.dry_run:
+            remember_import(session, plan, task.request, services.import_sealer, author.now)
     return plan, reopened

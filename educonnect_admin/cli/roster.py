@@ -6,7 +6,7 @@ from educonnect_admin.cli import planning, reviewing, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.importing import Task, carry_out_import
+from educonnect_admin.cli.importing import Task, carry_out_import, recall
 from educonnect_admin.cli.options import DryRun, Json, School
 from educonnect_admin.cli.rejects import Option as RejectsOption
 from educonnect_admin.cli.rejects import Returning
@@ -62,16 +62,23 @@ def import_(
     from educonnect_admin.cli.reading_report import tell_footers
     from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
+    from educonnect_admin.rosters.digests import digest_of_files
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     consent = Consent(departures=accept_departures, moves=accept_moves)
     returning = Returning(rejects, dry_run=dry_run)
     with desk.office() as services:
-        readings = read_rosters(files)
-        tell_footers(speech, readings)
-        task = Task(school, readings, consent, whole_school=whole_school, dry_run=dry_run)
-        plan, reopened = carry_out_import(services, speech, task, returning)
+        request = digest_of_files(files, school, whole_school)
+        plan = None if rejects else recall(services, school, request)
+        reopened = 0
+        if plan is None:
+            readings = read_rosters(files)
+            tell_footers(speech, readings)
+            task = Task(
+                school, readings, consent, request, whole_school=whole_school, dry_run=dry_run
+            )
+            plan, reopened = carry_out_import(services, speech, task, returning)
     told = {"reopened": reopened}
     tell_import(speech, plan, school, dry_run=dry_run, told=told, returning=returning)
     if plan.refused or keeps_corrections(plan):

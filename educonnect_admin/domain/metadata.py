@@ -2,6 +2,7 @@
 
 from educonnect_admin.domain import (
     accounts,
+    imports,
     letters,
     mail_links,
     messages,
@@ -20,7 +21,7 @@ from educonnect_admin.domain.base import Base
 
 METADATA = Base.metadata
 MAPPED_MODULES = (
-    accounts, letters, mail_links, messages, offices, people, regroupings, schools, services,
+    accounts, imports, letters, mail_links, messages, offices, people, regroupings, schools, services,
     setbacks, sms_codes, trail, visits, vocabulary,
 )  # fmt: skip
 

@@ -25,3 +25,11 @@ def upgrade() -> None:
     op.drop_index("ix_guardians_given", "guardians")
     op.create_index("ix_guardians_given", "guardians", ["given_key", "postcode", "family_key"])
     op.create_index("ix_guardians_street", "guardians", [sa.text("lower(street)")])
+    op.create_table(
+        "last_imports",
+        sa.Column("school_id", sa.Integer(), sa.ForeignKey("schools.id"), primary_key=True),
+        sa.Column("request", sa.String(64), nullable=False),
+        sa.Column("basis", sa.String(64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+    )
