@@ -8,6 +8,7 @@ from educonnect_admin.cli import planning, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.importing import Task, carry_out_import
 from educonnect_admin.cli.options import DryRun, Json, School
 from educonnect_admin.cli.rejects import Option as RejectsOption
 from educonnect_admin.cli.rejects import Returning
@@ -16,7 +17,6 @@ from educonnect_admin.cli.roster_options import (
     AcceptMoves,
     Files,
     WholeSchool,
-    announcer,
     read_rosters,
 )
 
@@ -59,12 +59,8 @@ def import_(
     json: Json = False,
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
-    from educonnect_admin.cli.import_report import tell_import, tell_refusal
+    from educonnect_admin.cli.import_report import tell_import
     from educonnect_admin.cli.reading_report import tell_footers
-    from educonnect_admin.domain.errors import EduConnectError
-    from educonnect_admin.edge import clock
-    from educonnect_admin.office.apply_plan import apply_plan
-    from educonnect_admin.office.import_roster import plan_import
     from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
 
@@ -73,17 +69,10 @@ def import_(
     consent = Consent(departures=accept_departures, moves=accept_moves)
     returning = Returning(rejects, dry_run=dry_run)
     with desk.office() as services:
-        author = services.author(clock())
         readings = read_rosters(files)
         tell_footers(speech, readings)
-        with returning.anyhow(speech), services.transaction(dry_run=dry_run) as session:
-            plan = plan_import(session, school, readings, author, whole_school=whole_school)
-            returning.gather(plan, readings)
-            try:
-                reopened = apply_plan(session, plan, author, consent, announcer=announcer(services))
-            except EduConnectError:
-                tell_refusal(speech, plan)
-                raise
+        task = Task(school, readings, consent, whole_school=whole_school, dry_run=dry_run)
+        plan, reopened = carry_out_import(services, speech, task, returning)
     told = {"reopened": reopened}
     tell_import(speech, plan, school, dry_run=dry_run, told=told, returning=returning)
     if plan.refused or keeps_corrections(plan):

@@ -55,7 +55,7 @@ class MarkedSheet:
         return f"MarkedSheet(rows={len(self.rows)})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Legend:
     """The words of the workbook that are not the file's own: two headings, a sheet to read."""
 
