@@ -49,6 +49,7 @@ bench: install
 	$(BIN)/python -m benchmarks.identifiers
 	$(BIN)/python -m benchmarks.find
 	$(BIN)/python -m benchmarks.portal
+	$(BIN)/python -m benchmarks.siecle
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -31,7 +31,7 @@ def tell_import(
         uai: The school.
         dry_run: It was not kept.
         told: What else a program reads: `reopened`, the accounts of children who are back.
-        returning: What writes the workbook of refused rows, if one was asked for.
+        returning: What becomes of the refused rows.
     """
     if dry_run:
         speech.say("Essai : rien n'a été écrit. Voici ce que ferait cet import.")

@@ -35,27 +35,22 @@ def carry_out_import(
         What was applied, and how many accounts it opened again.
     """
     from educonnect_admin.cli.import_report import tell_refusal
-    from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
+    from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
 
     author = services.author(clock())
-    try:
-        with services.transaction(dry_run=task.dry_run) as session:
-            plan = plan_import(
-                session, task.school, task.readings, author, whole_school=task.whole_school
+    with returning.anyhow(speech), services.transaction(dry_run=task.dry_run) as session:
+        plan = plan_import(
+            session, task.school, task.readings, author, whole_school=task.whole_school
+        )
+        returning.gather(plan, task.readings)
+        try:
+            reopened = apply_plan(
+                session, plan, author, task.consent, announcer=announcer(services)
             )
-            returning.gather(plan, task.readings)
-            try:
-                reopened = apply_plan(
-                    session, plan, author, task.consent, announcer=announcer(services)
-                )
-            except EduConnectError:
-                tell_refusal(speech, plan)
-                raise
-    except NothingAccepted:
-        # Not after a mass departure: the same command is then typed again, with consent.
-        returning.finish(speech)
-        raise
+        except EduConnectError:
+            tell_refusal(speech, plan)
+            raise
     return plan, reopened

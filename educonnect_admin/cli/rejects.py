@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -64,6 +65,21 @@ class Returning:
         self._refused = plan.refused
         if self._path is not None and not self._dry_run:
             self._sheets = refused_rows(plan, readings)
+
+    @contextmanager
+    def anyhow(self, speech: Speech) -> Iterator[None]:
+        """Give the rows back also when all are refused, and nothing is imported.
+
+        Not after a mass departure: the same command is typed again then, with consent, and
+        must find the name free.
+        """
+        from educonnect_admin.domain.errors import NothingAccepted
+
+        try:
+            yield
+        except NothingAccepted:
+            self.finish(speech)
+            raise
 
     def finish(self, speech: Speech) -> Rejects | None:
         """Write the workbook, tell where it is; None where none was asked for.

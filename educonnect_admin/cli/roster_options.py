@@ -15,8 +15,8 @@ Files = Annotated[
     list[Path],
     typer.Argument(
         metavar="FICHIER…",
-        help="Les extractions d'ONDE, élèves et responsables, en CSV ou XLSX, sous n'importe "
-        "quel nom.",
+        help="Les extractions d'ONDE, en CSV ou XLSX, ou les exports de SIECLE, en XML ou zip : "
+        "élèves et responsables, sous n'importe quel nom.",
     ),
 ]
 AcceptDepartures = Annotated[

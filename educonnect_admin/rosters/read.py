@@ -48,10 +48,11 @@ def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
     """
     found = {path: _exports(path) for path in paths}
     guidance = Guidance(export for exports in found.values() for export in exports)
+    read_all = partial(_read_exports, guidance=guidance, today=today, met=set())
     readings: dict[str, list[Reading]] = {}
     for path in paths:
         exports = found[path]
-        parts = _read_exports(exports, guidance, today) if exports else _read_whole(path, today)
+        parts = read_all(exports) if exports else _read_whole(path, today)
         sha256 = exports[0].sha256() if exports else parts[0].sha256
         if sha256 in readings:
             raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
@@ -88,7 +89,7 @@ def read_data(path: Path, data: bytes, *, today: date) -> list[Reading]:
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
     if exports := find_exports(path, partial(BytesIO, data)):
         guidance = Guidance(exports)
-        readings = _read_exports(exports, guidance, today)
+        readings = _read_exports(exports, guidance=guidance, today=today, met=set())
         guidance.refuse_strangers({reading.school for reading in readings})
         return readings
     try:
@@ -123,13 +124,21 @@ def _open(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _read_exports(exports: list[Export], guidance: Guidance, today: date) -> list[Reading]:
-    """Read the documents that hold people, none of them whole in memory."""
+def _read_exports(
+    exports: list[Export], *, guidance: Guidance, today: date, met: set[str]
+) -> list[Reading]:
+    """Read the documents that hold people, none of them whole in memory.
+
+    `met` holds the digests of those read so far: an export and the zip it came in are one.
+    """
     readings = []
     for export in exports:
         if not export.holds_people:
             continue
         document = read_export(export, guidance)
+        if document.sha256 in met:
+            raise UnreadableFile(export.place, UnreadableReason.REPEATED_FILE)
+        met.add(document.sha256)
         reading = _read(export.path, export.sha256(), document.table, document.layout, today)
         problems = sorted((*reading.problems, *document.problems), key=lambda one: one.line)
         is_of_pupils = reading.kind is FileKind.PUPILS
