@@ -167,6 +167,7 @@ def write_guide(sheet: Any, lines: Iterable[tuple[str, str]]) -> None:
         row += 1
         if meaning:
             sheet.row_dimensions[row].height = height_of((word, meaning), widths)
-            sheet.append([styles.strong(word), styles.text(meaning, wrapped=True)])
+            told = styles.strong(word, wrapped=True), styles.text(meaning, wrapped=True)
+            sheet.append(told)
         else:
             sheet.append([styles.title(word) if row == 1 else styles.strong(word)])
