@@ -62,6 +62,11 @@ def tell_figures(speech: Speech, plan: "RosterPlan") -> None:
             f"{file.name} : {KINDS[file.kind]}, {FORMATS.get(file.format, file.format)}, "
             f"{file.encoding}, {counted(file.rows, 'ligne')}"
         )
+    tell_numbers(speech, plan)
+
+
+def tell_numbers(speech: Speech, plan: "RosterPlan") -> None:
+    """Tell how many people come, change, stay and go."""
     speech.table(["", "Nouveaux", "Modifiés", "Inchangés", "Partis"], _numbers(plan))
 
 

@@ -1,10 +1,8 @@
 """`roster …`: reading the files of a school, importing them, listing what waits for a person."""
 
-from typing import Annotated
-
 import typer
 
-from educonnect_admin.cli import planning, roster_template
+from educonnect_admin.cli import planning, reviewing, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -27,6 +25,7 @@ app = typer.Typer(
 )
 planning.register(app)
 roster_template.register(app)
+app.add_typer(reviewing.app, name="review")
 
 
 @app.command("read", cls=FrenchCommand)
@@ -77,24 +76,3 @@ def import_(
     tell_import(speech, plan, school, dry_run=dry_run, told=told, returning=returning)
     if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
-
-
-@app.command("review", cls=FrenchCommand)
-def review(
-    context: typer.Context,
-    school: Annotated[
-        str | None,
-        typer.Option("--school", metavar="UAI", help="Une seule école, par son numéro UAI."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Montrer ce que personne ne peut deviner : liens ambigus, responsables sans enfant."""
-    from educonnect_admin.cli.review_report import tell_questions
-    from educonnect_admin.queries.review import open_questions
-    from educonnect_admin.queries.schools import school_by_uai
-
-    desk: Desk = context.obj
-    with desk.office() as services, services.reading() as session:
-        school_id = school_by_uai(session, school).id if school else None
-        questions = open_questions(session, school_id)
-    tell_questions(desk.speech(json=json), questions)

@@ -21,7 +21,7 @@ from educonnect_admin.reports.workbook_forms import free_title, height_of
 def test_a_title_is_free_short_and_without_forbidden_signs(
     wanted: str, taken: list[str], title: str
 ) -> None:
-    """31 signs, none that is forbidden, no quote at its ends, no two alike whatever the case."""
+    """31 signs, none of those that Excel forbids, no two alike whatever the case."""
     assert free_title(wanted, taken) == title
 
 

@@ -21,3 +21,7 @@ def upgrade() -> None:
         "ALTER TABLE review_items ADD COLUMN other_guardian_id INTEGER"
         " CONSTRAINT fk_review_items_other_guardian_id_guardians REFERENCES guardians (id)"
     )
+    # Who may be one person is looked for by given name and place, and by street.
+    op.drop_index("ix_guardians_given", "guardians")
+    op.create_index("ix_guardians_given", "guardians", ["given_key", "postcode", "family_key"])
+    op.create_index("ix_guardians_street", "guardians", [sa.text("lower(street)")])
