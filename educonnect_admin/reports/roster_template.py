@@ -94,7 +94,7 @@ def _write_form(sheet: Any, form: Form, warnings: Warnings) -> None:
     pen = Pen(sheet)
     headings = [column.heading for column in form.columns]
     sheet.row_dimensions[1].height = height_of(headings, widths)
-    sheet.append([pen.heading(heading) for heading in headings])
+    sheet.append(pen.heading(heading) for heading in headings)
 
 
 def _validate(sheet: Any, letter: str, column: FormColumn, warnings: Warnings) -> None:
