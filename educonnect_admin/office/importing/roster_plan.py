@@ -258,9 +258,7 @@ class RosterPlan:
     @property
     def open_questions(self) -> tuple[Question, ...]:
         """The questions that wait for a person after this import."""
-        return tuple(
-            question for question in self.questions if question.standing is not Standing.SETTLED
-        )
+        return tuple(one for one in self.questions if one.standing is not Standing.SETTLED)
 
     @property
     def refused(self) -> int:
