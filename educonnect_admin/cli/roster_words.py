@@ -7,7 +7,7 @@ from typing import NamedTuple
 from educonnect_admin.cli import siecle_words
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
-from educonnect_admin.rosters.siecle.shape import SIECLE
+from educonnect_admin.rosters.siecle import SIECLE
 
 
 class _Words(NamedTuple):

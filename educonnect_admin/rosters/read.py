@@ -21,10 +21,10 @@ from educonnect_admin.rosters.pupils import PupilReader
 from educonnect_admin.rosters.returned import layout_of
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.siecle.exports import Export, find_exports
 from educonnect_admin.rosters.siecle.guidance import Guidance
 from educonnect_admin.rosters.siecle.read import read_export
-from educonnect_admin.rosters.siecle.shape import SIECLE
 from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table
 from educonnect_admin.rosters.workbooks import is_container, workbook_tables
 

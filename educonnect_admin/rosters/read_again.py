@@ -6,8 +6,8 @@ from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import UnreadableReason
 from educonnect_admin.rosters.read import read_table
 from educonnect_admin.rosters.rows import Reading
+from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.siecle.exports import find_exports
-from educonnect_admin.rosters.siecle.shape import SIECLE
 from educonnect_admin.rosters.tables import Table
 
 

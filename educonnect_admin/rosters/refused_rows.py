@@ -18,8 +18,8 @@ from educonnect_admin.rosters.problems import Problem
 from educonnect_admin.rosters.read_again import read_again
 from educonnect_admin.rosters.returned import is_own
 from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.siecle.returned import TECHNICAL, fields_of, sheet_headings
-from educonnect_admin.rosters.siecle.shape import SIECLE
 from educonnect_admin.rosters.tables import Row
 
 _BIRTH_DATES = frozenset({"birth_date", "child_birth_date"})
