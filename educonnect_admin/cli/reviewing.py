@@ -116,17 +116,9 @@ def resolve(
 
     desk: Desk = context.obj
     speech, why = desk.speech(json=json), tidy_reason(reason)
-    answer = _answer(
-        {
-            "--pupil": filled(pupil, "--pupil"),
-            "--none": none,
-            "--record": record,
-            "--new": new,
-            "--same": same,
-            "--different": different,
-        },
-        filled(keep, "--keep"),
-    )
+    chosen = {"--pupil": filled(pupil, "--pupil"), "--record": record}
+    said = {"--none": none, "--new": new, "--same": same, "--different": different}
+    answer = _answer({**chosen, **said}, filled(keep, "--keep"))
     done = carry_out_with(
         desk,
         speech,
