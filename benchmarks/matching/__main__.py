@@ -172,6 +172,8 @@ _WHAT = {
 
 
 def _row(what: str, counted: Counted) -> str:
+    if counted == Counted():
+        return f"| {what} | – | – | – | – | – |"
     return (
         f"| {what} | {counted.right:,} | {counted.wrong:,} | {counted.missed:,} |"
         f" {counted.precision:.3f} | {counted.recall:.3f} |"
