@@ -1,10 +1,11 @@
 """Taking the files of a made-up town into an office, and telling right from wrong afterwards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,15 +121,15 @@ class Office:
                 self.to_database.right += 1
             else:
                 self.to_database.wrong += 1
-        self.in_file.add(together, _pairs_of(whose))
+        self.in_file.add(together, pairs_of(whose))
 
     def measured(self) -> Measured:
         """Return what all that was put together is worth, by now."""
-        true = _pairs_of(self.person_of)
+        true = pairs_of(self.person_of)
         with self.services.reading() as session:
             rows = session.execute(select(Guardian.id, Guardian.account_id)).all()
             accounts = {record: account for record, account in rows if account is not None}
-            joined = _pairs_of(accounts)
+            joined = pairs_of(accounts)
             items = session.execute(
                 select(ReviewItem.guardian_id, ReviewItem.other_guardian_id).where(
                     ReviewItem.kind == ReviewKind.MERGE_PROPOSAL, ReviewItem.resolved_at.is_(None)
@@ -142,10 +143,10 @@ class Office:
         return Measured(self.in_file, self.to_database, across, proposals, together)
 
 
-def _pairs_of(groups: dict[int, int]) -> set[Pair]:
+def pairs_of(groups: Mapping[int, object]) -> set[Pair]:
     """Return the pairs of keys of one value, the lower one first."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for key, value in sorted(groups.items()):
+    members: dict[object, list[int]] = defaultdict(list)
+    for key, value in sorted(groups.items(), key=itemgetter(0)):
         members[value].append(key)
     return {pair for keys in members.values() for pair in combinations(keys, 2)}
 

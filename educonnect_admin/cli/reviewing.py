@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from educonnect_admin.office.answering.answers import Answer
 
 app = typer.Typer(cls=FrenchGroup, invoke_without_command=True)
-_MOST = 2**31 - 1
 
 
 class Kind(StrEnum):
@@ -69,9 +68,7 @@ def review(
 
 Numbers = Annotated[
     list[int],
-    typer.Argument(
-        metavar="NUMERO…", min=1, max=_MOST, help="Les numéros des questions, une même réponse."
-    ),
+    typer.Argument(metavar="NUMERO…", help="Les numéros des questions, une même réponse."),
 ]
 Pupil = Annotated[
     str | None,
@@ -80,9 +77,7 @@ Pupil = Annotated[
 Nobody = Annotated[bool, typer.Option("--none", help="L'enfant n'est aucun élève de l'école.")]
 Record = Annotated[
     int | None,
-    typer.Option(
-        "--record", metavar="FICHE", min=1, max=_MOST, help="Le responsable est cette fiche."
-    ),
+    typer.Option("--record", metavar="FICHE", help="Le responsable est cette fiche."),
 ]
 New = Annotated[bool, typer.Option("--new", help="Le responsable n'a pas encore de fiche.")]
 Same = Annotated[bool, typer.Option("--same", help="Les deux fiches sont une seule personne.")]
@@ -121,17 +116,9 @@ def resolve(
 
     desk: Desk = context.obj
     speech, why = desk.speech(json=json), tidy_reason(reason)
-    answer = _answer(
-        {
-            "--pupil": filled(pupil, "--pupil"),
-            "--none": none,
-            "--record": record,
-            "--new": new,
-            "--same": same,
-            "--different": different,
-        },
-        filled(keep, "--keep"),
-    )
+    chosen = {"--pupil": filled(pupil, "--pupil"), "--record": record}
+    said = {"--none": none, "--new": new, "--same": same, "--different": different}
+    answer = _answer({**chosen, **said}, filled(keep, "--keep"))
     done = carry_out_with(
         desk,
         speech,
@@ -156,7 +143,9 @@ def _answer(given: "dict[str, str | int | bool | None]", keep: str | None) -> "A
     from educonnect_admin.domain.desk_errors import ContradictoryOptions, NoAnswer
     from educonnect_admin.office.answering.answers import Answer, AnswerKind
 
-    typed = {option: value for option, value in given.items() if value not in {None, False}}
+    typed = {
+        option: value for option, value in given.items() if not (value is None or value is False)
+    }
     if not typed:
         raise NoAnswer
     if len(typed) > 1:

@@ -187,7 +187,7 @@ def keep_apart(session: Session, school_id: int, pairs: Sequence[Pair], now: dat
             "subject": subject_of_pair(pair),
             "guardian_id": min(pair),
             "other_guardian_id": max(pair),
-            "details": details_of_pair(*(records[n] for n in sorted(pair)), Weighed(0, ())),
+            "details": details_of_pair(records[min(pair)], records[max(pair)], Weighed(0, ())),
             "asked_at": now,
             "resolved_at": now,
             "resolution": ReviewResolution.TWO_PEOPLE,

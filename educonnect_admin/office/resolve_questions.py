@@ -34,6 +34,9 @@ from educonnect_admin.queries.review_items import (
 )
 from educonnect_admin.queries.trail import append_to_trail
 
+MOST = 2**31 - 1
+"""No number of the database is greater; a greater one typed is nobody's."""
+
 
 def resolve_questions(
     session: Session,
@@ -78,7 +81,7 @@ def resolve_questions(
 
 def _held(session: Session, numbers: Sequence[int], answer: Answer) -> list[ReviewItem]:
     wanted = dict.fromkeys(numbers)
-    found = items_of(session, list(wanted))
+    found = items_of(session, [number for number in wanted if 0 < number <= MOST])
     unknown = next((n for n in wanted if n not in {item.id for item in found}), None)
     if unknown is not None:
         raise UnknownQuestion(unknown)
@@ -133,7 +136,7 @@ class _Desk:
         here = select(Guardian.id).where(
             Guardian.id == record, Guardian.school_id == item.school_id
         )
-        if self._session.scalar(here) is None:
+        if not 0 < record <= MOST or self._session.scalar(here) is None:
             raise NotARecordHere(item.id, record)
         return record
 

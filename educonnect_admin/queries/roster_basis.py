@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.people import (
@@ -43,7 +43,7 @@ def roster_basis(session: Session, school_id: int, ines: Collection[str]) -> str
     return found.hexdigest()
 
 
-def _queries(school_id: int) -> Iterator[Select[Any]]:
+def _queries(school_id: int) -> Iterator[Any]:
     """Yield the questions whose answers a comparison goes by, each in an order of its own."""
     here = Guardian.school_id == school_id
     yield (

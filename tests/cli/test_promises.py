@@ -316,6 +316,7 @@ JSON = {
     ("roster", "apply"): ("rentree.plan",),
     ("roster", "template"): ("modele.xlsx",),
     ("roster", "review"): (),
+    ("roster", "review", "resolve"): ("1", "--none", *WHY),
     ("accounts", "generate"): ("--school", CHARLEMAGNE),
     ("accounts", "find"): ("dupond",),
     ("accounts", "show"): (HOLDER,),
@@ -351,6 +352,7 @@ BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {
     ("accounts", "reopen"): [("accounts", "close")],
     ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
     ("roster", "apply"): [("roster", "plan")],
+    ("roster", "review", "resolve"): [("roster", "import")],
     ("services", "remove"): [("services", "add")],
 }
 """What must be done before, so that there is something to undo."""

@@ -159,12 +159,12 @@ def test_a_slip_and_an_address_are_enough(
 
 def test_a_child_in_common_is_enough(town: Town) -> None:
     """Alice goes to the other school, which knows her mother by her name alone."""
-    ine = {"ine": "0113014881M"}
+    ine = "0113014881M"
     town.take(
-        file_of(pupil("Alice", "Martin", **ine)), file_of(guardian("Jeanne", "Martin", ALICE))
+        file_of(pupil("Alice", "Martin", ine=ine)), file_of(guardian("Jeanne", "Martin", ALICE))
     )
     town.take(
-        file_of(pupil("Alice", "Martin", **ine)),
+        file_of(pupil("Alice", "Martin", ine=ine)),
         file_of(guardian("Jeane", "Martin", ALICE)),
         uai=OTHER_UAI,
     )

@@ -11,7 +11,8 @@ from educonnect_admin.office.merging.weigh import THRESHOLD, Weighed, weigh
 from educonnect_admin.queries.merge_records import MergeRecord
 
 HOME = {"street": "12 rue des Lilas", "postcode": "14000", "city": "CAEN"}
-MADAM, SIR = {"civility": Civility.MADAM}, {"civility": Civility.SIR}
+MADAM: dict[str, Any] = {"civility": Civility.MADAM}
+SIR: dict[str, Any] = {"civility": Civility.SIR}
 
 
 def record(given: str, family: str, usage: str | None = None, **facts: Any) -> MergeRecord:
@@ -111,7 +112,8 @@ def test_names_alone_propose_nobody() -> None:
 
 def test_a_couple_is_never_one_person() -> None:
     """One e-mail, one mobile, one address, one child: two given names outweigh it all."""
-    shared = {"email": "a@x.fr", "mobile": "+33612345678", **HOME, "pupils": frozenset({7})}
+    shared: dict[str, Any] = {"email": "a@x.fr", "mobile": "+33612345678", **HOME}
+    shared["pupils"] = frozenset({7})
 
     found = weighed(record("Jeanne", "MARTIN", **shared), record("Paul", "MARTIN", **shared))
 
@@ -161,7 +163,7 @@ def test_father_and_son_of_one_school_are_not_proposed() -> None:
 
 def test_a_guardian_entered_twice_is_proposed() -> None:
     """One child, one name, one mobile, two e-mails."""
-    child = {"pupils": frozenset({7})}
+    child: dict[str, Any] = {"pupils": frozenset({7})}
     one = record("Jean", "MARTIN", mobile="+33612345678", email="a@x.fr", **child)
     other = record("Jean", "MARTIN", mobile="+33612345678", email="b@x.fr", **child)
 
@@ -252,7 +254,8 @@ def test_what_nobody_knows_says_nothing() -> None:
 
 def test_the_score_stays_between_nothing_and_a_hundred() -> None:
     """Everything the same is a hundred; and every code has its weight."""
-    everything = {"email": "j@x.fr", "mobile": "+33612345678", **HOME, "pupils": frozenset({7})}
+    everything: dict[str, Any] = {"email": "j@x.fr", "mobile": "+33612345678", **HOME}
+    everything["pupils"] = frozenset({7})
     one, other = (record("Jeanne", "MARTIN", **everything) for _ in range(2))
 
     assert weighed(one, other).score == 100
