@@ -18,14 +18,13 @@ Crowded = frozenset[str]
 
 _STREET = 80
 """A share in a hundred: how much of a street's words or letters must be the same."""
-_SAME_STREET = 90
 _SHORTEST = 6
 _ONE_SLIP = 1
 _NUMBER = re.compile(r"[0-9]+[a-z]?", re.ASCII)
 
 
-def compare_contacts(one: MergeRecord, other: MergeRecord, crowded: Crowded) -> Iterator[Fact]:
-    """Yield how what both have of e-mail, mobile and address compares.
+def compare_reach(one: MergeRecord, other: MergeRecord, crowded: Crowded) -> Iterator[Fact]:
+    """Yield how what both have of e-mail and mobile compares.
 
     Args:
         one: A record.
@@ -34,7 +33,6 @@ def compare_contacts(one: MergeRecord, other: MergeRecord, crowded: Crowded) -> 
     """
     yield from _email(one.email, other.email, crowded)
     yield from _mobile(one.mobile, other.mobile, crowded)
-    yield from _address(one, other)
 
 
 def _email(one: str | None, other: str | None, crowded: Crowded) -> Iterator[Fact]:
@@ -73,7 +71,8 @@ def _is_a_slip(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=_ONE_SLIP) <= _ONE_SLIP
 
 
-def _address(one: MergeRecord, other: MergeRecord) -> Iterator[Fact]:
+def compare_addresses(one: MergeRecord, other: MergeRecord) -> Iterator[Fact]:
+    """Yield how what both have of an address compares: the door, the street, the place."""
     place = _same_place(one, other)
     if place is False:
         yield Fact(Code.ADDRESS_OTHER)

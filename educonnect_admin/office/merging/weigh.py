@@ -1,8 +1,13 @@
 """How much speaks for two records being one person's: the evidence, and its sum (R-7)."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from educonnect_admin.office.merging.contacts_alike import Crowded, compare_contacts
+from educonnect_admin.office.merging.contacts_alike import (
+    Crowded,
+    compare_addresses,
+    compare_reach,
+)
 from educonnect_admin.office.merging.evidence import NEVER, WEIGHTS, Code, Fact
 from educonnect_admin.office.merging.names_alike import compare_names
 from educonnect_admin.queries.merge_records import MergeRecord
@@ -43,13 +48,19 @@ def weigh(one: MergeRecord, other: MergeRecord, crowded: Crowded = frozenset()) 
     if any(WEIGHTS[fact.code] == NEVER for fact in facts):
         # Most pairs are couples, or namesakes of two given names: looked at no further.
         return Weighed(0, tuple(facts))
-    facts += compare_contacts(one, other, crowded)
+    facts += compare_reach(one, other, crowded)
     if not one.pupils.isdisjoint(other.pupils):
         facts.append(Fact(Code.CHILD_SAME))
     if one.school_id == other.school_id and _are_told_apart({fact.code for fact in facts}):
         facts.append(Fact(Code.TOLD_APART))
-    score = sum(fact.weight for fact in facts)
-    return Weighed(max(0, min(_MOST, score)), tuple(facts))
+    if _points(facts) + WEIGHTS[Code.ADDRESS_SAME] >= THRESHOLD:
+        # Comparing addresses takes longest; the best of them would not help the others.
+        facts += compare_addresses(one, other)
+    return Weighed(max(0, min(_MOST, _points(facts))), tuple(facts))
+
+
+def _points(facts: Sequence[Fact]) -> int:
+    return sum(fact.weight for fact in facts)
 
 
 def _differ(one: str | None, other: str | None) -> bool:
