@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from educonnect_admin.domain.accounts import AccountState
+from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.desk_errors import (
     AccountEnded,
     AnswerDoesNotFit,
@@ -529,3 +530,24 @@ def test_what_has_its_answer_is_not_answered_again(town: Town) -> None:
         resolve(town, number, says=AnswerKind.PUPIL, value="1")
     assert refused.value.resolution == "nobody"
     assert trail(town) == ["review.answered"]
+
+
+def test_a_child_found_opens_an_account_that_was_closed_for_want_of_one(town: Town) -> None:
+    """R-62: the same identifier, as it was; the holder is told once."""
+    mother = guardian("Jeanne", "Martin", BOB, email="j@x.fr")
+    town.take(file_of(pupil("Bob", "Martin")), file_of(mother))
+    generate(town, UAI)
+    town.take(TWO_ALICES, MOTHER, accept_departures=True)
+    with town.services.transaction() as session:
+        account = session.scalars(select(Account)).one()
+        account.email, account.email_confirmed_at = "j@x.fr", NOW
+        account.state = AccountState.ACTIVE
+        account.finish(AccountState.CLOSED, NOW)
+        account.closed_without_child = True
+    (question,) = [row[0] for row in town.rows("SELECT id FROM review_items WHERE guardian_id = 1")]
+
+    resolve(town, question, says=AnswerKind.PUPIL, value="0113014881M")
+
+    assert town.rows("SELECT state, closed_without_child FROM accounts") == [("active", False)]
+    assert town.count("messages WHERE kind = 'child_added'") == 1
+    assert_sound(town)

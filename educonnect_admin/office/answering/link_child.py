@@ -10,6 +10,7 @@ from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.office.answering.answering import Answering
 from educonnect_admin.office.answering.answers import Effect
 from educonnect_admin.office.importing.announce_children import Added, announce_children
+from educonnect_admin.office.importing.reopen_returned import reopen_returned
 from educonnect_admin.office.propose_merges import propose_merges
 from educonnect_admin.queries.held_schools import schools_of_pupil
 from educonnect_admin.queries.pupils import pupil_by_ine_or_id
@@ -20,6 +21,8 @@ Told = tuple[Effect, list[Happening]]
 
 def link_child(by: Answering, item: ReviewItem, typed: str) -> Told:
     """Link the guardian of a question to a pupil, and tell the holder of an active account.
+
+    An account that was closed for want of a child is open again (R-62).
 
     Args:
         by: Who answers.
@@ -68,11 +71,18 @@ def _told(by: Answering, guardian: Guardian, pupil: Pupil) -> Iterator[Happening
         pupil_id=pupil.id,
         reason=by.reason,
     )
-    if guardian.account_id is None or by.announcer is None:
-        return
-    if by.session.get_one(Account, guardian.account_id).state is AccountState.ACTIVE:
+    was_active = _is_active(by, guardian)
+    # Whose account this opens again is told there.
+    yield from reopen_returned(by.session, guardian.school_id, by.author, by.announcer)
+    if guardian.account_id is not None and by.announcer is not None and was_active:
         added = [Added(guardian.account_id, guardian.id, pupil.id)]
         yield from announce_children(by.session, by.announcer, added, by.author)
+
+
+def _is_active(by: Answering, guardian: Guardian) -> bool:
+    if guardian.account_id is None:
+        return False
+    return by.session.get_one(Account, guardian.account_id).state is AccountState.ACTIVE
 
 
 def _name(person: Guardian | Pupil) -> str:
