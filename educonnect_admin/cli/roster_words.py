@@ -55,6 +55,10 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         "laissé de côté, cet élève n'est pas inscrit : «{value}»",
         f"rien à faire, sauf s'il est dans l'école : corrigez alors son état {_IN_ONDE}",
     ),
+    ProblemCode.ONLY_LEAVERS: _Words(
+        "responsable laissé de côté : ses enfants ne sont pas, ou plus, dans l'établissement",
+        "rien à faire, sauf si l'un d'eux y est : corrigez alors sa fiche d'élève",
+    ),
     ProblemCode.REPEATED_GUARDIAN: _Words(
         "même responsable, mot pour mot, qu'à {other}",
         "rien à faire, il est pris une fois",

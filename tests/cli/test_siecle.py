@@ -63,6 +63,19 @@ def test_the_college_goes_in_once_and_only_legal_guardians_get_accounts(bureau: 
     assert [bool(one[0]["identifier"]) for one in found.values()] == [False, True, True, True]
 
 
+def test_the_desk_sees_who_is_no_legal_guardian(bureau: Terminal) -> None:
+    """A grandmother to be reached has no account; a father is legal for one child of two."""
+    assert bureau("roster", "import", *FILES, "--school", UAI).code == 0
+
+    grandmother = bureau("accounts", "find", "Odette Vasseur").out
+    father = bureau("accounts", "find", "Yves Cordier", "--json").json["accounts"][0]
+
+    assert "N'est responsable légal d'aucun élève inscrit : pas de compte." in grandmother
+    assert "accounts generate" not in grandmother
+    legal = {child["given_name"]: child["legal"] for child in father["children"]}
+    assert legal == {"Abel": True, "Inès": False}
+
+
 def test_the_exports_of_another_school_are_refused(bureau: Terminal) -> None:
     """The number in the file is that of the collège."""
     assert bureau("schools", "add", "0599901S", "École Charlemagne").code == 0

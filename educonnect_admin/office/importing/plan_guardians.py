@@ -139,7 +139,7 @@ class _Planner:
 
     def leave_out(self, person: Person) -> None:
         """Pass over a guardian whom nobody knows and whose children have all left."""
-        self._note(person, ProblemCode.LEFT_OUT)
+        self._note(person, ProblemCode.ONLY_LEAVERS)
 
     def hold(self, person: Person, findings: Sequence[Finding], records: tuple[int, ...]) -> None:
         """Leave a guardian who may be several people as they are, and ask, or go by the answer."""
