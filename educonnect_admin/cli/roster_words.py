@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from educonnect_admin.cli import table_words
+from educonnect_admin.cli.table_words import COLUMNS
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
 
@@ -135,6 +137,7 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         "plus de cellules que d'en-têtes",
         f"cherchez un point-virgule de trop, par exemple dans l'adresse, et corrigez {_IN_ONDE}",
     ),
+    **{code: _Words(*words) for code, words in table_words.PROBLEMS.items()},
 }  # fmt: skip
 
 _FIXED = re.compile(r"(?:\+33|0033|0)0?[1-59][0-9]{8}")
@@ -144,7 +147,6 @@ _EXPORT = (
     "dans ONDE : Listes et documents > Extractions > «Elèves de l'école et leurs responsables»"
 )
 _AGAIN = f"Exportez-le de nouveau {_EXPORT}."
-_AS_XLSX = "Ouvrez-le dans un tableur et enregistrez-le en .xlsx ou en .csv."
 
 _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     UnreadableReason.NOT_FOUND: _Words("n'existe pas", "Vérifiez le nom et le dossier."),
@@ -174,8 +176,9 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     UnreadableReason.WORD_DOCUMENT: _Words(
         "est un document de traitement de texte", f"Il faut le fichier CSV. {_AGAIN}"
     ),
-    UnreadableReason.OLD_WORKBOOK: _Words("est un ancien classeur (.xls)", _AS_XLSX),
-    UnreadableReason.OPEN_DOCUMENT: _Words("est un document OpenDocument", _AS_XLSX),
+    UnreadableReason.OPEN_DOCUMENT: _Words(
+        "est un document OpenDocument, mais pas un classeur", f"Il faut le tableau. {_AGAIN}"
+    ),
     UnreadableReason.WEB_PAGE: _Words(
         "est une page web, sans doute celle d'une session expirée",
         f"Reconnectez-vous. {_AGAIN}",
@@ -216,10 +219,12 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     ),
     UnreadableReason.UNKNOWN_HEADINGS: _Words(
         "n'a pas d'en-têtes connus, ni d'élèves ni de responsables",
-        f"Vérifiez que sa première ligne n'a pas été effacée. {_AGAIN}",
+        f"Vérifiez que sa première ligne n'a pas été effacée. {_AGAIN} Si les titres sont les "
+        f"vôtres, {COLUMNS}",
     ),
     UnreadableReason.MISSING_HEADING: _Words(
-        "n'a pas de colonne «{what}»", f"Ne retirez aucune colonne. {_AGAIN}"
+        "n'a pas de colonne «{what}»",
+        f"Ne retirez aucune colonne. {_AGAIN} Si elle a un autre titre, {COLUMNS}",
     ),
     UnreadableReason.REPEATED_HEADING: _Words(
         "a deux fois la colonne «{what}»", "Retirez celle qui est de trop."
@@ -228,10 +233,7 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "n'a que des en-têtes, et personne dessous",
         f"Exportez toute l'école, sans filtre. {_AGAIN}",
     ),
-    UnreadableReason.HIDDEN_SHEET: _Words(
-        "n'a d'en-têtes connus que sur une feuille masquée",
-        "Ouvrez-le, affichez cette feuille, enregistrez-le et recommencez.",
-    ),
+    **{reason: _Words(*words) for reason, words in table_words.UNREADABLE.items()},
 }  # fmt: skip
 
 
@@ -262,5 +264,5 @@ def unreadable_sentence(error: UnreadableFile) -> str:
     words = _UNREADABLE[UnreadableReason(error.reason)]
     where = f" (ligne {error.line})" if error.line else ""
     sheet = f", feuille «{error.part}»," if error.part else ""
-    fact = words.fact.format(what=error.what)
+    fact = words.fact.format(what=error.what, near=error.near)
     return f"Le fichier «{error.path.name}»{sheet} {fact}{where}. {words.remedy}"

@@ -110,7 +110,8 @@ class WrongKey(EduConnectError):
 class UnreadableFile(EduConnectError):
     """A roster file can't be read at all; `reason` is a code of `rosters.problems`.
 
-    `part` is the sheet at fault, where a workbook has several.
+    `part` is the sheet at fault, where a workbook has several; `near` the heading that is like
+    the missing one.
     """
 
     def __init__(
@@ -120,6 +121,7 @@ class UnreadableFile(EduConnectError):
         *,
         line: int | None = None,
         what: str = "",
+        near: str = "",
         part: str = "",
     ) -> None:
         super().__init__(path.name, reason)
@@ -127,6 +129,7 @@ class UnreadableFile(EduConnectError):
         self.reason = reason
         self.line = line
         self.what = what
+        self.near = near
         self.part = part
 
 

@@ -7,6 +7,7 @@ says word for word what an earlier one said is set aside (REPEATED_GUARDIAN).
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from educonnect_admin.domain.civility import Civility
 from educonnect_admin.rosters.cells import (
     MAX_NAME,
     MAX_STREET,
@@ -17,8 +18,9 @@ from educonnect_admin.rosters.cells import (
     parse_postcode,
     without_ulis_kind,
 )
-from educonnect_admin.rosters.dates import parse_date
-from educonnect_admin.rosters.mobiles import parse_mobile
+from educonnect_admin.rosters.dates import Doubt, parse_date
+from educonnect_admin.rosters.full_names import split_full_name
+from educonnect_admin.rosters.mobiles import parse_mobile_cell
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
@@ -27,11 +29,12 @@ from educonnect_admin.rosters.rows import ChildMention, GuardianRow
 class GuardianReader:
     """Reads the rows of one file in order, remembering what they said."""
 
-    def __init__(self, *, serials: bool) -> None:
+    def __init__(self, *, serials: bool, doubt: Doubt = Doubt.NONE) -> None:
         self.guardians: list[GuardianRow] = []
         self.problems: list[Problem] = []
         self.refused_children: list[ChildMention] = []
         self._serials = serials
+        self._doubt = doubt
         self._met: dict[GuardianRow, int] = {}
 
     def read(self, row: RowReader) -> None:
@@ -52,41 +55,26 @@ class GuardianReader:
         self.guardians.append(guardian)
 
     def _guardian(self, row: RowReader) -> GuardianRow:
-        family_name = row.name("family_name", ProblemCode.NO_FAMILY_NAME)
-        given_name = row.name("given_name", ProblemCode.NO_GIVEN_NAME)
-        country = row.short_text("country")
-        return GuardianRow(
-            line=row.line,
-            civility=parse_civility(row.text("civility")),
-            family_name=family_name,
-            usage_name=row.usage_name(),
-            given_name=given_name,
-            email=_contact(row, "email", parse_email),
-            mobile=_contact(row, "mobile", parse_mobile),
-            street=_street(row),
-            postcode=_postcode(row, country or ""),
-            city=row.short_text("city"),
-            country=country,
-            children=self._children(row),
-        )
+        return guardian_of(row, self._children(row), parse_civility(row.text("civility")))
 
     def _children(self, row: RowReader) -> tuple[ChildMention, ...]:
         children = self._named(row)
         if not children:
             row.note(ProblemCode.NO_CHILD)
         for block in row.layout.children:
-            cells = {name: row.cell(column) for name, column in block.items()}
+            cells = _spelt({name: row.cell(column) for name, column in block.items()})
+            named = block.get("given_name", block.get("full_name"))
             if (
-                "given_name" in block
+                named is not None
                 and any(cells.values())
                 and not (_short(cells, "family_name") and _short(cells, "given_name"))
             ):
-                row.note_at(ProblemCode.CHILD_UNREADABLE, block["given_name"])
+                row.note_at(ProblemCode.CHILD_UNREADABLE, named)
         return children
 
     def _named(self, row: RowReader) -> tuple[ChildMention, ...]:
         blocks = [
-            {name: row.cell(column) for name, column in block.items()}
+            _spelt({name: row.cell(column) for name, column in block.items()})
             for block in row.layout.children
         ]
         blocks += _blocks_beyond(row)
@@ -104,7 +92,7 @@ class GuardianReader:
         family_name, given_name = _short(block, "family_name"), _short(block, "given_name")
         label = without_ulis_kind(block.get("class_label", ""))
         birth = block.get("birth_date")
-        date = parse_date(birth, serials=self._serials) if birth else None
+        date = parse_date(birth, serials=self._serials, doubt=self._doubt) if birth else None
         return ChildMention(
             family_name=family_name,
             usage_name=block.get("usage_name", "")[:MAX_NAME] or None,
@@ -112,6 +100,41 @@ class GuardianReader:
             class_label=label[:MAX_TEXT] or None,
             birth_date=None if isinstance(date, ProblemCode) else date,
         )
+
+
+def guardian_of(
+    row: RowReader, children: tuple[ChildMention, ...], civility: Civility | None
+) -> GuardianRow:
+    """Return the guardian of a row whose children are known already.
+
+    Raises:
+        Refused: a name is missing or can't be one; the problem is noted.
+    """
+    found = row.names()
+    country = row.short_text("country")
+    return GuardianRow(
+        line=row.line,
+        civility=civility or found.civility,
+        family_name=found.family_name,
+        usage_name=row.usage_name(),
+        given_name=found.given_name,
+        email=_contact(row, "email", parse_email),
+        mobile=_contact(row, "mobile", parse_mobile_cell),
+        street=_street(row),
+        postcode=_postcode(row, country or ""),
+        city=row.short_text("city"),
+        country=country,
+        children=children,
+    )
+
+
+def _spelt(cells: dict[str, str]) -> dict[str, str]:
+    """Return the cells of a child with both names apart, where one cell holds them."""
+    if "full_name" not in cells:
+        return cells
+    found = split_full_name(cells["full_name"])
+    names = {"family_name": found.family_name, "given_name": found.given_name} if found else {}
+    return {**cells, **names}
 
 
 def _short(block: dict[str, str], name: str) -> str:
@@ -155,6 +178,8 @@ def _contact(
 
 def _street(row: RowReader) -> str | None:
     lines = [clean(line) for line in row.raw("street").splitlines()]
+    if "street_2" in row.layout.columns:
+        lines += [row.text(name) for name in ("street_2", "street_3", "street_4")]
     street = "\n".join(line for line in lines if line)
     if len(street) > MAX_STREET:
         row.note(ProblemCode.TEXT_TOO_LONG, "street")

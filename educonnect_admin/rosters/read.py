@@ -2,18 +2,22 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.domain.names import to_ascii
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.csv_tables import csv_table
-from educonnect_admin.rosters.dates import parse_date
+from educonnect_admin.rosters.date_columns import DateColumn, look_at_dates
+from educonnect_admin.rosters.dates import Doubt, parse_date
 from educonnect_admin.rosters.decode import decode
+from educonnect_admin.rosters.families import FamilyReader
 from educonnect_admin.rosters.guardians import GuardianReader
-from educonnect_admin.rosters.headings import Layout, recognise
+from educonnect_admin.rosters.layouts import Layout, recognise
 from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
 from educonnect_admin.rosters.pupils import PupilReader
 from educonnect_admin.rosters.row_reader import RowReader
@@ -34,8 +38,15 @@ _FOOTER = re.compile(
 )
 
 
-def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
+def read_files(
+    paths: Sequence[Path], *, today: date, columns: Columns = NOTHING_SAID
+) -> list[Reading]:
     """Read several files, in the order given; one that has several parts gives several readings.
+
+    Args:
+        paths: The files.
+        today: As `read_parts` takes it.
+        columns: As `read_parts` takes it.
 
     Raises:
         UnreadableFile: the first that can't be read, or that was given before under
@@ -43,7 +54,7 @@ def read_files(paths: Sequence[Path], *, today: date) -> list[Reading]:
     """
     readings: dict[str, list[Reading]] = {}
     for path in paths:
-        parts = read_parts(path, today=today)
+        parts = read_parts(path, today=today, columns=columns)
         if parts[0].sha256 in readings:
             raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
         readings[parts[0].sha256] = parts
@@ -55,12 +66,13 @@ def read_file(path: Path, *, today: date) -> Reading:
     return read_parts(path, today=today)[0]
 
 
-def read_parts(path: Path, *, today: date) -> list[Reading]:
+def read_parts(path: Path, *, today: date, columns: Columns = NOTHING_SAID) -> list[Reading]:
     """Read a file: recognise it by its headings, return people and problems (R-60).
 
     Args:
         path: A file of any generation of the exports; its name means nothing.
         today: The day by which dates lie in the future and ages are likely.
+        columns: What the school said of headings that nobody else would know.
 
     Returns:
         Everybody the file names, each row in exactly one heap (see `Reading`); a reading for
@@ -71,16 +83,19 @@ def read_parts(path: Path, *, today: date) -> list[Reading]:
             `UnreadableReason`.
     """
     try:
-        return read_data(path, _load(path), today=today)
+        return read_data(path, _load(path), today=today, columns=columns)
     except Unreadable as found:
         raise _of(path, found) from None
 
 
-def read_data(path: Path, data: bytes, *, today: date) -> list[Reading]:
+def read_data(
+    path: Path, data: bytes, *, today: date, columns: Columns = NOTHING_SAID
+) -> list[Reading]:
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
     try:
-        tables, skipped = _parse(data)
-        found, empty = _read_tables(path, hashlib.sha256(data).hexdigest(), tables, today)
+        tables, skipped = _parse(data, columns)
+        opened = _Opened(path, hashlib.sha256(data).hexdigest(), today, columns)
+        found, empty = _read_tables(opened, tables)
     except Unreadable as error:
         raise _of(path, error) from None
     first = replace(found[0], skipped=(*skipped, *empty))
@@ -108,7 +123,9 @@ def read_table(path: Path, part: str = "") -> Table:
 
 
 def _of(path: Path, found: Unreadable) -> UnreadableFile:
-    return UnreadableFile(path, found.reason, line=found.line, what=found.what, part=found.part)
+    return UnreadableFile(
+        path, found.reason, line=found.line, what=found.what, near=found.near, part=found.part
+    )
 
 
 def _load(path: Path) -> bytes:
@@ -128,23 +145,35 @@ def _load(path: Path) -> bytes:
     return data
 
 
-def _parse(data: bytes) -> tuple[list[Table], list[SkippedSheet]]:
+def _parse(data: bytes, columns: Columns = NOTHING_SAID) -> tuple[list[Table], list[SkippedSheet]]:
     if is_container(data):
-        return workbook_tables(data)
-    return [csv_table(*decode(data))], []
+        return workbook_tables(data, columns)
+    return [csv_table(*decode(data), columns)], []
 
 
-def _read_tables(
-    path: Path, digest: str, tables: list[Table], today: date
-) -> tuple[list[Reading], list[SkippedSheet]]:
+class _Opened(NamedTuple):
+    """What is the same for every part of one file."""
+
+    path: Path
+    digest: str
+    today: date
+    columns: Columns
+
+
+def _read_tables(opened: _Opened, tables: list[Table]) -> tuple[list[Reading], list[SkippedSheet]]:
     """Read each table; of several, one without anybody is set aside, one at fault is named."""
     found: list[Reading] = []
     aside: list[SkippedSheet] = []
     errors: list[Unreadable] = []
     for table in tables:
         try:
-            layout = recognise(table.headings, line=table.heading_line, quoted=table.quoted)
-            found.append(_read(path, digest, table, layout, today))
+            layout = recognise(
+                table.headings,
+                line=table.heading_line,
+                quoted=table.quoted,
+                columns=opened.columns,
+            )
+            found.append(_read(opened, table, layout))
         except Unreadable as error:
             if len(tables) > 1:
                 error.part = table.part
@@ -157,39 +186,73 @@ def _read_tables(
     return found, aside
 
 
-def _read(path: Path, digest: str, table: Table, layout: Layout, today: date) -> Reading:
+def _read(opened: _Opened, table: Table, layout: Layout) -> Reading:
     people, footer = _rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
-    pupils = PupilReader(today=today, serials=table.serial_dates)
-    guardians = GuardianReader(serials=table.serial_dates)
-    reader = pupils if layout.kind is FileKind.PUPILS else guardians
+    dates = _look_at_dates(table, layout, people)
+    heaps = _heaps(opened, table, layout, dates.doubt)
     for at in people:
-        reader.read(RowReader(layout, table.rows[at], table.lines[at]))
+        heaps.reader.read(RowReader(layout, table.rows[at], table.lines[at]))
+    remarks = [*heaps.reader.problems, *_of_whole_file(table, layout, dates)]
     return Reading(
-        path=path,
-        sha256=digest,
+        path=opened.path,
+        sha256=opened.digest,
         format=layout.format,
         encoding=table.encoding,
         kind=layout.kind,
         headings=layout.mapping(),
         rows=len(people),
-        pupils=tuple(pupils.pupils),
-        guardians=tuple(guardians.guardians),
-        problems=_in_order(reader.problems, table, layout),
+        pupils=tuple(heaps.pupils.pupils),
+        guardians=tuple(heaps.guardians.guardians),
+        problems=tuple(sorted(remarks, key=lambda problem: problem.line)),
         footer_lines=tuple(table.lines[at] for at in footer),
-        refused_pupils=tuple(pupils.refused),
-        left_out_pupils=tuple(pupils.left_out),
-        refused_children=tuple(guardians.refused_children),
+        refused_pupils=tuple(heaps.pupils.refused),
+        left_out_pupils=tuple(heaps.pupils.left_out),
+        refused_children=tuple(heaps.guardians.refused_children),
         part=table.part,
     )
 
 
-def _in_order(problems: list[Problem], table: Table, layout: Layout) -> tuple[Problem, ...]:
-    """Return the problems by line; a file without classes says so once, on its headings."""
-    if layout.kind is FileKind.PUPILS and "class_label" not in layout.columns:
-        problems = [*problems, Problem(code=ProblemCode.NO_CLASS, line=table.heading_line)]
-    return tuple(sorted(problems, key=lambda problem: problem.line))
+class _Heaps(NamedTuple):
+    """Who reads the rows, and where the people of each kind end up."""
+
+    reader: PupilReader | GuardianReader | FamilyReader
+    pupils: PupilReader
+    guardians: GuardianReader | FamilyReader
+
+
+def _heaps(opened: _Opened, table: Table, layout: Layout, doubt: Doubt) -> _Heaps:
+    today, serials = opened.today, table.serial_dates
+    if layout.kind is FileKind.FAMILIES:
+        families = FamilyReader(today=today, serials=serials, doubt=doubt)
+        return _Heaps(families, families.pupils, families)
+    pupils = PupilReader(today=today, serials=serials, doubt=doubt)
+    guardians = GuardianReader(serials=serials, doubt=doubt)
+    is_pupils = layout.kind is FileKind.PUPILS
+    return _Heaps(pupils if is_pupils else guardians, pupils, guardians)
+
+
+def _look_at_dates(table: Table, layout: Layout, people: list[int]) -> DateColumn:
+    """Return what the birth dates of a file say about themselves, whosever they are."""
+    places = {layout.columns.get("birth_date")} | {c.get("birth_date") for c in layout.children}
+    cells = (table.rows[at][place] for place in places if place is not None for at in people)
+    return look_at_dates(cells, serials=table.serial_dates)
+
+
+def _of_whole_file(table: Table, layout: Layout, dates: DateColumn) -> Iterator[Problem]:
+    """Yield what is to be said once, on the headings."""
+    if layout.kind is FileKind.GUARDIANS:
+        return
+    if "class_label" not in layout.columns:
+        yield Problem(code=ProblemCode.NO_CLASS, line=table.heading_line)
+    if dates.month_first and not dates.doubt & Doubt.TEXTS:
+        yield Problem(
+            code=ProblemCode.MONTH_FIRST_DATES,
+            line=table.heading_line,
+            column=layout.headings[layout.columns["birth_date"]],
+            value=str(dates.month_first),
+        )
 
 
 def _rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]:

@@ -8,8 +8,10 @@ from educonnect_admin.rosters.cells import (
     MAX_TEXT,
     clean,
     is_odd_name,
+    is_sheet_error,
 )
-from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.full_names import FullName, split_full_name
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.tables import Row
 
@@ -35,10 +37,24 @@ class RowReader:
         return self.cell(column) if column is not None else ""
 
     def cell(self, column: int | None) -> str:
-        """Return the tidy text of a column, empty for none."""
+        """Return the tidy text of a column, empty for none and for a spreadsheet's error."""
         if column is None or not (raw := self._row[column]):
             return ""
+        if raw[0] == "#" and is_sheet_error(raw):
+            self._note_error(column)
+            return ""
         return clean(raw)
+
+    def _note_error(self, column: int) -> None:
+        heading = self.layout.headings[column] if column < len(self.layout.headings) else ""
+        found = Problem(
+            code=ProblemCode.CELL_ERROR,
+            line=self.line,
+            column=heading,
+            value=self._row[column][:MAX_TEXT],
+        )
+        if found not in self.problems:
+            self.problems.append(found)
 
     def raw(self, name: str) -> str:
         """Return a field as it stands, line breaks included."""
@@ -87,6 +103,23 @@ class RowReader:
         found = self.usage_name(field)
         if found is None:
             raise self.refuse(missing, field)
+        return found
+
+    def names(self) -> FullName:
+        """Return both names, of two columns or out of one.
+
+        Raises:
+            Refused: one is missing, or nobody can tell where one cell is to be cut.
+        """
+        if "full_name" not in self.layout.columns:
+            return FullName(
+                self.name("family_name", ProblemCode.NO_FAMILY_NAME),
+                self.name("given_name", ProblemCode.NO_GIVEN_NAME),
+                None,
+            )
+        whole = self.name("full_name", ProblemCode.NO_FAMILY_NAME)
+        if (found := split_full_name(whole)) is None:
+            raise self.refuse(ProblemCode.NAME_NOT_SPLIT, "full_name")
         return found
 
     def usage_name(self, field: str = "usage_name") -> str | None:

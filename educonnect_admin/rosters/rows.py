@@ -14,6 +14,8 @@ from educonnect_admin.domain.civility import Civility
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.tables import SkippedSheet
 
+_REPEATED = (ProblemCode.REPEATED_GUARDIAN, ProblemCode.PUPIL_AGAIN, ProblemCode.GROUP_ROW)
+
 
 class FileKind(StrEnum):
     """Whom a file lists."""
@@ -98,8 +100,8 @@ class Reading:
     """One file, read, or one part of it: who is in it, what is wrong with it.
 
     `rows` counts the rows of people met in the file. Each of them is in exactly one heap:
-    `rows == len(pupils) + len(guardians) + refused + left_out + repeated` holds for every
-    file. Blank rows are no rows of people; nor are the trailing lines that count or date an
+    `rows == taken + refused + left_out + repeated` holds for every file. Of families a row is
+    its pupil's, and the guardians beside come on top: several of one row, or none. Blank rows are no rows of people; nor are the trailing lines that count or date an
     extraction, which `footer_lines` names so that nothing is dropped in silence.
 
     `part` names the sheet of a workbook or the member of an archive, where there are several.
@@ -137,6 +139,12 @@ class Reading:
         return f"{self.path} [{self.part}]" if self.part else str(self.path)
 
     @property
+    def taken(self) -> int:
+        """How many rows of people were taken."""
+        of_guardians = 0 if self.kind is FileKind.FAMILIES else len(self.guardians)
+        return len(self.pupils) + of_guardians
+
+    @property
     def refused(self) -> int:
         """How many rows of people were refused."""
         return len({problem.line for problem in self.problems if problem.refuses})
@@ -148,8 +156,10 @@ class Reading:
 
     @property
     def repeated(self) -> int:
-        """How many rows say word for word what an earlier row of a guardian said."""
-        return self._count(ProblemCode.REPEATED_GUARDIAN)
+        """How many rows give nobody more: a guardian said word for word before, a pupil met
+        before with other guardians, a group beside a class.
+        """
+        return sum(map(self._count, _REPEATED))
 
     def _count(self, code: ProblemCode) -> int:
         return sum(problem.code is code for problem in self.problems)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from educonnect_admin.domain.errors import UnreadableFile
+from educonnect_admin.rosters.compound_files import file_of_one
 from tests.rosters.files import GUARDIANS, PUPILS, codes, guardian, pupil, read_bytes, xlsx
 
 HEADINGS = PUPILS.split(";")
@@ -173,9 +174,15 @@ def test_workbooks_of_other_kinds(tmp_path: Path) -> None:
     """Protected, older, of other offices, or no workbook at all: each its reason."""
     ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
     assert _reason(tmp_path, ole + "EncryptedPackage".encode("utf-16-le")) == "protected_workbook"
-    assert _reason(tmp_path, ole) == "old_workbook"
-    assert _reason(tmp_path, ole + "WordDocument".encode("utf-16-le")) == "word_document"
-    assert _reason(tmp_path, _zip({"mimetype": b"", "content.xml": b""})) == "open_document"
+    assert _reason(tmp_path, ole) == "damaged_workbook"
+    assert _reason(tmp_path, file_of_one("WordDocument", b"x").getvalue()) == "word_document"
+    assert _reason(tmp_path, file_of_one("PowerPoint Document", b"x").getvalue()) == "old_document"
+    assert _reason(tmp_path, _zip({"mimetype": b"application/x", "content.xml": b""})) == (
+        "open_document"
+    )
+    text = b"application/vnd.oasis.opendocument.text"
+    assert _reason(tmp_path, _zip({"mimetype": text, "content.xml": b""})) == "word_document"
+    assert _reason(tmp_path, _zip({"xl/workbook.bin": b""})) == "binary_workbook"
     assert _reason(tmp_path, _zip({"word/document.xml": b""})) == "word_document"
     assert _reason(tmp_path, _zip({"CSVExtraction.csv": pupil().encode()})) == "zip_archive"
     assert _reason(tmp_path, _zip({})) == "zip_archive"
