@@ -209,7 +209,7 @@ def _not_tables(headings: str) -> dict[str, tuple[str, str, bytes]]:
     return {
         "date-jour-mois.xlsx": (
             "une date à l'américaine, « 05/25/2014 »",
-            "ligne 3 refusée, et la ligne 2 où jour et mois se confondent ; le 9 septembre est pris",
+            "ligne 3 refusée, et la ligne 2 qui se lit dans les deux sens",
             book,
         ),
         "binaire.csv": ("des octets qui ne sont pas du texte", no, bytes(range(256)) * 2),

@@ -56,21 +56,23 @@ def parse_date(
         both ways) or IMPOSSIBLE_BIRTH_DATE (no such day, not a date, before 1900, a bare
         year). Day and month are never swapped to make a date possible.
     """
+    if doubt and _is_doubtful(text, serials=serials, doubt=doubt):
+        return ProblemCode.DAY_OR_MONTH
     if found := _ISO.fullmatch(text):
-        if doubt & Doubt.DATES and reads_both_ways(real_day(text, serials=serials)):
-            return ProblemCode.DAY_OR_MONTH
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
-        if doubt & Doubt.TEXTS and reads_both_ways((int(found[1]), int(found[2]))):
-            return ProblemCode.DAY_OR_MONTH
         return _day(int(found[3]), int(found[2]), int(found[1]))
     if _SHORT.fullmatch(text):
         return ProblemCode.TWO_DIGIT_YEAR
-    if serials and (real := real_day(text, serials=True)):
-        if doubt & Doubt.DATES and reads_both_ways(real):
-            return ProblemCode.DAY_OR_MONTH
+    if serials and real_day(text, serials=True):
         return _from_serial(text)
     return _in_letters(text)
+
+
+def _is_doubtful(text: str, *, serials: bool, doubt: Doubt) -> bool:
+    written = numbers_of_text(text) if doubt & Doubt.TEXTS else None
+    held = real_day(text, serials=serials) if doubt & Doubt.DATES else None
+    return reads_both_ways(written) or reads_both_ways(held)
 
 
 def reads_both_ways(day_and_month: tuple[int, int] | None) -> bool:

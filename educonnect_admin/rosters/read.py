@@ -17,9 +17,10 @@ from educonnect_admin.rosters.dates import Doubt, parse_date
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.families import FamilyReader
 from educonnect_admin.rosters.guardians import GuardianReader
-from educonnect_admin.rosters.layouts import Layout, recognise
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
 from educonnect_admin.rosters.pupils import PupilReader
+from educonnect_admin.rosters.recognise import recognise
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
 from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table

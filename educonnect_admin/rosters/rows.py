@@ -101,8 +101,9 @@ class Reading:
 
     `rows` counts the rows of people met in the file. Each of them is in exactly one heap:
     `rows == taken + refused + left_out + repeated` holds for every file. Of families a row is
-    its pupil's, and the guardians beside come on top: several of one row, or none. Blank rows are no rows of people; nor are the trailing lines that count or date an
-    extraction, which `footer_lines` names so that nothing is dropped in silence.
+    its pupil's, and the guardians beside come on top: several of one row, or none. Blank rows
+    are no rows of people; nor are the trailing lines that count or date an extraction, which
+    `footer_lines` names so that nothing is dropped in silence.
 
     `part` names the sheet of a workbook or the member of an archive, where there are several.
     `school` is the number of the school that the file itself claims to be of. `is_partial`
@@ -156,8 +157,10 @@ class Reading:
 
     @property
     def repeated(self) -> int:
-        """How many rows give nobody more: a guardian said word for word before, a pupil met
-        before with other guardians, a group beside a class.
+        """How many rows give nobody more.
+
+        A guardian said word for word before, a pupil met before with other guardians, a group
+        beside a class.
         """
         return sum(map(self._count, _REPEATED))
 

@@ -216,29 +216,33 @@ def heading_words(text: str) -> tuple[str, ...]:
 
 def _whose(words: list[str]) -> tuple[Role, int, list[str]]:
     """Return whom the words are about, which one of them, and the words that are left."""
-    for at, word in enumerate(words):
-        role = _role(word)
-        if role is Role.NONE:
-            continue
-        before, after = words[:at], words[at + 1 :]
-        number = 0
-        while after and (after[0] in _LEGAL or after[0] in {"n", "no", "numero"}):
-            after.pop(0)
-        if after and after[0].isdigit():
-            number = int(after.pop(0))
-        elif before and (before[-1] in _ORDINALS or before[-1].isdigit()) and not after:
-            last = before[-1]
-            if last in _ORDINALS or " ".join(before) not in _BY_PHRASE:
-                before.pop()
-                number = _ORDINALS.get(last) or int(last)
-        elif before and len(before) == 1 and (before[0] in _ORDINALS or before[0].isdigit()):
-            number = _ORDINALS.get(before[0]) or int(before[0])
-            before = []
-        rest = [*before, *after]
-        if any(_role(other) is not Role.NONE for other in rest):
-            return _both(role, number, rest)
-        return role, number, rest
-    return Role.NONE, 0, words
+    at = next((at for at, word in enumerate(words) if _role(word) is not Role.NONE), None)
+    if at is None:
+        return Role.NONE, 0, words
+    role, before, after = _role(words[at]), words[:at], words[at + 1 :]
+    number = _number_after(after) or _number_before(before, is_last=not after)
+    rest = [*before, *after]
+    if any(_role(other) is not Role.NONE for other in rest):
+        return _both(role, number, rest)
+    return role, number, rest
+
+
+def _number_after(after: list[str]) -> int:
+    """Take the number that follows a person, as in `resp leg 1`; 0 for none."""
+    while after and (after[0] in _LEGAL or after[0] in {"n", "no", "numero"}):
+        after.pop(0)
+    return int(after.pop(0)) if after and after[0].isdigit() else 0
+
+
+def _number_before(before: list[str], *, is_last: bool) -> int:
+    """Take the number before a person, as in `1er parent`, unless it is of what is asked."""
+    last = before[-1] if before else ""
+    if not (last in _ORDINALS or last.isdigit()):
+        return 0
+    if len(before) > 1 and (not is_last or " ".join(before) in _BY_PHRASE):
+        return 0
+    before.pop()
+    return _ORDINALS.get(last) or int(last)
 
 
 def _both(role: Role, number: int, rest: list[str]) -> tuple[Role, int, list[str]]:
