@@ -65,7 +65,7 @@ def plan_(
     target = free_path(output.expanduser()) if output else None
     with desk.office() as services:
         author = services.author(clock())
-        readings = read_rosters(files)
+        readings = read_rosters(speech, services.settings, files, school)
         tell_footers(speech, readings)
         with services.transaction(dry_run=True) as session:
             kept = make_plan(session, school, readings, author, whole_school=whole_school)

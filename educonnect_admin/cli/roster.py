@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from educonnect_admin.cli import planning
+from educonnect_admin.cli import columns, planning
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -24,16 +24,27 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 planning.register(app)
+columns.register(app)
 
 
 @app.command("read", cls=FrenchCommand)
-def read(context: typer.Context, files: Files, json: Json = False) -> None:
+def read(
+    context: typer.Context,
+    files: Files,
+    school: Annotated[
+        str | None,
+        typer.Option(
+            "--school", metavar="UAI", help="Lire les colonnes comme retenu pour cette école."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Lire des fichiers et dire ce qui est reconnu, sans toucher à la base."""
     from educonnect_admin.cli.reading_report import reading_as_json, tell_reading
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    readings = read_rosters(files)
+    readings = read_rosters(speech, desk.settings(), files, school)
     for reading in readings:
         tell_reading(speech, reading)
     speech.result({"files": [reading_as_json(reading) for reading in readings]})
@@ -69,7 +80,7 @@ def import_(
     consent = Consent(departures=accept_departures, moves=accept_moves)
     with desk.office() as services:
         author = services.author(clock())
-        readings = read_rosters(files)
+        readings = read_rosters(speech, services.settings, files, school)
         tell_footers(speech, readings)
         with services.transaction(dry_run=dry_run) as session:
             plan = plan_import(session, school, readings, author, whole_school=whole_school)

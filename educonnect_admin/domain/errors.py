@@ -133,6 +133,19 @@ class UnreadableFile(EduConnectError):
         self.part = part
 
 
+class UnusableColumns(EduConnectError):
+    """The file that keeps what was said of a school's columns can't be used.
+
+    `line` is where it is no TOML, `what` the heading whose field there is not.
+    """
+
+    def __init__(self, path: Path, *, line: int | None = None, what: str = "") -> None:
+        super().__init__(path.name)
+        self.path = path
+        self.line = line
+        self.what = what
+
+
 class NothingAccepted(EduConnectError):
     """Every row of the files was refused: nothing was written."""
 

@@ -4,8 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import name_key
-from educonnect_admin.rosters.columns import Columns
-from educonnect_admin.rosters.headings import CHILD_OF_GUARDIAN, GUARDIAN, PUPIL, base_key, field_of
+from educonnect_admin.rosters.columns import Columns, propose
+from educonnect_admin.rosters.headings import (
+    CHILD_OF_GUARDIAN,
+    COMPULSORY,
+    GUARDIAN,
+    PUPIL,
+    base_key,
+    field_of,
+)
 from educonnect_admin.rosters.layouts import GuardianBlock, Layout
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 from educonnect_admin.rosters.rows import FileKind
@@ -32,6 +39,7 @@ def family_layout(headings: tuple[str, ...], columns: Columns, line: int) -> Lay
     blocks = _guardian_blocks(said, headings, repeated) if _is_complete(pupil) else {}
     if not blocks:
         return None
+    _refuse_misspelt(headings, said, blocks, line)
     if repeated:
         what = headings[repeated[0]]
         raise Unreadable(UnreadableReason.REPEATED_HEADING, line=line, what=what)
@@ -46,6 +54,21 @@ def family_layout(headings: tuple[str, ...], columns: Columns, line: int) -> Lay
         for (role, _), block in blocks.items()
     )
     return Layout(FileKind.FAMILIES, form, headings, pupil, (), used, guardians)
+
+
+def _refuse_misspelt(
+    headings: Sequence[str],
+    said: dict[int, Said],
+    blocks: dict[tuple[Role, int], dict[str, int]],
+    line: int,
+) -> None:
+    """Refuse a lone family name beside what looks like a given name, misspelt."""
+    for at, heading in enumerate(headings):
+        near = propose(heading) if heading and at not in said else None
+        block = blocks.get((near.role, near.number)) if near else None
+        if near and block and near.name == "given_name" and "full_name" in block:
+            what = COMPULSORY[FileKind.GUARDIANS]["given_name"]
+            raise Unreadable(UnreadableReason.PROPOSED_HEADING, line=line, what=what, near=heading)
 
 
 def _is_complete(pupil: dict[str, int]) -> bool:

@@ -195,8 +195,8 @@ def full_headings(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
         over = above[place].strip() if place < len(above) else ""
         whose = over or whose
         said = parse_heading(heading)
-        is_bare = said is not None and said.field.role is Role.NONE and role_of(whose)
-        found.append(f"{whose} {heading}" if is_bare else heading)
+        is_bare = heading.strip() and (said is None or said.field.role is Role.NONE)
+        found.append(f"{whose} {heading}" if is_bare and role_of(whose) else heading)
     return tuple(found)
 
 

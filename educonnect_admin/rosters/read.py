@@ -84,9 +84,9 @@ def read_parts(path: Path, *, today: date, columns: Columns = NOTHING_SAID) -> l
             `UnreadableReason`.
     """
     try:
-        return read_data(path, _load(path), today=today, columns=columns)
+        return read_data(path, load(path), today=today, columns=columns)
     except Unreadable as found:
-        raise _of(path, found) from None
+        raise unreadable(path, found) from None
 
 
 def read_data(
@@ -94,11 +94,11 @@ def read_data(
 ) -> list[Reading]:
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
     try:
-        tables, skipped = _parse(data, columns)
+        tables, skipped = parse(data, columns)
         opened = _Opened(path, hashlib.sha256(data).hexdigest(), today, columns)
         found, empty = _read_tables(opened, tables)
     except Unreadable as error:
-        raise _of(path, error) from None
+        raise unreadable(path, error) from None
     first = replace(found[0], skipped=(*skipped, *empty))
     if len(tables) == 1:
         return [replace(first, part="")]
@@ -117,19 +117,25 @@ def read_table(path: Path, part: str = "") -> Table:
         KeyError: no sheet of that name has headings.
     """
     try:
-        tables, _ = _parse(_load(path))
+        tables, _ = parse(load(path))
     except Unreadable as found:
-        raise _of(path, found) from None
+        raise unreadable(path, found) from None
     return {table.part: table for table in tables}[part] if part else tables[0]
 
 
-def _of(path: Path, found: Unreadable) -> UnreadableFile:
+def unreadable(path: Path, found: Unreadable) -> UnreadableFile:
+    """Return why a file can't be read, with its path."""
     return UnreadableFile(
         path, found.reason, line=found.line, what=found.what, near=found.near, part=found.part
     )
 
 
-def _load(path: Path) -> bytes:
+def load(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        Unreadable: the disk does not give it, or it is TOO_LARGE.
+    """
     try:
         if path.is_dir():
             raise Unreadable(UnreadableReason.FOLDER)
@@ -146,7 +152,12 @@ def _load(path: Path) -> bytes:
     return data
 
 
-def _parse(data: bytes, columns: Columns = NOTHING_SAID) -> tuple[list[Table], list[SkippedSheet]]:
+def parse(data: bytes, columns: Columns = NOTHING_SAID) -> tuple[list[Table], list[SkippedSheet]]:
+    """Return the tables of a file, and the sheets of a workbook that hold none.
+
+    Raises:
+        Unreadable: there is none.
+    """
     if is_container(data):
         return workbook_tables(data, columns)
     return [csv_table(*decode(data), columns)], []

@@ -60,6 +60,16 @@ def workbook_tables(
     return _tables(_sheets(file), kind, columns, serials=serials)
 
 
+def raw_sheets(data: bytes) -> list[tuple[str, list[Row]]]:
+    """Return the name and the rows of every sheet that is not hidden, headings or not.
+
+    Raises:
+        Unreadable: as `workbook_tables`, save that any headings will do.
+    """
+    _, (file, _) = _checked(data)
+    return [(sheet.name, sheet.rows) for sheet in _sheets(file) if not sheet.is_hidden]
+
+
 def _checked(data: bytes) -> tuple[str, tuple[BytesIO, bool]]:
     """Return what a workbook is, itself fit to be parsed, and whether its numbers may be dates."""
     if data.startswith(SIGN):
