@@ -102,6 +102,7 @@ def text_values(explanation: "Explanation", finding: "Finding") -> dict[str, str
     facts = finding.facts
     zone = explanation.time_zone
     others, own = _texts(facts.get("others")), explanation.account_email
+    closes_on = facts.get("closes_on")
     return {
         "identifier": explanation.identifier,
         "email": explanation.email or "aucune adresse connue",
@@ -112,6 +113,7 @@ def text_values(explanation: "Explanation", finding: "Finding") -> dict[str, str
         "until": _when(facts.get("until"), zone, to_the_minute=True),
         "former_since": _when(facts.get("former_since"), zone),
         "next_try": _when(facts.get("next_try"), zone, to_the_minute=True),
+        "closing": f" le {_when(closes_on, zone)}" if closes_on else "",
         "last_login": _last_login(facts.get("last_login"), zone),
         "failures": str(facts.get("failures", "plusieurs")),
         "attempts": counted(int(str(facts.get("attempts") or 0)), "essai"),

@@ -16,16 +16,26 @@ CORRECT_DATE = "pupils correct-birth-date {pupil} DATE --reason 'date vérifiée
 UNLOCK = "accounts unlock {identifier} --reason 'identité vérifiée'"
 REGROUP = "accounts regroup {principal} {dormant} --reason 'même personne'"
 IMPORT = "roster import ELEVES RESPONSABLES --school {school}"
+GENERATE = "accounts generate --school {school}"
 SHOW = "accounts show {identifier}"
 REMIND = "letters resend {identifier} --email --reason 'identifiant oublié'"
 
 _ACCOUNT: Mapping[Trouble, Wording] = {
     Trouble.CLOSED: Wording(
         "Le compte est fermé depuis le {since}.",
-        "S'il a été fermé par erreur ou si un enfant revient, rouvrez-le ; son identifiant "
-        "ne change pas.",
+        "Quelqu'un l'a fermé : aucun import ne le rouvre. S'il doit resservir, rouvrez-le ; son "
+        "identifiant ne change pas.",
         "Votre compte a été fermé ; je vérifie s'il doit être rouvert.",
-        ("accounts reopen {identifier} --reason 'fermé par erreur'",),
+        ("accounts reopen {identifier} --reason 'fermé par erreur'", SHOW),
+    ),
+    Trouble.CLOSED_WITHOUT_CHILD: Wording(
+        "Le compte est fermé depuis le {since}, faute d'enfant inscrit depuis 90 jours.",
+        "Si un enfant est de nouveau inscrit, importez les fichiers de son école puis ouvrez "
+        "les comptes : celui-ci se rouvre de lui-même, avec son identifiant et son mot de "
+        "passe. En attendant ces fichiers, rouvrez-le à la main : 90 jours lui sont donnés.",
+        "Votre compte a été fermé, car nous ne connaissions plus d'enfant inscrit. Il se "
+        "rouvrira, avec le même identifiant, dès que l'école nous dira que votre enfant y est.",
+        (IMPORT, GENERATE, "accounts reopen {identifier} --reason 'enfant de retour'"),
     ),
     Trouble.REGROUPED: Wording(
         "Le compte a été regroupé le {since} dans {principal} : il ne sera plus utilisable.",
@@ -46,14 +56,15 @@ _ACCOUNT: Mapping[Trouble, Wording] = {
         (UNLOCK,),
     ),
     Trouble.NO_CHILD: Wording(
-        "Plus aucun enfant inscrit n'est rattaché à ce compte : il sera fermé.",
+        "Plus aucun enfant inscrit n'est rattaché à ce compte : il sera fermé{closing}.",
         "Si l'enfant est bien dans l'école, il manque dans ses fichiers : que l'école les "
         "extraie de nouveau, puis importez-les.",
         "L'école ne nous dit plus qu'un de vos enfants y est inscrit ; je vérifie avec elle.",
         (IMPORT, SHOW),
     ),
     Trouble.NO_LEGAL_LINK: Wording(
-        "D'après l'école, cette personne n'est responsable légal d'aucun de ces enfants.",
+        "D'après l'école, cette personne n'est responsable légal d'aucun de ces enfants : le "
+        "compte sera fermé{closing}.",
         "Seul un responsable légal a un compte. Si c'est une erreur, que l'école corrige la "
         "fiche dans son logiciel, puis importez de nouveau ses fichiers.",
         "Adressez-vous au secrétariat de l'école : c'est lui qui inscrit les responsables "

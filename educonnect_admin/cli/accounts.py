@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from educonnect_admin.cli import account_changes, explaining, regrouping
+from educonnect_admin.cli import account_changes, explaining, leaving, regrouping
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
@@ -25,6 +25,7 @@ def _group() -> None:
 account_changes.register(app)
 explaining.register(app)
 regrouping.register(app)
+leaving.register(app)
 
 
 @app.command("generate", cls=FrenchCommand)
@@ -59,6 +60,7 @@ def generate(
             "created": done.created,
             "existing": done.existing,
             "joined": done.joined,
+            "reopened": done.reopened,
             "dry_run": dry_run,
         }
     )
@@ -77,6 +79,9 @@ def _tell(speech: Speech, done: "Generated", school: str, *, dry_run: bool) -> N
             f"{counted(done.joined, 'responsable')} {have} déjà un compte par une autre école "
             "(mêmes nom, prénom, adresse mail et mobile) : leurs enfants y sont réunis."
         )
+    if done.reopened:
+        again = "compte rouvert" if done.reopened < 2 else "comptes rouverts"
+        speech.say(f"{done.reopened} {again} parmi eux : un enfant est de nouveau inscrit.")
     if done.created or done.existing or done.joined:
         following = f"letters issue --school {school} --output courriers"
     else:

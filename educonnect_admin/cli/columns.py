@@ -35,6 +35,28 @@ quand leurs titres ne suffisent pas.
 Écrit par «educonnect-admin roster columns --school {school} --set "TITRE=CONTENU"»,
 qui réécrit tout ce fichier ; vous pouvez aussi le corriger à la main."""
 Place = tuple[Path, "HeadingRow"]
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FICHIER…]",
+        help="Les fichiers de l'école, en CSV, XLSX, ODS ou XLS.",
+        show_default=False,
+    ),
+]
+School = Annotated[
+    str | None,
+    typer.Option("--school", metavar="UAI", help="L'école pour laquelle retenir les colonnes."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar='"TITRE=CONTENU"',
+        help='Dire ce que contient une colonne, ex. "Tél. maman=mère : mobile" ; plusieurs fois '
+        "si besoin.",
+    ),
+]
+Forget = Annotated[bool, typer.Option("--forget", help="Oublier d'abord tout ce qui est retenu.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,30 +66,10 @@ def register(app: typer.Typer) -> None:
 
 def columns(
     context: typer.Context,
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[FICHIER…]",
-            help="Les fichiers de l'école, en CSV, XLSX, ODS ou XLS.",
-            show_default=False,
-        ),
-    ] = None,
-    school: Annotated[
-        str | None,
-        typer.Option("--school", metavar="UAI", help="L'école pour laquelle retenir les colonnes."),
-    ] = None,
-    said: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar='"TITRE=CONTENU"',
-            help="Dire ce que contient une colonne, ex. "
-            '"Tél. maman=mère : mobile" ; plusieurs fois si besoin.',
-        ),
-    ] = None,
-    forget: Annotated[
-        bool, typer.Option("--forget", help="Oublier d'abord tout ce qui est retenu.")
-    ] = False,
+    files: Files = None,
+    school: School = None,
+    said: Set = None,
+    forget: Forget = False,
     json: Json = False,
 ) -> None:
     """Montrer ce que contient chaque colonne, et le dire quand son titre ne suffit pas."""
@@ -82,7 +84,7 @@ def columns(
     kept = NOTHING_SAID if path is None or forget else read_columns(path)
     asked = _fields(speech, said or [])
     changed = kept.with_fields(asked)
-    places = _places(files or [], changed, asked)
+    places = _places(speech, files or [], changed, asked)
     if path is not None and (forget or asked):
         _keep(path, changed, school or "", is_new=bool(asked))
     for file, row in places:
@@ -126,6 +128,7 @@ def _fields(speech: Speech, said: Sequence[str]) -> dict[str, "Field"]:
 
 
 def _places(
+    speech: Speech,
     files: Sequence[Path], changed: "Columns", asked: Mapping[str, "Field"]
 ) -> "list[Place]":
     """Read the headings of the files.
@@ -141,6 +144,7 @@ def _places(
     there = {name_key(heading) for _, row in places for heading in row.headings}
     for heading in asked:
         if places and name_key(heading) not in there:
+            speech.warn(f"Aucun de ces fichiers n'a de colonne «{heading}».")
             raise typer.BadParameter(heading, param_hint="--set")
     return places
 

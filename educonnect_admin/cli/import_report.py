@@ -1,9 +1,10 @@
 """What an import tells a director: numbers, who came and went, what to correct, what next."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from educonnect_admin.cli.plan_people import Manner, tell_moving, tell_people, tell_waiting
-from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
+from educonnect_admin.cli.problem_list import Placed, problem_as_json, tell_problems
 from educonnect_admin.cli.reading_report import FORMATS, KINDS
 from educonnect_admin.cli.speech import Speech, counted
 
@@ -13,21 +14,31 @@ if TYPE_CHECKING:
 
 
 def tell_import(
-    speech: Speech, plan: "RosterPlan", uai: str, *, dry_run: bool, sha256: str | None = None
+    speech: Speech, plan: "RosterPlan", uai: str, *, dry_run: bool, told: Mapping[str, Any]
 ) -> None:
-    """Tell what an import did, or would do."""
+    """Tell what an import did, or would do.
+
+    Args:
+        speech: How.
+        plan: What was applied.
+        uai: The school.
+        dry_run: It was not kept.
+        told: What else a program reads: `reopened`, the accounts of children who are back.
+    """
     if dry_run:
         speech.say("Essai : rien n'a été écrit. Voici ce que ferait cet import.")
     tell_figures(speech, plan)
     if not plan.changes_something:
         speech.say("Rien n'a changé depuis le dernier import.")
+    if told["reopened"]:
+        said = "compte rouvert", "comptes rouverts"
+        speech.say(f"{counted(told['reopened'], *said)} : leurs enfants sont revenus.")
     tell_people(speech, plan, Manner(conditional=dry_run))
     tell_problems(speech, placed(plan))
     tell_waiting(speech, plan, uai)
     speech.say()
     speech.say(f"Ensuite : {_next_step(plan, uai, dry_run=dry_run)}")
-    result = plan_as_json(plan, uai, dry_run=dry_run)
-    speech.result({**result, "sha256": sha256} if sha256 else result)
+    speech.result({**plan_as_json(plan, uai, dry_run=dry_run), **told})
 
 
 def tell_figures(speech: Speech, plan: "RosterPlan") -> None:
@@ -48,9 +59,12 @@ def tell_refusal(speech: Speech, plan: "RosterPlan") -> None:
     tell_moving(speech, plan, Manner(conditional=True))
 
 
-def placed(plan: "RosterPlan") -> list[Any]:
+def placed(plan: "RosterPlan") -> list[Placed]:
     """Return the problems of a plan, each with the name of its file."""
-    return [(plan.files[found.file].name, found.problem) for found in plan.problems]
+    files = plan.files
+    return [
+        Placed(files[one.file].name, one.problem, files[one.file].format) for one in plan.problems
+    ]
 
 
 def _numbers(plan: "RosterPlan") -> list[tuple[object, ...]]:
@@ -94,7 +108,7 @@ def plan_as_json(plan: "RosterPlan", uai: str, *, dry_run: bool) -> dict[str, An
             for file in plan.files
         ],
         "problems": [
-            {"path": name, **problem_as_json(problem)} for name, problem in placed(plan)
+            {"path": one.file, **problem_as_json(one.problem, one.form)} for one in placed(plan)
         ],
     }  # fmt: skip
 

@@ -117,17 +117,18 @@ def apply_(
     consent = Consent(departures=accept_departures, moves=accept_moves)
     with desk.office() as services:
         kept = read_plan(plan, services.author(clock()))
-        _apply(services, kept, consent, dry_run=dry_run)
-    tell_import(speech, kept.plan, kept.school, dry_run=dry_run, sha256=kept.sha256)
+        reopened = _apply(services, kept, consent, dry_run=dry_run)
+    told = {"reopened": reopened, "sha256": kept.sha256}
+    tell_import(speech, kept.plan, kept.school, dry_run=dry_run, told=told)
     if kept.plan.refused or keeps_corrections(kept.plan):
         raise typer.Exit(REMARKS)
 
 
-def _apply(services: "Services", kept: "KeptPlan", consent: "Consent", *, dry_run: bool) -> None:
+def _apply(services: "Services", kept: "KeptPlan", consent: "Consent", *, dry_run: bool) -> int:
     from educonnect_admin.edge import clock
     from educonnect_admin.office.keep_plan import apply_kept_plan
 
     with services.transaction(dry_run=dry_run) as session:
-        apply_kept_plan(
+        return apply_kept_plan(
             session, kept, services.author(clock()), consent, announcer=announcer(services)
         )

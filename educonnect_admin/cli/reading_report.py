@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from educonnect_admin.cli.problem_list import problem_as_json, tell_problems
+from educonnect_admin.cli.problem_list import Placed, problem_as_json, tell_problems
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.rosters.rows import FileKind, Reading
 from educonnect_admin.rosters.tables import SkipReason
@@ -21,6 +21,7 @@ FORMATS = {
     "onde-list": "ONDE, liste des élèves",
     "families": "tableur, un élève par ligne et ses responsables à côté",
     "siecle-table": "SIECLE, extraction en tableur",
+    "siecle": "SIECLE, fichier XML",
     "generic": "tableur, colonnes reconnues par leurs titres",
 }
 SKIPPED = {
@@ -47,12 +48,15 @@ def tell_reading(speech: Speech, reading: Reading) -> None:
     speech.say(f"  {counted(reading.rows, 'ligne')} : {', '.join(said)}")
     if reading.footer_lines:
         speech.say(f"  {_footer(reading)}")
+    if reading.along:
+        speech.say(f"  Lu avec : {', '.join(reading.along)}")
     used = [heading for heading, field in reading.headings.items() if field]
     unused = [heading for heading, field in reading.headings.items() if not field]
     speech.say(f"  Colonnes lues : {', '.join(used)}")
     if unused:
         speech.say(f"  Colonnes ignorées : {', '.join(heading.strip() for heading in unused)}")
-    tell_problems(speech, [(reading.label, problem) for problem in reading.problems])
+    form = reading.format
+    tell_problems(speech, [Placed(reading.label, found, form) for found in reading.problems])
     speech.say()
 
 
@@ -88,6 +92,8 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
         "encoding": reading.encoding,
         "kind": str(reading.kind),
         "skipped": [sheet.name for sheet in reading.skipped],
+        "school": reading.school,
+        "along": list(reading.along),
         "rows": reading.rows,
         "accepted": reading.taken,
         "pupils": len(reading.pupils),
@@ -96,5 +102,5 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
         "left_out": reading.left_out,
         "repeated": reading.repeated,
         "headings": dict(reading.headings),
-        "problems": [problem_as_json(problem) for problem in reading.problems],
+        "problems": [problem_as_json(problem, reading.format) for problem in reading.problems],
     }

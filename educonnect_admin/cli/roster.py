@@ -85,11 +85,11 @@ def import_(
         with services.transaction(dry_run=dry_run) as session:
             plan = plan_import(session, school, readings, author, whole_school=whole_school)
             try:
-                apply_plan(session, plan, author, consent, announcer=announcer(services))
+                reopened = apply_plan(session, plan, author, consent, announcer=announcer(services))
             except EduConnectError:
                 tell_refusal(speech, plan)
                 raise
-    tell_import(speech, plan, school, dry_run=dry_run)
+    tell_import(speech, plan, school, dry_run=dry_run, told={"reopened": reopened})
     if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from educonnect_admin.cli import table_words
+from educonnect_admin.cli import siecle_words, table_words
 from educonnect_admin.cli.table_words import COLUMNS
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
+from educonnect_admin.rosters.siecle.shape import SIECLE
 
 
 class _Words(NamedTuple):
@@ -138,6 +139,7 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         f"cherchez un point-virgule de trop, par exemple dans l'adresse, et corrigez {_IN_ONDE}",
     ),
     **{code: _Words(*words) for code, words in table_words.PROBLEMS.items()},
+    **{code: _Words(*said) for code, said in siecle_words.PROBLEMS.items()},
 }  # fmt: skip
 
 _FIXED = re.compile(r"(?:\+33|0033|0)0?[1-59][0-9]{8}")
@@ -183,9 +185,6 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "est une page web, sans doute celle d'une session expirée",
         f"Reconnectez-vous. {_AGAIN}",
     ),
-    UnreadableReason.XML: _Words(
-        "est un fichier XML, pas un tableau", f"Il faut le fichier CSV. {_AGAIN}"
-    ),
     UnreadableReason.TEACHERS_FILE: _Words(
         "est l'extraction des enseignants",
         f"Il faut celle des élèves et celle des responsables, {_EXPORT}.",
@@ -210,7 +209,7 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "exportez-le de nouveau depuis ONDE.",
     ),
     UnreadableReason.ZIP_BOMB: _Words(
-        "est un classeur piégé : il en déplierait beaucoup trop",
+        "est un fichier piégé : il en déplierait beaucoup trop",
         "Ne l'ouvrez pas, et demandez d'où il vient.",
     ),
     UnreadableReason.TOO_MANY_CELLS: _Words(
@@ -234,6 +233,7 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         f"Exportez toute l'école, sans filtre. {_AGAIN}",
     ),
     **{reason: _Words(*words) for reason, words in table_words.UNREADABLE.items()},
+    **{reason: _Words(*said) for reason, said in siecle_words.UNREADABLE.items()},
 }  # fmt: skip
 
 
@@ -254,9 +254,10 @@ def _is_landline(problem: Problem) -> bool:
     return problem.code is ProblemCode.BAD_MOBILE and bool(_FIXED.fullmatch(digits))
 
 
-def remedy(problem: Problem) -> str:
-    """Return what to do about it."""
-    return _PROBLEMS[problem.code].remedy
+def remedy(problem: Problem, form: str = "") -> str:
+    """Return what to do about it, in the software that a file of this format came from."""
+    said = _PROBLEMS[problem.code].remedy
+    return said.replace("ONDE", "SIECLE") if form == SIECLE else said
 
 
 def unreadable_sentence(error: UnreadableFile) -> str:

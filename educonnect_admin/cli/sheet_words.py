@@ -47,6 +47,10 @@ def _head(sheet: "AccountSheet", zone: ZoneInfo, now: datetime) -> Iterator[str]
             f"  VERROUILLÉ jusqu'au {_moment(sheet.locked_until, zone)} ; pour l'ouvrir : "
             f"educonnect-admin accounts unlock {sheet.identifier} --reason MOTIF"
         )
+    if sheet.closed_without_child:
+        yield "  Fermé faute d'enfant inscrit : le retour d'un enfant le rouvre tel qu'il était"
+    if sheet.closes_on is not None:
+        yield f"  Plus aucun enfant inscrit : sera fermé le {sheet.closes_on:%d/%m/%Y}"
     for one in sheet.regroupings:
         day = _day(one.regrouped_at, zone)
         if one.other == sheet.identifier:

@@ -74,6 +74,8 @@ def _account(sheet: "AccountSheet", now: "datetime") -> dict[str, Any]:
         "identifier": sheet.identifier,
         "state": sheet.state.value,
         "notification_expired": sheet.expired,
+        "closed_without_child": sheet.closed_without_child,
+        "closes_on": sheet.closes_on.isoformat() if sheet.closes_on else None,
         "since": sheet.since.isoformat(),
         "journey": sheet.journey.value if sheet.journey else None,
         "locked_until": _moment(sheet.locked_until),

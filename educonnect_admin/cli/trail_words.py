@@ -97,6 +97,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "to": "vers",
     "tries": "trop d'erreurs sur",
     "who": "pour",
+    "why": "",
 }
 
 _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -128,6 +129,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         MessageKind.FRANCECONNECT_LINKED: "FranceConnect annoncé",
     },
     "delivery": {"email": "mail"},
+    "why": {"no_child": "plus d'enfant inscrit", "child_returned": "enfant de retour"},
     "tries": {
         TryKind.LOG_IN: "le mot de passe",
         TryKind.DEVICE: "le mot de passe, depuis un navigateur connu",

@@ -29,6 +29,7 @@ class HolderFacts:
     password_set_at: datetime | None
     last_login_at: datetime | None
     ended_at: datetime | None
+    closed_without_child: bool
 
     def __repr__(self) -> str:
         return f"HolderFacts(id={self.id}, state={self.state!s})"

@@ -114,6 +114,16 @@ class Account(Base):
         self.former_state, self.state = self.state, state
         self.ended_at = self.sessions_void_at = now
 
+    def finish_without_child(self, now: datetime) -> None:
+        """Close it because no child is left; the return of one opens it again (R-62)."""
+        self.finish(AccountState.CLOSED, now)
+        self.closed_without_child = True
+
+    @property
+    def may_return(self) -> bool:
+        """Whether the return of a child opens it again: nobody has closed it (R-62)."""
+        return self.state is AccountState.CLOSED and self.closed_without_child
+
     def resume(self) -> None:
         """Undo its end: it is what it was, its letters and sessions apart (R-1, R-8)."""
         self.state = self.former_state or AccountState.NOT_NOTIFIED

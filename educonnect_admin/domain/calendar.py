@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONTHS_OF_LIFE = 3
+DAYS_WITHOUT_CHILD = 90
+"""How long an account is kept after the last child of its holder has left (R-62)."""
 
 
 def day_in(time_zone: str, now: datetime) -> date:
@@ -29,3 +31,14 @@ def last_day_of_letter(created_on: date) -> date:
     months = created_on.year * 12 + created_on.month - 1 + MONTHS_OF_LIFE
     year, month = divmod(months, 12)
     return date(year, month + 1, min(created_on.day, monthrange(year, month + 1)[1]))
+
+
+def closing_day(last_child_on: date) -> date:
+    """Return the day from which an account without a child is closed, 90 days after the last.
+
+    Args:
+        last_child_on: The day on which the last child left, by the calendar of its school.
+
+    Rule: R-62.
+    """
+    return last_child_on + timedelta(days=DAYS_WITHOUT_CHILD)

@@ -21,6 +21,8 @@ class Trouble(StrEnum):
     """
 
     CLOSED = "closed"
+    CLOSED_WITHOUT_CHILD = "closed_without_child"
+    """By no one: no child was left for 90 days; the return of one opens it again (R-62)."""
     REGROUPED = "regrouped"
 
     LOCKED = "locked"
@@ -93,7 +95,7 @@ class Finding:
     """One reason, and its facts: days, ids, counts and codes; never a word for people.
 
     Facts that several reasons have bear the same name: `since`, `until`, `failures`, `pupil`
-    and `pupils` (ids), `guardians` (ids), `letter` (id), `batch`, `uai`.
+    and `pupils` (ids), `guardians` (ids), `letter` (id), `batch`, `uai`, `closes_on`.
     """
 
     trouble: Trouble

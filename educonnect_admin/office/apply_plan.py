@@ -28,6 +28,7 @@ from educonnect_admin.office.importing.announce_children import (
 from educonnect_admin.office.importing.dangers import NO_CONSENT, Consent, refuse_dangers
 from educonnect_admin.office.importing.keep_corrections import own_changes, write_corrections
 from educonnect_admin.office.importing.likeness import key
+from educonnect_admin.office.importing.reopen_returned import reopen_returned, reopened_accounts
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings, is_gained
 from educonnect_admin.office.importing.roster_plan import (
@@ -59,7 +60,7 @@ def apply_plan(
     consent: Consent = NO_CONSENT,
     *,
     announcer: Announcer | None = None,
-) -> None:
+) -> int:
     """Do exactly what a plan says; a plan that changes nothing writes nothing.
 
     To be called in the transaction that holds the school's row, with the plan that was made
@@ -73,15 +74,18 @@ def apply_plan(
         announcer: What writes to the holders of active accounts who gain a child; without
             it only the trail is told.
 
+    Returns:
+        How many accounts the children who are back have opened again.
+
     Raises:
         NothingAccepted, MassDeparture, MassUnlinking, MassMove: see `refuse_dangers`.
 
-    Rules: R-8, R-60, R-63.
+    Rules: R-8, R-60, R-62, R-63.
     """
     refuse_dangers(plan, consent)
     if not plan.changes_something:
-        return
-    _Application(session, plan, author).run(announcer)
+        return 0
+    return _Application(session, plan, author).run(announcer)
 
 
 def _bond(link: LinkDecision) -> dict[str, Any]:
@@ -97,7 +101,7 @@ class _Application:
         self._guardians: list[int] = []
         self._classes: dict[str, int] = {}
 
-    def run(self, announcer: Announcer | None) -> None:
+    def run(self, announcer: Announcer | None) -> int:
         self._make_classes()
         self._pupils = self._write_pupils()
         self._write_enrolments()
@@ -110,8 +114,10 @@ class _Application:
         )
         announced = list(self._announced(announcer, active)) if announcer else []
         told = happenings(self._plan, self._pupil, self._guardian, active)
-        append_to_trail(self._session, self._author, [*told, *announced])
+        back = reopen_returned(self._session, self._plan.school_id, self._author, announcer)
+        append_to_trail(self._session, self._author, [*told, *announced, *back])
         self._count_rows()
+        return reopened_accounts(back)
 
     def _announced(self, announcer: Announcer, active: Mapping[int, int]) -> Iterator[Happening]:
         added = [

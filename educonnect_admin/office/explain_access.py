@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.access import AccessFacts, ChildFacts
 from educonnect_admin.domain.accounts import ENDED, AccountState
-from educonnect_admin.domain.troubles import Finding, Trouble, weight
+from educonnect_admin.domain.troubles import Fact, Finding, Trouble, weight
 from educonnect_admin.office.judge_access import findings_of
 from educonnect_admin.queries.access_facts import access_facts
 from educonnect_admin.queries.accounts import account_by_identifier
+from educonnect_admin.queries.leavers import day_of_closing
 from educonnect_admin.queries.lookalikes import (
     Lookalike,
     former_records,
@@ -74,7 +75,8 @@ def explain_access(session: Session, identifier: str, now: datetime) -> Explanat
     facts = access_facts(session, [account.id])[account.id]
     found = [*findings_of(facts, now), *_others(session, facts)]
     ordered = sorted(found, key=lambda finding: weight(finding.trouble, account.state))
-    return _explanation(session, facts, [_completed(session, facts, one) for one in ordered])
+    completed = [_completed(session, facts, one, now) for one in ordered]
+    return _explanation(session, facts, completed)
 
 
 def _others(session: Session, facts: AccessFacts) -> Iterator[Finding]:
@@ -117,11 +119,14 @@ def _principal_first(facts: AccessFacts, same: Sequence[Lookalike]) -> tuple[str
     return principal, [identifier for identifier in everybody if identifier != principal]
 
 
-def _completed(session: Session, facts: AccessFacts, finding: Finding) -> Finding:
-    if finding.trouble is not Trouble.REGROUPED:
-        return finding
-    principal = last_principal(session, facts.holder.id)
-    return Finding(finding.trouble, {**finding.facts, "principal": principal})
+def _completed(session: Session, facts: AccessFacts, finding: Finding, now: datetime) -> Finding:
+    """Add what is not known of a whole page of accounts: it costs a question each."""
+    more: dict[str, Fact] = {}
+    if finding.trouble is Trouble.REGROUPED:
+        more["principal"] = last_principal(session, facts.holder.id)
+    elif finding.trouble in (Trouble.NO_CHILD, Trouble.NO_LEGAL_LINK):
+        more["closes_on"] = day_of_closing(session, facts.holder.id, now)
+    return Finding(finding.trouble, {**finding.facts, **more}) if more else finding
 
 
 def _explanation(session: Session, facts: AccessFacts, findings: Sequence[Finding]) -> Explanation:

@@ -12,6 +12,7 @@ from educonnect_admin.domain.identifiers import identifier_series, identifier_st
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.office.importing.reopen_returned import reopen_accounts
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.identifiers import take_numbers
 from educonnect_admin.queries.records import (
@@ -28,11 +29,15 @@ _PAGE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """How many accounts were opened, joined at another school, or there already."""
+    """How many accounts were opened, joined at another school, or there already.
+
+    `reopened` counts those joined that had been closed for want of a child (R-62).
+    """
 
     created: int
     joined: int
     existing: int
+    reopened: int = 0
 
 
 def generate_accounts(
@@ -46,9 +51,10 @@ def generate_accounts(
     """Open an account for every legal guardian of an enrolled child who has none.
 
     A guardian who has an account at another school, with the same surname, given name,
-    e-mail and mobile, all present, gets no second one: the record joins it (R-7). Records
-    are taken in the order they were imported, so that the same files give the same
-    identifiers. Safe to repeat.
+    e-mail and mobile, all present, gets no second one: the record joins it (R-7). If it was
+    closed for want of a child, they have moved: it is open again (R-62). Records are taken in
+    the order they were imported, so that the same files give the same identifiers. Safe to
+    repeat.
 
     Args:
         session: An open transaction.
@@ -57,33 +63,37 @@ def generate_accounts(
         stem_digest: The keyed digest of an identifier stem.
         author: Who asks.
 
-    Rules: R-2, R-7, R-8.
+    Rules: R-2, R-7, R-8, R-62.
     """
     existing = count_records_with_account(session, school.id, class_id)
-    created = joined = last = 0
+    created = joined = reopened = last = 0
     happenings: list[Happening] = []
     while page := records_without_account(session, school.id, class_id, after=last, most=_PAGE):
         last = page[-1].guardian_id
         found = same_person_elsewhere(session, school.id, [row.guardian_id for row in page])
-        known = _still_open(session, found)
+        accounts = _joinable(session, found)
+        known = {record: account for record, account in found.items() if account in accounts}
         new = [row for row in page if row.guardian_id not in known]
         opened = _open(session, new, stem_digest, author)
         _attach(session, {**known, **opened})
         happenings += _happenings(school.id, known, opened)
+        # Once the records are there, so that this school's chain tells of it as well.
+        closed = [account for account in accounts.values() if account.may_return]
+        happenings += reopen_accounts(session, closed)
+        reopened += len(closed)
         created, joined = created + len(opened), joined + len(known)
     # Once: the next page locks accounts, and they come before the trail.
     append_to_trail(session, author, happenings)
-    return Generated(created, joined, existing)
+    return Generated(created, joined, existing, reopened)
 
 
-def _still_open(session: Session, found: Mapping[int, int]) -> dict[int, int]:
+def _joinable(session: Session, found: Mapping[int, int]) -> dict[int, Account]:
     """Lock the accounts, and keep those that nobody has ended since they were found."""
     if not found:
         return {}
     # Straight from the locked rows: what was read before the lock may be old.
     accounts = locked_accounts(session, list(found.values()))
-    live = {account.id for account in accounts if not account.is_ended}
-    return {record: account for record, account in found.items() if account in live}
+    return {one.id: one for one in accounts if not one.is_ended or one.may_return}
 
 
 def _open(

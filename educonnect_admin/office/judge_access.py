@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from educonnect_admin.domain.access import AccessFacts, TryFacts
 from educonnect_admin.domain.accounts import ENDED, AccountState
 from educonnect_admin.domain.setbacks import SetbackKind, TryKind
-from educonnect_admin.domain.troubles import RECENT, Finding, Trouble, weight
+from educonnect_admin.domain.troubles import RECENT, Fact, Finding, Trouble, weight
 from educonnect_admin.office.judge_letters import letter_findings
 
 _A_DAY = timedelta(hours=24)
@@ -35,7 +35,7 @@ def findings_of(facts: AccessFacts, now: datetime) -> list[Finding]:
 def _findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     holder = facts.holder
     if holder.state in ENDED:
-        yield Finding(_END[holder.state], {"since": holder.ended_at})
+        yield _end(facts)
         return
     yield from _locks(facts, now)
     yield from _children(facts)
@@ -45,7 +45,15 @@ def _findings(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     yield from _weaknesses(facts, now)
 
 
-_END = {AccountState.CLOSED: Trouble.CLOSED, AccountState.REGROUPED: Trouble.REGROUPED}
+def _end(facts: AccessFacts) -> Finding:
+    holder = facts.holder
+    since: dict[str, Fact] = {"since": holder.ended_at}
+    if holder.state is AccountState.REGROUPED:
+        return Finding(Trouble.REGROUPED, since)
+    if holder.closed_without_child:
+        schools = sorted({record.uai for record in facts.records})
+        return Finding(Trouble.CLOSED_WITHOUT_CHILD, {**since, "schools": schools})
+    return Finding(Trouble.CLOSED, since)
 
 
 def _locks(facts: AccessFacts, now: datetime) -> Iterator[Finding]:

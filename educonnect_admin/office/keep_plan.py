@@ -73,7 +73,7 @@ def apply_kept_plan(
     consent: Consent,
     *,
     announcer: Announcer | None = None,
-) -> None:
+) -> int:
     """Do what a kept plan says, in the transaction that holds the school.
 
     Args:
@@ -82,6 +82,9 @@ def apply_kept_plan(
         author: Who asks, and when.
         consent: What somebody has confirmed.
         announcer: As in `apply_plan`.
+
+    Returns:
+        How many accounts the children who are back have opened again.
 
     Raises:
         UnknownSchool: it is not known any more.
@@ -92,7 +95,7 @@ def apply_kept_plan(
     basis = roster_basis(session, school.id, _newcomers(kept.plan))
     if school.id != kept.plan.school_id or basis != kept.basis:
         raise PlanOutdated(kept.school)
-    apply_plan(session, kept.plan, author, consent, announcer=announcer)
+    return apply_plan(session, kept.plan, author, consent, announcer=announcer)
 
 
 def _newcomers(plan: RosterPlan) -> list[str]:

@@ -150,12 +150,14 @@ class _Comparison:
         for pupil in self._known.values():
             if pupil.enrolment_id is not None and pupil.id not in met:
                 yield _candidate(pupil, Known(pupil.id))
+        shadows = [(presence, one) for presence, some in self._shadows() for one in some]
+        if not shadows:
+            return
         taken = {_identity(decision.row) for decision in self._pupils.decisions}
-        for presence, mentions in self._shadows():
-            for mention in mentions:
-                # The same names and the same date as a row that went in: the same child.
-                if _identity(mention) not in taken:
-                    yield Candidate.of_mention(mention, presence)
+        for presence, mention in shadows:
+            # The same names and the same date as a row that went in: the same child.
+            if _identity(mention) not in taken:
+                yield Candidate.of_mention(mention, presence)
 
     def _shadows(self) -> Iterator[tuple[Presence, Iterable[ChildMention]]]:
         yield Presence.REFUSED, self._pupils.refused

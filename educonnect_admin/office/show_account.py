@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from educonnect_admin.queries.account_sheet import (
     unsent_messages,
 )
 from educonnect_admin.queries.accounts import account_by_identifier
+from educonnect_admin.queries.leavers import day_of_closing
 from educonnect_admin.queries.person_cards import ChildCard, child_cards
 from educonnect_admin.queries.trail_list import TrailLine, trail_page
 
@@ -32,6 +33,9 @@ class AccountSheet:
 
     Attributes:
         expired: it is notified, and every letter of it is over (R-1).
+        closed_without_child: it was closed because no child was left; one that comes back
+            opens it again (R-62).
+        closes_on: it has no child, and is to be closed on that day if none returns (R-62).
         since: since when it is in this state, as far as is known.
         timeline: the oldest first; what several schools were told stands once.
     """
@@ -39,6 +43,8 @@ class AccountSheet:
     identifier: str
     state: AccountState
     expired: bool
+    closed_without_child: bool
+    closes_on: date | None
     since: datetime
     journey: Journey | None
     created_at: datetime
@@ -66,7 +72,7 @@ def show_account(session: Session, identifier: str, *, now: datetime) -> Account
     Raises:
         UnknownAccount: no account bears this identifier.
 
-    Rules: R-1, R-66.
+    Rules: R-1, R-62, R-66.
     """
     account = account_by_identifier(session, identifier)
     records = record_details(session, account.id)
@@ -77,6 +83,8 @@ def show_account(session: Session, identifier: str, *, now: datetime) -> Account
         state=account.state,
         expired=account.state is AccountState.NOTIFIED
         and not any(lives(letter, now) for letter in letters),
+        closed_without_child=account.may_return,
+        closes_on=day_of_closing(session, account.id, now),
         since=_since(account.state, timeline)
         or account.ended_at
         or account.activated_at

@@ -20,7 +20,7 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
     each run of rows that lack the same values.
     """
     if rows:
-        session.connection().execute(insert(table.__table__), rows)
+        session.connection().execute(insert(cast("Table", table.__table__)), rows)
 
 
 def insert_people(

@@ -55,3 +55,11 @@ def schools_of_accounts(session: Session, account_ids: Sequence[int]) -> list[tu
         .order_by(Guardian.account_id, Guardian.school_id)
     )
     return [(one, school_id) for one, school_id in rows if one is not None]
+
+
+def schools_by_account(session: Session, account_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return the schools whose records each account holds; none for one without a record."""
+    found: dict[int, list[int]] = {account_id: [] for account_id in account_ids}
+    for account_id, school_id in schools_of_accounts(session, account_ids):
+        found[account_id].append(school_id)
+    return found

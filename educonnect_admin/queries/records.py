@@ -86,6 +86,7 @@ class _Pair(NamedTuple):
     other_usage_name: str | None
     account: int | None
     state: AccountState | None
+    closed_without_child: bool | None
 
     def __repr__(self) -> str:
         return f"_Pair(record={self.record}, account={self.account})"
@@ -103,6 +104,7 @@ def same_person_elsewhere(
 ) -> dict[int, int]:
     """Return the account, at another school, of the same person, by record.
 
+    It may be one that was closed for want of a child (R-62), never one closed by somebody.
     The same surname, given name, e-mail and mobile, all present, and neither civility nor
     usage name against it (R-7). Where several records could be meant, at either end and
     whether or not they have an account, nobody is joined: that is for a person to decide.
@@ -128,6 +130,7 @@ def _pairs(session: Session, school_id: int, condition: ColumnElement[bool]) -> 
             _ELSEWHERE.usage_name,
             _ELSEWHERE.account_id,
             Account.state,
+            Account.closed_without_child,
         )
         .join(
             _ELSEWHERE,
@@ -153,10 +156,15 @@ def _pairs(session: Session, school_id: int, condition: ColumnElement[bool]) -> 
 def _only_account(pairs: Sequence[_Pair]) -> int | None:
     """Return the account that the other schools' records agree on.
 
-    Two records of one school are two people, even while one of them has no account.
+    Two records of one school are two people, even while one of them has no account. Where
+    none of the accounts lives, one that was closed for want of a child comes back (R-62).
     """
-    accounts = {
-        pair.account for pair in pairs if pair.account is not None and pair.state not in ENDED
+    held = [pair for pair in pairs if pair.account is not None]
+    living = {pair.account for pair in held if pair.state not in ENDED}
+    accounts = living or {
+        pair.account
+        for pair in held
+        if pair.state is AccountState.CLOSED and pair.closed_without_child
     }
     has_rivals = max(Counter(pair.other_school for pair in pairs).values()) > 1
     return accounts.pop() if len(accounts) == 1 and not has_rivals else None

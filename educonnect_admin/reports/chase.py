@@ -42,6 +42,9 @@ _OTHER = Advice("Autre raison", _EXPLAIN)
 
 ADVICE: Mapping[Trouble, Advice] = {
     Trouble.CLOSED: Advice("Compte fermé", "Le rouvrir si c'est une erreur : accounts reopen"),
+    Trouble.CLOSED_WITHOUT_CHILD: Advice(
+        "Fermé faute d'enfant inscrit", "Importer les fichiers de l'école de l'enfant"
+    ),
     Trouble.REGROUPED: Advice("Compte regroupé", "Utiliser l'autre identifiant"),
     Trouble.LOCKED: Advice("Bloqué après des mots de passe faux", "accounts unlock, ou attendre"),
     Trouble.BIRTH_DATE_LOCKED: Advice(

@@ -8,6 +8,9 @@ from io import BytesIO
 
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 
+ZIP = b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
+
 MAX_UNPACKED = 500_000_000
 MAX_RATIO = 200
 MAX_CELLS = 5_000_000

@@ -12,6 +12,7 @@ MAX_NAME = 100
 MAX_KEY = 300
 MAX_TEXT = 200
 MAX_STREET = 400
+MAX_SOURCE_ID = 40
 LIMITS = {"level": 20, "class_label": 100, "postcode": 20, "city": 100, "country": 100}
 """How many signs a field may have: what the database has room for, which this room can't see."""
 _CONTROL = re.compile(
@@ -30,6 +31,8 @@ _CIVILITIES = {
 }
 _ABSENT_STATES = frozenset(
     {"radiation", "radie", "radiee", "enattente", "misenadmissibilite", "misenadmission"}
+    # The division in which SIECLE keeps whoever is not there.
+    | {"inactif", "inactifs"}
 )
 _INE = re.compile(r"[0-9A-Z]{11}")
 _INE_NATIONAL = re.compile(r"[0-9]{9}[A-HJK]{2}")
@@ -69,12 +72,18 @@ def is_sheet_error(text: str) -> bool:
 
 
 def is_odd_name(text: str) -> bool:
-    """Tell a name that no register should hold: a digit, no letter, or a formula's first sign."""
+    """Tell a name that no register should hold: a digit, no letter, a formula's first sign.
+
+    SIECLE writes `?` for a letter that its exports can't hold.
+    """
     if text.isalpha():
         return False
-    return (
-        text[0] in "=+@" or any(sign.isdigit() for sign in text) or not any(map(str.isalpha, text))
-    )
+    is_formula = text[0] in "=+@"
+    return is_formula or any(map(_is_odd_sign, text)) or not any(map(str.isalpha, text))
+
+
+def _is_odd_sign(sign: str) -> bool:
+    return sign.isdigit() or sign == "?"
 
 
 def parse_civility(text: str) -> Civility | None:

@@ -125,41 +125,32 @@ def file_of_one(name: str, stream: bytes) -> BytesIO:
         raise Unreadable(UnreadableReason.TOO_LARGE)
     # The parser wants a sector for the small streams, even where there are none.
     first = tables + 2
-    table = [*[_TABLE] * tables, _END, _END, *range(first + 1, first + sectors), _END]
-    table += [_FREE] * (tables * _SECTOR // 4 - len(table))
-    names = [*range(tables), *[_FREE] * (_IN_HEADER - tables)]
-    header = (
-        SIGN
-        + bytes(16)
-        + struct.pack(
-            "<HHHHH6xIIIIIIIII",
-            0x3E,
-            4,
-            0xFFFE,
-            12,
-            6,
-            1,
-            tables,
-            tables,
-            0,
-            _SMALL,
-            _END,
-            0,
-            _END,
-            0,
-        )
-    )
     root = _entry("Root Entry", _ROOT, child=1, start=tables + 1, size=_SMALL)
     only = _entry(name, _STREAM, child=_FREE, start=first, size=len(stream))
-    return BytesIO(
-        b"".join((
-            (header + struct.pack(f"<{_IN_HEADER}I", *names)).ljust(_SECTOR, b"\0"),
-            struct.pack(f"<{len(table)}I", *table),
-            (root + only).ljust(_SECTOR, b"\0"),
-            bytes(_SECTOR),
-            stream.ljust(sectors * _SECTOR, b"\0"),
-        ))
-    )  # fmt: skip
+    blocks = (
+        _header(tables),
+        _table(tables, first, sectors),
+        (root + only).ljust(_SECTOR, b"\0"),
+        bytes(_SECTOR),
+        stream.ljust(sectors * _SECTOR, b"\0"),
+    )
+    return BytesIO(b"".join(blocks))
+
+
+def _header(tables: int) -> bytes:
+    numbers = (1, tables, tables, 0, _SMALL, _END, 0, _END, 0)
+    versions = struct.pack("<HHHHH6x9I", 0x3E, 4, 0xFFFE, 12, 6, *numbers)
+    names = [*range(tables), *[_FREE] * (_IN_HEADER - tables)]
+    header = SIGN + bytes(16) + versions + struct.pack(f"<{_IN_HEADER}I", *names)
+    return header.ljust(_SECTOR, b"\0")
+
+
+def _table(tables: int, first: int, sectors: int) -> bytes:
+    """Return which sector follows which: the table's own, the folder's, the small ones', ours."""
+    chain = [*range(first + 1, first + sectors), _END]
+    table = [*[_TABLE] * tables, _END, _END, *chain]
+    table += [_FREE] * (tables * _SECTOR // 4 - len(table))
+    return struct.pack(f"<{len(table)}I", *table)
 
 
 def _entry(name: str, kind: int, *, child: int, start: int, size: int) -> bytes:

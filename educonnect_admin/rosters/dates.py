@@ -25,8 +25,9 @@ _SERIAL_ORIGIN = date(1899, 12, 30)
 _FIRST_SERIAL = 20_000
 _OLDEST = 1900
 _MONTHS = 12
-_YOUNGEST_PUPIL = 2
-_OLDEST_PUPIL = 16
+FIRST_DEGREE = range(2, 17)
+SECOND_DEGREE = range(9, 26)
+"""From a child two years ahead to a student of a technician's certificate, in a lycée."""
 
 
 class Doubt(IntFlag):
@@ -128,6 +129,6 @@ def age_on(birth: date, today: date) -> int:
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
-def is_unlikely_pupil(birth: date, today: date) -> bool:
-    """Tell an age that a school should look at: under 2, or 17 and more."""
-    return not _YOUNGEST_PUPIL <= age_on(birth, today) <= _OLDEST_PUPIL
+def is_unlikely_pupil(birth: date, today: date, ages: range = FIRST_DEGREE) -> bool:
+    """Tell an age that a school should look at: under 2, or 17 and more, in the first degree."""
+    return age_on(birth, today) not in ages

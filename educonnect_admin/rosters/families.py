@@ -5,10 +5,9 @@ be read stops neither: a remark, and nothing known of the family is undone (R-60
 """
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 
 from educonnect_admin.rosters.cells import parse_civility
-from educonnect_admin.rosters.dates import Doubt
 from educonnect_admin.rosters.guardians import guardian_of
 from educonnect_admin.rosters.layouts import GuardianBlock
 from educonnect_admin.rosters.problems import Problem, ProblemCode
@@ -24,10 +23,8 @@ _NAMES = ("full_name", "family_name", "given_name")
 class FamilyReader:
     """Reads the rows of one file in order."""
 
-    def __init__(self, *, today: date, serials: bool, doubt: Doubt) -> None:
-        self.pupils = PupilReader(
-            today=today, serials=serials, doubt=doubt, again=ProblemCode.PUPIL_AGAIN
-        )
+    def __init__(self, pupils: PupilReader) -> None:
+        self.pupils = pupils
         self.guardians: list[GuardianRow] = []
         self.refused_children: list[ChildMention] = []
         self.problems = self.pupils.problems
@@ -46,7 +43,8 @@ class FamilyReader:
             self.problems += _remarks(beside)
 
     def _take(self, row: RowReader, block: GuardianBlock, pupil: PupilRow) -> None:
-        child = _mention(pupil, kinship_code(row.text("kinship")) or block.kinship)
+        kinship = kinship_code(row.text("kinship")) or block.kinship
+        child = replace(_mention(pupil), kinship=kinship, legal=block.legal)
         civility = parse_civility(row.text("civility")) or block.civility
         try:
             self.guardians.append(guardian_of(row, (child,), civility))
@@ -54,14 +52,14 @@ class FamilyReader:
             self.refused_children.append(child)
 
 
-def _mention(pupil: PupilRow, kinship: str | None) -> ChildMention:
+def _mention(pupil: PupilRow) -> ChildMention:
     return ChildMention(
         family_name=pupil.family_name,
         usage_name=pupil.usage_name,
         given_name=pupil.given_name,
         class_label=pupil.class_label,
         birth_date=pupil.birth_date,
-        kinship=kinship,
+        source_id=pupil.source_id,
     )
 
 

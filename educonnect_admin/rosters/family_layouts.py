@@ -13,7 +13,7 @@ from educonnect_admin.rosters.headings import (
     base_key,
     field_of,
 )
-from educonnect_admin.rosters.layouts import GuardianBlock, Layout
+from educonnect_admin.rosters.layouts import SIECLE_TABLE, GuardianBlock, Layout
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 from educonnect_admin.rosters.rows import FileKind
 from educonnect_admin.rosters.vocabulary import Field, Role, Said
@@ -24,11 +24,9 @@ _CONTACTS = (
     "country",
 )  # fmt: skip
 _OF_BLOCK = (*GUARDIAN, "phone", "kinship")
-_PARENTS = {
-    Role.FATHER: (Civility.SIR, "20"),
-    Role.MOTHER: (Civility.MADAM, "10"),
-}
-"""What «père» and «mère» say: a civility, and SIECLE's two digits."""
+_CIVILITIES = {Role.FATHER: Civility.SIR, Role.MOTHER: Civility.MADAM}
+_KINSHIPS = {Role.FATHER: "20", Role.MOTHER: "10"}
+"""SIECLE's two digits."""
 
 
 def family_layout(headings: tuple[str, ...], columns: Columns, line: int) -> Layout | None:
@@ -46,10 +44,14 @@ def family_layout(headings: tuple[str, ...], columns: Columns, line: int) -> Lay
     used = {column: name for name, column in pupil.items()}
     for (role, number), block in blocks.items():
         used |= {at: Field(role, number, name).code for name, at in block.items()}
-    form = "siecle-table" if _is_siecle(headings) else "families"
+    is_siecle = _is_siecle(headings)
+    form = SIECLE_TABLE if is_siecle else "families"
     guardians = tuple(
         GuardianBlock(
-            Layout(FileKind.GUARDIANS, form, headings, block), *_PARENTS.get(role, (None, None))
+            Layout(FileKind.GUARDIANS, form, headings, block),
+            civility=_CIVILITIES.get(role),
+            kinship=_KINSHIPS.get(role),
+            legal=True if is_siecle else None,
         )
         for (role, _), block in blocks.items()
     )

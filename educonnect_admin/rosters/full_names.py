@@ -21,6 +21,10 @@ class FullName(NamedTuple):
     given_name: str
     civility: Civility | None
 
+    def __repr__(self) -> str:
+        """Tell nobody's name."""
+        return "FullName()"
+
 
 def split_full_name(text: str) -> FullName | None:
     """Return the two names of a cell such as `DE LA TOUR Marie` or `Mme DURAND Anne`.

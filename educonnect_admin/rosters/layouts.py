@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.rosters.rows import FileKind
 
+SIECLE_TABLE = "siecle-table"
+"""SIECLE's extraction for a spreadsheet: both degrees write it, the second one mostly."""
+
 
 @dataclass(frozen=True, slots=True)
 class GuardianBlock:
-    """The columns of one guardian beside a pupil; what the heading says of every one of them."""
+    """The columns of one guardian beside a pupil; what the heading says of every one of them.
+
+    `legal` is there where a heading says so, as «Resp. légal 1» does.
+    """
 
     layout: "Layout"
     civility: Civility | None = None
     kinship: str | None = None
+    legal: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class ProblemCode(StrEnum):
     CONTRADICTORY_PUPIL = "contradictory_pupil"
     INE_OF_ANOTHER = "ine_of_another"
     AMBIGUOUS_PUPIL = "ambiguous_pupil"
+    SOURCE_ID_OF_ANOTHER = "source_id_of_another"
     # The row is set aside: nothing is wrong with it, but nobody is to be taken from it.
     LEFT_OUT = "left_out"
     REPEATED_GUARDIAN = "repeated_guardian"
@@ -38,8 +39,13 @@ class ProblemCode(StrEnum):
     ODD_NAME = "odd_name"
     TEXT_TOO_LONG = "text_too_long"
     NO_CLASS = "no_class"
+    SEVERAL_CLASSES = "several_classes"
+    BAD_LEAVING_DATE = "bad_leaving_date"
     NO_CHILD = "no_child"
     CHILD_UNREADABLE = "child_unreadable"
+    UNCLEAR_LEGAL_LEVEL = "unclear_legal_level"
+    OWN_GUARDIAN = "own_guardian"
+    POINTS_NOWHERE = "points_nowhere"
     EXTRA_CELLS = "extra_cells"
     CELL_ERROR = "cell_error"
     MONTH_FIRST_DATES = "month_first_dates"
@@ -68,6 +74,7 @@ _REFUSALS = frozenset(
         ProblemCode.CONTRADICTORY_PUPIL,
         ProblemCode.INE_OF_ANOTHER,
         ProblemCode.AMBIGUOUS_PUPIL,
+        ProblemCode.SOURCE_ID_OF_ANOTHER,
     }
 )
 
@@ -125,6 +132,8 @@ class UnreadableReason(StrEnum):
     OPEN_DOCUMENT = "open_document"
     WEB_PAGE = "web_page"
     XML = "xml"
+    NOBODY_IN_SIECLE = "nobody_in_siecle"
+    OTHER_SCHOOL = "other_school"
     TEACHERS_FILE = "teachers_file"
     # A damaged or hostile file.
     UNKNOWN_ENCODING = "unknown_encoding"
@@ -134,6 +143,12 @@ class UnreadableReason(StrEnum):
     DAMAGED_WORKBOOK = "damaged_workbook"
     ZIP_BOMB = "zip_bomb"
     HOSTILE_XML = "hostile_xml"
+    PROTECTED_ARCHIVE = "protected_archive"
+    DAMAGED_ARCHIVE = "damaged_archive"
+    ILL_FORMED_XML = "ill_formed_xml"
+    TRUNCATED_XML = "truncated_xml"
+    XML_ENTITIES = "xml_entities"
+    OVERSIZED_XML = "oversized_xml"
     TOO_MANY_CELLS = "too_many_cells"
     # A table that is not a roster.
     UNKNOWN_HEADINGS = "unknown_headings"
@@ -142,6 +157,7 @@ class UnreadableReason(StrEnum):
     REPEATED_HEADING = "repeated_heading"
     HEADINGS_ONLY = "headings_only"
     HIDDEN_SHEET = "hidden_sheet"
+    NOBODY = "nobody"
 
 
 class Unreadable(Exception):

@@ -2,14 +2,15 @@
 
 Two rows are one pupil said twice (REPEATED_PUPIL) when number, names, birth date and class
 agree as far as they are given. They contradict each other (CONTRADICTORY_PUPIL) when one
-number goes with two names or dates, or when one name and date stands in two classes. Nobody
-knows then which row is right: the later one is refused, the earlier one is taken and marked
-CONTESTED_PUPIL, so that somebody looks; the last never wins. Same names and same date with
-two sound numbers are two pupils, with a remark. Twins and homonyms with other dates are
-nobody's problem.
+number, national or of the school's software, goes with two names or dates, or when one name
+and date stands in two classes. Nobody knows then which row is right: the later one is refused,
+the earlier one is taken and marked CONTESTED_PUPIL, so that somebody looks; the last never
+wins. Same names and same date with two sound numbers are two pupils, with a remark. Twins and
+homonyms with other dates are nobody's problem.
 """
 
 from datetime import date
+from functools import partial
 
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
@@ -19,7 +20,7 @@ from educonnect_admin.rosters.cells import (
     parse_level,
     without_ulis_kind,
 )
-from educonnect_admin.rosters.dates import Doubt, is_unlikely_pupil, parse_date
+from educonnect_admin.rosters.dates import FIRST_DEGREE, Doubt, is_unlikely_pupil, parse_date
 from educonnect_admin.rosters.full_names import split_full_name
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import Refused, RowReader
@@ -37,6 +38,7 @@ class PupilReader:
         *,
         today: date,
         serials: bool,
+        ages: range = FIRST_DEGREE,
         doubt: Doubt = Doubt.NONE,
         again: ProblemCode = ProblemCode.REPEATED_PUPIL,
     ) -> None:
@@ -46,8 +48,11 @@ class PupilReader:
         self.problems: list[Problem] = []
         self._today = today
         self._serials = serials
-        self._doubt = doubt
+        plain = partial(parse_date, serials=serials)
+        self._parsed = partial(plain, doubt=doubt) if doubt else plain
         self._again = again
+        self._ages = ages
+        self._by_source: dict[str, PupilRow] = {}
         self._by_ine: dict[str, PupilRow] = {}
         self._by_identity: dict[_Identity, PupilRow] = {}
 
@@ -56,14 +61,13 @@ class PupilReader:
 
         Returns:
             The pupil that the row is about, whom an earlier one may have given; nothing for
-            a row that is refused or left out.
+            a row that is refused or set aside.
         """
         try:
             if self._is_aside(row):
                 return None
             pupil = self._pupil(row)
-            met = self._met(row, pupil)
-            if met is not None:
+            if (met := self._met(row, pupil)) is not None:
                 return met
             self._keep(pupil)
         except Refused:
@@ -75,22 +79,28 @@ class PupilReader:
             self.problems += row.problems
 
     def _is_aside(self, row: RowReader) -> bool:
-        columns = row.layout.columns
-        if is_absent_state(row.text("state")):
-            row.note(ProblemCode.LEFT_OUT, "state")
-        elif "left_on" in columns and self._has_left(row.text("left_on")):
-            row.note(ProblemCode.LEFT_OUT, "left_on")
-        elif "structure_kind" in columns and row.text("structure_kind").upper() == _GROUP:
+        if absence := self._absence(row):
+            row.note(ProblemCode.LEFT_OUT, absence)
+            self.left_out.append(self._mention(row))
+            return True
+        if row.text("structure_kind").upper() == _GROUP:
             row.note(ProblemCode.GROUP_ROW, "structure_kind")
             return True
-        else:
-            return False
-        self.left_out.append(self._mention(row))
-        return True
+        return False
 
-    def _has_left(self, text: str) -> bool:
-        found = parse_date(text, serials=self._serials) if text else None
-        return isinstance(found, date) and found <= self._today
+    def _absence(self, row: RowReader) -> str:
+        """Return the field that says the pupil is not in the school, empty if none does.
+
+        A day to come on which somebody is to leave changes nothing until it is there.
+        """
+        if is_absent_state(row.text("state")):
+            return "state"
+        text = row.text("left_on")
+        left_on = parse_date(text, serials=self._serials) if text else None
+        if isinstance(left_on, ProblemCode):
+            row.note(ProblemCode.BAD_LEAVING_DATE, "left_on")
+            return ""
+        return "left_on" if left_on and left_on <= self._today else ""
 
     def _mention(self, row: RowReader) -> ChildMention:
         """Return whom a row that is not taken is about, as far as it says."""
@@ -103,6 +113,7 @@ class PupilReader:
             given_name=whole.given_name if whole else row.text("given_name"),
             class_label=without_ulis_kind(row.text("class_label")) or None,
             birth_date=found if isinstance(found, date) and found <= self._today else None,
+            source_id=row.source_id(),
         )
 
     def _pupil(self, row: RowReader) -> PupilRow:
@@ -120,6 +131,7 @@ class PupilReader:
             ine=_ine(row),
             level=parse_level(level) if level else None,
             class_label=_class_label(row),
+            source_id=row.source_id(),
         )
 
     def _birth_date(self, row: RowReader) -> date:
@@ -131,33 +143,33 @@ class PupilReader:
             raise row.refuse(found, "birth_date")
         if found > self._today:
             raise row.refuse(ProblemCode.FUTURE_BIRTH_DATE, "birth_date")
-        if is_unlikely_pupil(found, self._today):
+        if is_unlikely_pupil(found, self._today, self._ages):
             row.note(ProblemCode.UNLIKELY_AGE, "birth_date")
         return found
 
-    def _parsed(self, text: str) -> date | ProblemCode:
-        return parse_date(text, serials=self._serials, doubt=self._doubt)
-
     def _met(self, row: RowReader, pupil: PupilRow) -> PupilRow | None:
         """Return the pupil of an earlier row that this one is about, where that is no fault."""
+        same = self._by_source.get(pupil.source_id) if pupil.source_id else None
+        if same is not None:
+            return self._met_by_number(row, pupil, same, "source_id")
         same = self._by_ine.get(pupil.ine) if pupil.ine else None
         if same is not None:
-            return self._met_by_ine(row, pupil, same)
+            return self._met_by_number(row, pupil, same, "ine")
         same = self._by_identity.get(_identity(pupil))
         return self._met_by_identity(row, pupil, same) if same is not None else None
 
     def _repeat(self, row: RowReader, met: PupilRow) -> PupilRow:
-        """Note that a pupil stands there again, which refuses the row or, by families, not."""
+        """Note that a pupil stands there again, which refuses the row or, of families, not."""
         row.note(self._again, other_line=met.line)
         if self._again is ProblemCode.REPEATED_PUPIL:
             raise Refused
         return met
 
-    def _met_by_ine(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> PupilRow:
+    def _met_by_number(self, row: RowReader, pupil: PupilRow, met: PupilRow, name: str) -> PupilRow:
         if _identity(pupil) == _identity(met) and pupil.class_label == met.class_label:
             return self._repeat(row, met)
         self._contest(met, row.line)
-        raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, "ine", other_line=met.line)
+        raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, name, other_line=met.line)
 
     def _met_by_identity(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> PupilRow | None:
         if pupil.ine and met.ine:
@@ -179,6 +191,8 @@ class PupilReader:
         self._by_identity.setdefault(_identity(pupil), pupil)
         if pupil.ine:
             self._by_ine[pupil.ine] = pupil
+        if pupil.source_id:
+            self._by_source[pupil.source_id] = pupil
 
 
 def _identity(pupil: PupilRow) -> _Identity:

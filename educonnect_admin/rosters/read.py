@@ -1,29 +1,31 @@
 """Roster files in, people and problems out: what the rest of the product calls."""
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from educonnect_admin.domain.errors import UnreadableFile
-from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.csv_tables import csv_table
-from educonnect_admin.rosters.date_columns import DateColumn, look_at_dates
-from educonnect_admin.rosters.dates import Doubt, parse_date
 from educonnect_admin.rosters.decode import decode
-from educonnect_admin.rosters.families import FamilyReader
-from educonnect_admin.rosters.guardians import GuardianReader
+from educonnect_admin.rosters.footers import rows_of_people
+from educonnect_admin.rosters.heaps import heaps_for
 from educonnect_admin.rosters.layouts import Layout
-from educonnect_admin.rosters.problems import Problem, ProblemCode, Unreadable, UnreadableReason
-from educonnect_admin.rosters.pupils import PupilReader
+from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 from educonnect_admin.rosters.recognise import recognise
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.siecle.exports import Export, find_exports
+from educonnect_admin.rosters.siecle.guidance import Guidance
+from educonnect_admin.rosters.siecle.read import read_export
+from educonnect_admin.rosters.siecle.shape import SIECLE
 from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table
+from educonnect_admin.rosters.whole_files import look_at_birth_dates, of_whole_file
 from educonnect_admin.rosters.workbooks import is_container, workbook_tables
 
 MAX_BYTES = 200_000_000
@@ -32,17 +34,15 @@ _ASIDE = {
     UnreadableReason.TEACHERS_FILE: SkipReason.TEACHERS,
 }
 """What is wrong with a sheet, and does not matter where another one is a roster."""
-_FOOTER = re.compile(
-    r"(?:total|nombre|nb|effectif|extraction|extrait|edite|edition|imprime|genere|date|page|fin"
-    r"|onde|base eleves)\b.*"
-    r"|[0-9][0-9 /.:-]*(?:eleves?|responsables?|lignes?|enregistrements?)?"
-)
 
 
 def read_files(
     paths: Sequence[Path], *, today: date, columns: Columns = NOTHING_SAID
 ) -> list[Reading]:
     """Read several files, in the order given; one that has several parts gives several readings.
+
+    Files of SIECLE that hold nobody (structures, nomenclatures) give no reading of their own:
+    those of pupils name them, `along`.
 
     Args:
         paths: The files.
@@ -53,13 +53,23 @@ def read_files(
         UnreadableFile: the first that can't be read, or that was given before under
             whatever name (REPEATED_FILE); nothing is returned then.
     """
+    found = {path: _exports(path) for path in paths}
+    guidance = Guidance(export for exports in found.values() for export in exports)
     readings: dict[str, list[Reading]] = {}
     for path in paths:
-        parts = read_parts(path, today=today, columns=columns)
-        if parts[0].sha256 in readings:
+        exports = found[path]
+        parts = (
+            _read_exports(exports, guidance, today)
+            if exports
+            else _read_whole(path, today, columns)
+        )
+        sha256 = exports[0].sha256() if exports else parts[0].sha256
+        if sha256 in readings:
             raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
-        readings[parts[0].sha256] = parts
-    return [reading for parts in readings.values() for reading in parts]
+        readings[sha256] = parts
+    every = [reading for parts in readings.values() for reading in parts]
+    guidance.refuse_strangers({reading.school for reading in every if reading.format == SIECLE})
+    return every
 
 
 def read_file(path: Path, *, today: date) -> Reading:
@@ -83,16 +93,18 @@ def read_parts(path: Path, *, today: date, columns: Columns = NOTHING_SAID) -> l
         UnreadableFile: nothing at all can be taken from it; `reason` is an
             `UnreadableReason`.
     """
-    try:
-        return read_data(path, load(path), today=today, columns=columns)
-    except Unreadable as found:
-        raise unreadable(path, found) from None
+    return read_files([path], today=today, columns=columns)
 
 
 def read_data(
     path: Path, data: bytes, *, today: date, columns: Columns = NOTHING_SAID
 ) -> list[Reading]:
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
+    if exports := find_exports(path, partial(BytesIO, data)):
+        guidance = Guidance(exports)
+        readings = _read_exports(exports, guidance, today)
+        guidance.refuse_strangers({reading.school for reading in readings})
+        return readings
     try:
         tables, skipped = parse(data, columns)
         opened = _Opened(path, hashlib.sha256(data).hexdigest(), today, columns)
@@ -103,6 +115,50 @@ def read_data(
     if len(tables) == 1:
         return [replace(first, part="")]
     return [first, *found[1:]]
+
+
+def _read_whole(path: Path, today: date, columns: Columns) -> list[Reading]:
+    try:
+        data = load(path)
+    except Unreadable as found:
+        raise unreadable(path, found) from None
+    return read_data(path, data, today=today, columns=columns)
+
+
+def _exports(path: Path) -> list[Export]:
+    """Return what SIECLE exported to a file; one that can be read but once is not looked into."""
+    try:
+        is_fit = path.is_file() and path.stat().st_size <= MAX_BYTES
+    except (OSError, ValueError):
+        return []
+    return find_exports(path, partial(_open, path)) if is_fit else []
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _read_exports(exports: list[Export], guidance: Guidance, today: date) -> list[Reading]:
+    """Read the documents that hold people, none of them whole in memory."""
+    readings = []
+    for export in exports:
+        if not export.holds_people:
+            continue
+        document = read_export(export, guidance)
+        opened = _Opened(export.path, export.sha256(), today, NOTHING_SAID)
+        reading = _read(opened, document.table, document.layout)
+        problems = sorted((*reading.problems, *document.problems), key=lambda one: one.line)
+        is_of_pupils = reading.kind is FileKind.PUPILS
+        readings.append(
+            replace(
+                reading,
+                headings=document.headings,
+                school=document.school,
+                problems=tuple(problems),
+                along=guidance.files(document.school) if is_of_pupils else (),
+            )
+        )
+    return readings
 
 
 def read_table(path: Path, part: str = "") -> Table:
@@ -116,6 +172,9 @@ def read_table(path: Path, part: str = "") -> Table:
         UnreadableFile: as `read_file`, save that any headings will do.
         KeyError: no sheet of that name has headings.
     """
+    for export in _exports(path):
+        if export.holds_people and part in {export.part, ""}:
+            return read_export(export, Guidance(())).table
     try:
         tables, _ = parse(load(path))
     except Unreadable as found:
@@ -199,14 +258,14 @@ def _read_tables(opened: _Opened, tables: list[Table]) -> tuple[list[Reading], l
 
 
 def _read(opened: _Opened, table: Table, layout: Layout) -> Reading:
-    people, footer = _rows_of_people(table, layout)
+    people, footer = rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
-    dates = _look_at_dates(table, layout, people)
-    heaps = _heaps(opened, table, layout, dates.doubt)
+    dates = look_at_birth_dates(table, layout, people)
+    heaps = heaps_for(layout, today=opened.today, serials=table.serial_dates, doubt=dates.doubt)
     for at in people:
         heaps.reader.read(RowReader(layout, table.rows[at], table.lines[at]))
-    remarks = [*heaps.reader.problems, *_of_whole_file(table, layout, dates)]
+    remarks = [*heaps.reader.problems, *of_whole_file(table, layout, dates)]
     return Reading(
         path=opened.path,
         sha256=opened.digest,
@@ -224,70 +283,3 @@ def _read(opened: _Opened, table: Table, layout: Layout) -> Reading:
         refused_children=tuple(heaps.guardians.refused_children),
         part=table.part,
     )
-
-
-class _Heaps(NamedTuple):
-    """Who reads the rows, and where the people of each kind end up."""
-
-    reader: PupilReader | GuardianReader | FamilyReader
-    pupils: PupilReader
-    guardians: GuardianReader | FamilyReader
-
-
-def _heaps(opened: _Opened, table: Table, layout: Layout, doubt: Doubt) -> _Heaps:
-    today, serials = opened.today, table.serial_dates
-    if layout.kind is FileKind.FAMILIES:
-        families = FamilyReader(today=today, serials=serials, doubt=doubt)
-        return _Heaps(families, families.pupils, families)
-    pupils = PupilReader(today=today, serials=serials, doubt=doubt)
-    guardians = GuardianReader(serials=serials, doubt=doubt)
-    is_pupils = layout.kind is FileKind.PUPILS
-    return _Heaps(pupils if is_pupils else guardians, pupils, guardians)
-
-
-def _look_at_dates(table: Table, layout: Layout, people: list[int]) -> DateColumn:
-    """Return what the birth dates of a file say about themselves, whosever they are."""
-    places = {layout.columns.get("birth_date")} | {c.get("birth_date") for c in layout.children}
-    cells = (table.rows[at][place] for place in places if place is not None for at in people)
-    return look_at_dates(cells, serials=table.serial_dates)
-
-
-def _of_whole_file(table: Table, layout: Layout, dates: DateColumn) -> Iterator[Problem]:
-    """Yield what is to be said once, on the headings."""
-    if layout.kind is FileKind.GUARDIANS:
-        return
-    if "class_label" not in layout.columns:
-        yield Problem(code=ProblemCode.NO_CLASS, line=table.heading_line)
-    if dates.month_first and not dates.doubt & Doubt.TEXTS:
-        yield Problem(
-            code=ProblemCode.MONTH_FIRST_DATES,
-            line=table.heading_line,
-            column=layout.headings[layout.columns["birth_date"]],
-            value=str(dates.month_first),
-        )
-
-
-def _rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]:
-    """Return the indices of the rows that hold somebody, and of those that close the file."""
-    people = [at for at, row in enumerate(table.rows) if any(map(str.strip, row))]
-    footer: list[int] = []
-    while people and _closes(RowReader(layout, table.rows[people[-1]], 0), table):
-        footer.insert(0, people.pop())
-    return people, footer
-
-
-def _closes(row: RowReader, table: Table) -> bool:
-    """Tell the footer of an extraction from a row that could name somebody.
-
-    A family called `PAGE` and a birth date are a person: refused, with the line, if need be.
-    """
-    birth = row.text("birth_date")
-    born = birth and isinstance(parse_date(birth, serials=table.serial_dates), date)
-    return not (born and row.text("family_name")) and _is_footer(row.cells())
-
-
-def _is_footer(row: Sequence[str]) -> bool:
-    """Tell a count or a date that closes an extraction: one or two cells, with a digit."""
-    cells = [cell for cell in row if cell.strip()]
-    text = " ".join(to_ascii(cell).strip() for cell in cells)
-    return len(cells) <= 2 and any(map(str.isdigit, text)) and bool(_FOOTER.fullmatch(text))

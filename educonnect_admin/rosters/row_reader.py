@@ -1,10 +1,13 @@
 """What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
 
+from collections.abc import Iterable
+
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     LIMITS,
     MAX_KEY,
     MAX_NAME,
+    MAX_SOURCE_ID,
     MAX_TEXT,
     clean,
     is_odd_name,
@@ -47,14 +50,14 @@ class RowReader:
 
     def _note_error(self, column: int) -> None:
         heading = self.layout.headings[column] if column < len(self.layout.headings) else ""
-        found = Problem(
-            code=ProblemCode.CELL_ERROR,
-            line=self.line,
-            column=heading,
-            value=self._row[column][:MAX_TEXT],
-        )
+        value = self._row[column][:MAX_TEXT]
+        found = Problem(code=ProblemCode.CELL_ERROR, line=self.line, column=heading, value=value)
         if found not in self.problems:
             self.problems.append(found)
+
+    def holds_any(self, columns: Iterable[int]) -> bool:
+        """Tell whether anything stands in some columns, were it a space."""
+        return any(self._row[column] for column in columns)
 
     def raw(self, name: str) -> str:
         """Return a field as it stands, line breaks included."""
@@ -136,6 +139,10 @@ class RowReader:
         if is_odd_name(found):
             self.note(ProblemCode.ODD_NAME, field)
         return found
+
+    def source_id(self) -> str | None:
+        """Return the number that the school's software gave to whom the row is about."""
+        return self.text("source_id")[:MAX_SOURCE_ID] or None
 
     def short_text(self, field: str) -> str | None:
         """Return a text that may be missing, and is dropped when longer than its `LIMITS`."""

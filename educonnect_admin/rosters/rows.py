@@ -133,6 +133,8 @@ class Reading:
     is_partial: bool = False
     skipped: tuple[SkippedSheet, ...] = ()
     """The other sheets of the workbook, from which nobody is read; with its first part only."""
+    along: tuple[str, ...] = ()
+    """The files without people that were read for this one: structures, nomenclatures."""
 
     @property
     def label(self) -> str:

@@ -30,7 +30,9 @@ class Table:
 
     `lines` are what an editor or a spreadsheet shows in its margin, so a quoted cell with
     line breaks counts for as many. `serial_dates` says that a bare number in a column of
-    dates may be a spreadsheet's count of days. `part` is the sheet it stands on.
+    dates may be a spreadsheet's count of days. `part` is the sheet it stands on, or the member
+    of an archive. `every_row_counts` says that nothing but people can be in the rows: no blank
+    one, no line that counts them at the end.
     """
 
     headings: Row = field(repr=False)
@@ -41,3 +43,4 @@ class Table:
     quoted: bool = False
     serial_dates: bool = False
     part: str = ""
+    every_row_counts: bool = False

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from educonnect_admin.rosters import office_workbooks, open_documents
-from educonnect_admin.rosters.archives import unpack
+from educonnect_admin.rosters.archives import EMPTY_ZIP, ZIP, unpack
 from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.compound_files import SIGN
 from educonnect_admin.rosters.headings import find_headings, full_headings
@@ -23,9 +23,6 @@ from educonnect_admin.rosters.tables import Row, SkippedSheet, SkipReason, Table
 if TYPE_CHECKING:
     import pandas as pd
     from python_calamine import CalamineWorkbook
-
-ZIP = b"PK\x03\x04"
-EMPTY_ZIP = b"PK\x05\x06"
 
 
 class _Sheet(NamedTuple):

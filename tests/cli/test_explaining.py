@@ -46,6 +46,7 @@ def words_of(desk: Desk, trouble: Trouble, facts: dict[str, Fact] | None = None)
 
 KEY_WORDS = {
     Trouble.CLOSED: ("fermé", "rouvrez", "accounts reopen"),
+    Trouble.CLOSED_WITHOUT_CHILD: ("faute d'enfant", "se rouvre", "accounts generate --school"),
     Trouble.REGROUPED: ("regroupé", "autre identifiant", "accounts undo-regroup"),
     Trouble.LOCKED: ("bloqué jusqu'au", "débloquez", "accounts unlock"),
     Trouble.BIRTH_DATE_LOCKED: ("fermée jusqu'au", "sans la lui lire", "pupils show 1"),

@@ -318,6 +318,7 @@ JSON = {
     ("accounts", "find"): ("dupond",),
     ("accounts", "show"): (HOLDER,),
     ("accounts", "explain"): (HOLDER,),
+    ("accounts", "close-leavers"): (),
     ("accounts", "unlock"): (HOLDER, *WHY),
     ("accounts", "close"): (HOLDER, *WHY),
     ("accounts", "reopen"): (HOLDER, *WHY),

@@ -33,7 +33,15 @@ from tests.office.explaining import (
     generate,
 )
 from tests.office.printing import fill
-from tests.support.households import DUPONTS, MARIE_CURIE, Family, Parent, add_families, add_school
+from tests.support.households import (
+    CHARLEMAGNE,
+    DUPONTS,
+    MARIE_CURIE,
+    Family,
+    Parent,
+    add_families,
+    add_school,
+)
 
 LAST_DAY = date(2027, 2, 23)
 IN_AN_HOUR = NOW + timedelta(hours=1)
@@ -377,7 +385,23 @@ def test_no_child_any_more(notified: Desk) -> None:
     with notified.services.transaction() as session:
         session.execute(update(Enrolment).values(ended_on=date(2026, 11, 1)))
 
-    assert notified.reasons()[0] is Trouble.NO_CHILD
+    main = notified.why().main
+    assert main.trouble is Trouble.NO_CHILD
+    # Ninety days after its creation: the children have left before.
+    assert main.facts["closes_on"] == date(2027, 2, 21)
+    assert notified.why(days=200).main.facts["closes_on"] == date(2027, 6, 11)
+
+
+def test_closed_for_want_of_a_child(notified: Desk) -> None:
+    """By no one: what is told is how it opens again; one closed at the desk says otherwise."""
+    notified.change(
+        state=AccountState.CLOSED, ended_at=NOW, closed_without_child=True, former_state="active"
+    )
+
+    why = notified.why(days=1)
+
+    assert [one.trouble for one in why.findings] == [Trouble.CLOSED_WITHOUT_CHILD]
+    assert why.main.facts == {"since": NOW, "schools": [CHARLEMAGNE]}
 
 
 def test_no_legal_link(notified: Desk) -> None:
@@ -388,6 +412,7 @@ def test_no_legal_link(notified: Desk) -> None:
     main = notified.why().main
 
     assert main.trouble is Trouble.NO_LEGAL_LINK
+    assert main.facts["closes_on"] == date(2027, 2, 21)
     assert main.facts["pupils"] == [child.pupil_id for child in notified.why().children]
 
 

@@ -26,6 +26,7 @@ def test_every_problem_has_a_sentence_and_a_remedy(code: ProblemCode) -> None:
             ProblemCode.CONTESTED_PUPIL,
             ProblemCode.SAME_NAME_AND_DATE,
             ProblemCode.PUPIL_AGAIN,
+            ProblemCode.SOURCE_ID_OF_ANOTHER,
         }
     )
 

@@ -32,7 +32,8 @@ class Closed:
 def close_account(session: Session, identifier: str, *, reason: str, author: Author) -> Closed:
     """Close an account: its letter, its waiting messages and its sessions are over.
 
-    One that is closed already stays as it is.
+    One that somebody has closed already stays as it is; one that was closed for want of a
+    child (R-62) is closed for good from now on: the return of a child won't open it.
 
     Args:
         session: An open transaction.
@@ -47,13 +48,16 @@ def close_account(session: Session, identifier: str, *, reason: str, author: Aut
     Rules: R-1, R-11, R-63.
     """
     account = account_by_identifier(session, identifier, lock=True)
-    if account.state is AccountState.CLOSED:
+    if account.state is AccountState.CLOSED and not account.may_return:
         return _told(account, changed=False)
-    refuse_ended(session, account)
-    former = account.state
-    ended = end_account(
-        session, account, AccountState.CLOSED, LetterEnd.CLOSED, reason=reason, author=author
-    )
+    former, ended = account.state, Ended()
+    if account.may_return:
+        account.closed_without_child = False
+    else:
+        refuse_ended(session, account)
+        ended = end_account(
+            session, account, AccountState.CLOSED, LetterEnd.CLOSED, reason=reason, author=author
+        )
     entries = told_in(
         schools_of_account(session, account.id),
         TrailKind.ACCOUNT_CLOSED,

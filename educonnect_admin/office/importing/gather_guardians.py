@@ -60,6 +60,9 @@ def _people(namesakes: list[PlacedGuardian]) -> Iterator[Person]:
     with both sides is nobody's for certain: it is ambiguous.
     """
     for chain in _chains(namesakes):
+        if len(chain) == 1:
+            yield _person(chain)
+            continue
         foes = {
             at
             for at, placed in enumerate(chain)
@@ -76,6 +79,8 @@ def _people(namesakes: list[PlacedGuardian]) -> Iterator[Person]:
 
 def _chains(namesakes: list[PlacedGuardian]) -> list[list[PlacedGuardian]]:
     chains: list[list[PlacedGuardian]] = []
+    if len(namesakes) == 1:
+        return [namesakes]
     for placed in namesakes:
         linked = [c for c in chains if any(_agree(placed.row, other.row) for other in c)]
         chains = [chain for chain in chains if chain not in linked]

@@ -6,7 +6,7 @@ is a question for a person.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -67,6 +67,13 @@ def match_guardians(
     return matcher.matches
 
 
+def _namesakes(person: Person, by_name: Mapping[tuple[str, str], list[int]]) -> tuple[int, ...]:
+    given = key(person.facts.given_name)
+    surnames = sorted(surname_keys(person.facts))
+    found = (n for surname in surnames for n in by_name.get((given, surname), ()))
+    return tuple(dict.fromkeys(found))
+
+
 class _Matcher:
     def __init__(
         self,
@@ -82,13 +89,15 @@ class _Matcher:
         self._children = children
         self._known = {guardian.id: guardian for guardian in known}
         self._taken: set[int] = set()
-        self._by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+        by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._by_number: dict[str, list[int]] = defaultdict(list)
         for guardian in known:
             if guardian.source_id:
                 self._by_number[guardian.source_id].append(guardian.id)
             for surname in surname_keys(guardian):
-                self._by_name[key(guardian.given_name), surname].append(guardian.id)
+                by_name[key(guardian.given_name), surname].append(guardian.id)
+        # Once, for all rounds: most people of a first roster have no namesake at all.
+        self._namesakes = [_namesakes(person, by_name) for person in people]
 
     def hold_ambiguous(self) -> None:
         """Hold the rows that may be several people's; they compete with nobody."""
@@ -101,12 +110,15 @@ class _Matcher:
 
         A name may have been corrected at the source; then a child or a contact speaks too.
         """
+        if not self._by_number:
+            return
         numbers = Counter(person.facts.source_id for person in self._people)
-        for at in self._open_people():
-            facts = self._people[at].facts
+        for at, person in enumerate(self._people):
+            facts = person.facts
             found = self._by_number.get(facts.source_id or "", [])
             if (
                 len(found) == 1
+                and at not in self.matches.held
                 and numbers[facts.source_id] == 1
                 and self._is_of_that_number(at, self._known[found[0]])
             ):
@@ -186,21 +198,21 @@ class _Matcher:
     def _wishes(self, at: int, test: Test) -> set[int]:
         facts = self._people[at].facts
         return {
-            guardian.id
-            for guardian in self._namesakes(at)
-            if not civility_contradicts(facts, guardian) and test(at, guardian)
+            guardian_id
+            for guardian_id in self._namesakes[at]
+            if guardian_id not in self._taken
+            and not civility_contradicts(facts, guardian := self._known[guardian_id])
+            and test(at, guardian)
         }
 
-    def _namesakes(self, at: int) -> Iterator[KnownGuardian]:
-        facts = self._people[at].facts
-        for surname in surname_keys(facts):
-            for guardian_id in self._by_name.get((key(facts.given_name), surname), ()):
-                if guardian_id not in self._taken:
-                    yield self._known[guardian_id]
-
     def _open_people(self) -> list[int]:
+        """Return who is neither met nor held, and may be met by name at all."""
         heaps = self.matches
-        return [n for n in range(len(self._people)) if n not in heaps.met and n not in heaps.held]
+        return [
+            n
+            for n, namesakes in enumerate(self._namesakes)
+            if namesakes and n not in heaps.met and n not in heaps.held
+        ]
 
     def _has_common_child(self, at: int, guardian: KnownGuardian) -> bool:
         return not self._children[at].isdisjoint(self._links.get(guardian.id, ()))

@@ -93,9 +93,13 @@ class _Matcher:
                 self._by_source[pupil.source_id].append(pupil)
             for identity in _known_identities(pupil):
                 self._by_identity[identity].add(pupil.id)
+        self._alike: list[frozenset[int]] = []
         for at, (_, row) in enumerate(rows):
+            alike: set[int] = set()
             for identity in identities(row):
                 self._rows_by_identity[identity].add(at)
+                alike |= self._by_identity.get(identity, set())
+            self._alike.append(frozenset(alike))
 
     def refuse_said_twice(self) -> None:
         """Refuse, as the reader does inside a file, a pupil whom a second file names again."""
@@ -128,7 +132,7 @@ class _Matcher:
             bearers = self._by_ine.get(row.ine or "", [])
             if not bearers:
                 continue
-            full = [pupil for pupil in bearers if pupil.id in self._fully_alike(row)]
+            full = [pupil for pupil in bearers if pupil.id in self._fully_alike(at)]
             found = full if len(bearers) > 1 else bearers
             if len(found) != 1:
                 self._refuse(at, ProblemCode.AMBIGUOUS_PUPIL, {pupil.id for pupil in bearers})
@@ -172,7 +176,7 @@ class _Matcher:
         (at,) = about
         row = self._rows[at].row
         is_sure = at in astray or at not in self.meetings.refused
-        return is_sure and row.ine not in {None, pupil.ine} and self._fully_alike(row) == {pupil.id}
+        return is_sure and row.ine not in {None, pupil.ine} and self._fully_alike(at) == {pupil.id}
 
     def _is_of_another(self, at: int, pupil: KnownPupil) -> bool:
         """Tell whether a number went astray: to a twin's row, to a homonym's, to anybody's.
@@ -182,7 +186,7 @@ class _Matcher:
         """
         row = self._rows[at].row
         rivals = self._rows_about(pupil) - {at}
-        if pupil.id in self._fully_alike(row):
+        if pupil.id in self._fully_alike(at):
             return not self._is_written_alike(row, pupil) and any(
                 self._is_written_alike(self._rows[rival].row, pupil) for rival in rivals
             )
@@ -190,7 +194,7 @@ class _Matcher:
             row.birth_date in pupil.birth_dates and self._share_a_name(row, pupil)
         ):
             return True
-        return bool(self._fully_alike(row) or rivals)
+        return bool(self._fully_alike(at) or rivals)
 
     def _rows_about(self, pupil: KnownPupil) -> set[int]:
         """Return the rows that are this pupil's by names and date."""
@@ -215,7 +219,9 @@ class _Matcher:
             (tests[2:], True),
             ((), True),
         ):
-            wishes = {at: self._wishes(at, kept) for at in self._open_rows()}
+            wishes = {
+                at: self._wishes(at, kept) for at in self._open_rows() if self._fully_alike(at)
+            }
             pairs = pair_off(wishes)
             for at, pupil_id in pairs.met.items():
                 self._meet(at, self._known[pupil_id])
@@ -226,7 +232,7 @@ class _Matcher:
         row = self._rows[at].row
         return {
             pupil_id
-            for pupil_id in self._fully_alike(row) - self._taken
+            for pupil_id in self._fully_alike(at) - self._taken
             if all(test(row, self._known[pupil_id]) for test in tests)
         }
 
@@ -258,11 +264,8 @@ class _Matcher:
         heaps = self.meetings
         return [n for n in range(len(self._rows)) if n not in heaps.met and n not in heaps.refused]
 
-    def _fully_alike(self, row: PupilRow) -> set[int]:
-        found: set[int] = set()
-        for identity in identities(row):
-            found |= self._by_identity.get(identity, set())
-        return found
+    def _fully_alike(self, at: int) -> frozenset[int]:
+        return self._alike[at]
 
     def _meet(self, at: int, pupil: KnownPupil) -> None:
         if pupil.id in self._taken:
