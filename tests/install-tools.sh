@@ -5,6 +5,7 @@ set -eu
 has_postgres() { ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1; }
 has_pdftotext() { command -v pdftotext >/dev/null 2>&1; }
 has_faketime() { command -v faketime >/dev/null 2>&1; }
+has_office() { command -v soffice >/dev/null 2>&1 && /usr/bin/python3 -c "import uno" 2>/dev/null; }
 has_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
 
 missing=""
@@ -12,6 +13,7 @@ has_postgres || missing="$missing postgresql postgresql-contrib"
 has_pdftotext || missing="$missing poppler-utils"
 has_faketime || missing="$missing faketime"
 has_chromium || missing="$missing chromium"
+has_office || missing="$missing libreoffice-calc-nogui python3-uno"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -29,4 +31,4 @@ else
     echo "    sudo apt-get install$missing" >&2
     exit 1
 fi
-has_postgres && has_pdftotext && has_faketime && has_chromium
+has_postgres && has_pdftotext && has_faketime && has_chromium && has_office

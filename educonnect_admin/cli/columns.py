@@ -128,8 +128,7 @@ def _fields(speech: Speech, said: Sequence[str]) -> dict[str, "Field"]:
 
 
 def _places(
-    speech: Speech,
-    files: Sequence[Path], changed: "Columns", asked: Mapping[str, "Field"]
+    speech: Speech, files: Sequence[Path], changed: "Columns", asked: Mapping[str, "Field"]
 ) -> "list[Place]":
     """Read the headings of the files.
 

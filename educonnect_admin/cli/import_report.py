@@ -9,14 +9,21 @@ from educonnect_admin.cli.reading_report import FORMATS, KINDS
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
+    from educonnect_admin.cli.rejects import Rejects, Returning
     from educonnect_admin.office.importing.plan_figures import Heads
     from educonnect_admin.office.importing.roster_plan import RosterPlan
 
 
 def tell_import(
-    speech: Speech, plan: "RosterPlan", uai: str, *, dry_run: bool, told: Mapping[str, Any]
+    speech: Speech,
+    plan: "RosterPlan",
+    uai: str,
+    *,
+    dry_run: bool,
+    told: Mapping[str, Any],
+    returning: "Returning | None" = None,
 ) -> None:
-    """Tell what an import did, or would do.
+    """Tell what an import did, or would do, and give its refused rows back.
 
     Args:
         speech: How.
@@ -24,6 +31,7 @@ def tell_import(
         uai: The school.
         dry_run: It was not kept.
         told: What else a program reads: `reopened`, the accounts of children who are back.
+        returning: What writes the workbook of refused rows, if one was asked for.
     """
     if dry_run:
         speech.say("Essai : rien n'a été écrit. Voici ce que ferait cet import.")
@@ -36,9 +44,15 @@ def tell_import(
     tell_people(speech, plan, Manner(conditional=dry_run))
     tell_problems(speech, placed(plan))
     tell_waiting(speech, plan, uai)
-    speech.say()
-    speech.say(f"Ensuite : {_next_step(plan, uai, dry_run=dry_run)}")
-    speech.result({**plan_as_json(plan, uai, dry_run=dry_run), **told})
+    rejects = None
+    try:
+        rejects = returning.finish(speech, plan) if returning else None
+    finally:
+        # The import is done, whatever became of the workbook.
+        speech.say()
+        speech.say(f"Ensuite : {_next_step(plan, uai, dry_run=dry_run)}")
+        result = plan_as_json(plan, uai, dry_run=dry_run, rejects=rejects)
+        speech.result({**result, **told})
 
 
 def tell_figures(speech: Speech, plan: "RosterPlan") -> None:
@@ -87,7 +101,9 @@ def _next_step(plan: "RosterPlan", uai: str, *, dry_run: bool) -> str:
     return f"educonnect-admin accounts generate --school {uai}"
 
 
-def plan_as_json(plan: "RosterPlan", uai: str, *, dry_run: bool) -> dict[str, Any]:
+def plan_as_json(
+    plan: "RosterPlan", uai: str, *, dry_run: bool, rejects: "Rejects | None" = None
+) -> dict[str, Any]:
     """Return an import as programs read it."""
     return {
         "school": uai,
@@ -101,7 +117,8 @@ def plan_as_json(plan: "RosterPlan", uai: str, *, dry_run: bool) -> dict[str, An
         "ambiguous": len(plan.open_questions),
         "refused": plan.refused,
         "remarks": plan.remarks,
-        "rejects": None,
+        "rejects": str(rejects.path) if rejects and rejects.path else None,
+        "rejected_rows": rejects.rows if rejects else 0,
         "files": [
             {"path": file.name, "sha256": file.sha256, "kind": str(file.kind),
              "format": file.format, "encoding": file.encoding, "rows": file.rows}

@@ -27,15 +27,17 @@ def tell_problems(speech: Speech, problems: Iterable[Placed]) -> None:
     refused = [one for one in placed if one.problem.refuses]
     if refused:
         speech.say()
-        speech.warn(counted(len(refused), "ligne refusée", "lignes refusées") + " :")
+        rows = len({(one.file, one.problem.line) for one in refused})
+        speech.warn(counted(rows, "ligne refusée", "lignes refusées") + " :")
     for one in refused:
-        speech.warn(f"  {_sentence(one)}")
+        speech.warn(f"  {_sentence(one, with_name=True)}")
     _tell_remarks(speech, [one for one in placed if not one.problem.refuses])
 
 
-def _sentence(placed: Placed) -> str:
+def _sentence(placed: Placed, *, with_name: bool = False) -> str:
     name, problem, form = placed
-    return f"{Path(name).name}, {problem_sentence(problem)} → {remedy(problem, form)}."
+    sentence = problem_sentence(problem, with_name=with_name)
+    return f"{Path(name).name}, {sentence} → {remedy(problem, form)}."
 
 
 def _tell_remarks(speech: Speech, remarks: Sequence[Placed]) -> None:

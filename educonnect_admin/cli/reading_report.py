@@ -23,6 +23,7 @@ FORMATS = {
     "siecle-table": "SIECLE, extraction en tableur",
     "siecle": "SIECLE, fichier XML",
     "generic": "tableur, colonnes reconnues par leurs titres",
+    "rejects": "lignes refusées, rendues pour correction",
 }
 SKIPPED = {
     SkipReason.NO_HEADINGS: "pas d'en-têtes connus",

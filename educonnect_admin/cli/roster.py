@@ -4,17 +4,19 @@ from typing import Annotated
 
 import typer
 
-from educonnect_admin.cli import columns, planning
+from educonnect_admin.cli import columns, planning, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.importing import Task, carry_out_import
 from educonnect_admin.cli.options import DryRun, Json, School
+from educonnect_admin.cli.rejects import Option as RejectsOption
+from educonnect_admin.cli.rejects import Returning
 from educonnect_admin.cli.roster_options import (
     AcceptDepartures,
     AcceptMoves,
     Files,
     WholeSchool,
-    announcer,
     read_rosters,
 )
 
@@ -25,6 +27,7 @@ app = typer.Typer(
 )
 planning.register(app)
 columns.register(app)
+roster_template.register(app)
 
 
 @app.command("read", cls=FrenchCommand)
@@ -63,33 +66,26 @@ def import_(
     accept_departures: AcceptDepartures = False,
     accept_moves: AcceptMoves = False,
     whole_school: WholeSchool = False,
+    rejects: RejectsOption = None,
     json: Json = False,
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
-    from educonnect_admin.cli.import_report import tell_import, tell_refusal
+    from educonnect_admin.cli.import_report import tell_import
     from educonnect_admin.cli.reading_report import tell_footers
-    from educonnect_admin.domain.errors import EduConnectError
-    from educonnect_admin.edge import clock
-    from educonnect_admin.office.apply_plan import apply_plan
-    from educonnect_admin.office.import_roster import plan_import
     from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     consent = Consent(departures=accept_departures, moves=accept_moves)
+    returning = Returning(rejects, dry_run=dry_run)
     with desk.office() as services:
-        author = services.author(clock())
         readings = read_rosters(speech, services.settings, files, school)
         tell_footers(speech, readings)
-        with services.transaction(dry_run=dry_run) as session:
-            plan = plan_import(session, school, readings, author, whole_school=whole_school)
-            try:
-                reopened = apply_plan(session, plan, author, consent, announcer=announcer(services))
-            except EduConnectError:
-                tell_refusal(speech, plan)
-                raise
-    tell_import(speech, plan, school, dry_run=dry_run, told={"reopened": reopened})
+        task = Task(school, readings, consent, whole_school=whole_school, dry_run=dry_run)
+        plan, reopened = carry_out_import(services, speech, task, returning)
+    told = {"reopened": reopened}
+    tell_import(speech, plan, school, dry_run=dry_run, told=told, returning=returning)
     if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
 

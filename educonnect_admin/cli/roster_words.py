@@ -169,6 +169,9 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "répète un fichier déjà indiqué : le même fichier est donné deux fois",
         "Indiquez le fichier des élèves et celui des responsables, chacun une fois.",
     ),
+    UnreadableReason.CHANGED: _Words(
+        "a changé pendant l'import", "Fermez-le dans le tableur, puis recommencez."
+    ),
     UnreadableReason.EMPTY: _Words("est vide", _AGAIN),
     UnreadableReason.BINARY: _Words("n'est pas un fichier de texte", _AGAIN),
     UnreadableReason.PDF: _Words("est un PDF", f"Il faut le fichier CSV. {_AGAIN}"),
@@ -230,16 +233,24 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     ),
     UnreadableReason.HEADINGS_ONLY: _Words(
         "n'a que des en-têtes, et personne dessous",
-        f"Exportez toute l'école, sans filtre. {_AGAIN}",
+        "Si c'est le classeur à remplir, écrivez-y une ligne par personne ; sinon exportez toute "
+        f"l'école, sans filtre. {_AGAIN}",
     ),
     **{reason: _Words(*words) for reason, words in table_words.UNREADABLE.items()},
     **{reason: _Words(*said) for reason, said in siecle_words.UNREADABLE.items()},
 }  # fmt: skip
 
 
-def problem_sentence(problem: Problem) -> str:
-    """Return what is wrong and where, as `ligne 3, colonne «Date naissance» : …`."""
+def problem_sentence(problem: Problem, *, with_name: bool = False) -> str:
+    """Return what is wrong and where, as `ligne 3, colonne «Date naissance» : …`.
+
+    Args:
+        problem: What is wrong.
+        with_name: Also say with whom: to a person at the terminal, not to a program's log.
+    """
     where = f"ligne {problem.line}"
+    if with_name and problem.who:
+        where += f", {problem.who}"
     if problem.column:
         where += f", colonne «{problem.column}»"
     fact = _LANDLINE if _is_landline(problem) else _PROBLEMS[problem.code].fact

@@ -12,7 +12,12 @@ def neutral(text: str) -> str:
     A pupil may be named `=1+1`, a mobile begins with `+33`; full-width signs count in some
     languages of Excel.
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Tell a text that a spreadsheet would compute if somebody typed it."""
+    return bool(_FORMULA.match(text))
 
 
 def writable(text: str) -> str:

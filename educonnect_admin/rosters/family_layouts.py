@@ -10,6 +10,8 @@ from educonnect_admin.rosters.headings import (
     COMPULSORY,
     GUARDIAN,
     PUPIL,
+    REASON_KEY,
+    REJECTS,
     base_key,
     field_of,
 )
@@ -46,6 +48,8 @@ def family_layout(headings: tuple[str, ...], columns: Columns, line: int) -> Lay
         used |= {at: Field(role, number, name).code for name, at in block.items()}
     is_siecle = _is_siecle(headings)
     form = SIECLE_TABLE if is_siecle else "families"
+    if REASON_KEY in map(name_key, headings):
+        form = REJECTS
     guardians = tuple(
         GuardianBlock(
             Layout(FileKind.GUARDIANS, form, headings, block),

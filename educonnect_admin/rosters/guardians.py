@@ -26,7 +26,7 @@ from educonnect_admin.rosters.full_names import split_full_name
 from educonnect_admin.rosters.kinship import SELF, is_legal, is_unclear, parse_kinship
 from educonnect_admin.rosters.mobiles import parse_mobile_cell
 from educonnect_admin.rosters.problems import Problem, ProblemCode
-from educonnect_admin.rosters.row_reader import Refused, RowReader
+from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
 
 _SAID = attrgetter(*(one.name for one in fields(GuardianRow) if one.name != "line"))
@@ -68,7 +68,11 @@ class GuardianReader:
         self.guardians.append(guardian)
 
     def _guardian(self, row: RowReader) -> GuardianRow:
-        return guardian_of(row, self._children(row), parse_civility(row.text("civility")))
+        try:
+            return guardian_of(row, self._children(row), parse_civility(row.text("civility")))
+        except Refused:
+            row.refuse_wholly(CHECKS)
+            raise
 
     def _children(self, row: RowReader) -> tuple[ChildMention, ...]:
         children = self._named(row)
@@ -118,14 +122,14 @@ def guardian_of(
     Raises:
         Refused: a name is missing or can't be one; the problem is noted.
     """
-    found = row.names()
+    family_name, given_name = row.family_name(), row.given_name()
     country = row.short_text("country")
     return GuardianRow(
         line=row.line,
-        civility=civility or found.civility,
-        family_name=found.family_name,
+        civility=civility or row.civility_in_name(),
+        family_name=family_name,
         usage_name=row.usage_name(),
-        given_name=found.given_name,
+        given_name=given_name,
         email=_contact(row, "email", parse_email),
         mobile=_contact(row, "mobile", parse_mobile_cell),
         street=_street(row),

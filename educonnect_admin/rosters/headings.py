@@ -97,6 +97,11 @@ TEACHER = frozenset({"directeur"})
 # A list of schools is no roster, but is found in its file in the same way.
 SCHOOL_NUMBERS = ("uai", "rne", "numerouai", "codeuai", "codeuairne")
 _SCHOOL = frozenset({*SCHOOL_NUMBERS, "fuseau"})
+REASON_KEY, REMEDY_KEY = "motifdurefus", "quefaire"
+OWN_COLUMNS = frozenset({REASON_KEY, REMEDY_KEY})
+"""The columns that we add to rows we give back for correction; nobody's facts."""
+REJECTS = "rejects"
+"""The format of such rows: a pick of a school's people, not all of them."""
 CHILD_BY_KEY = {key: name for name, keys in CHILD.items() for key in keys}
 GUARDIAN_MARKS = frozenset(
     key for keys in GUARDIAN.values() for key in keys if key.endswith("responsable")

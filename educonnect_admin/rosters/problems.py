@@ -96,7 +96,8 @@ class Problem:
 
     `line` counts from 1, the heading included, as an editor or a spreadsheet shows it;
     `column` is the heading as it stands in the file, empty for a whole row; `value` is
-    what stood there, kept out of `repr`; `other_line` points at the row it clashes with.
+    what stood there, `who` the person the row is about, as far as it says, both kept out of
+    `repr`; `other_line` points at the row it clashes with.
     """
 
     code: ProblemCode
@@ -104,6 +105,7 @@ class Problem:
     column: str = ""
     value: str = field(default="", repr=False)
     other_line: int | None = None
+    who: str = field(default="", repr=False)
 
     @property
     def refuses(self) -> bool:
@@ -121,6 +123,7 @@ class UnreadableReason(StrEnum):
     DISK = "disk"
     TOO_LARGE = "too_large"
     REPEATED_FILE = "repeated_file"
+    CHANGED = "changed"
     # The wrong kind of file.
     EMPTY = "empty"
     BINARY = "binary"

@@ -23,7 +23,7 @@ from educonnect_admin.rosters.cells import (
 from educonnect_admin.rosters.dates import FIRST_DEGREE, Doubt, is_unlikely_pupil, parse_date
 from educonnect_admin.rosters.full_names import split_full_name
 from educonnect_admin.rosters.problems import Problem, ProblemCode
-from educonnect_admin.rosters.row_reader import Refused, RowReader
+from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, PupilRow
 
 _GROUP = "G"
@@ -55,6 +55,7 @@ class PupilReader:
         self._by_source: dict[str, PupilRow] = {}
         self._by_ine: dict[str, PupilRow] = {}
         self._by_identity: dict[_Identity, PupilRow] = {}
+        self._checks = (*CHECKS, self._birth_date)
 
     def read(self, row: RowReader) -> PupilRow | None:
         """Take one row: a pupil more, or the problems that say why not.
@@ -117,16 +118,23 @@ class PupilReader:
         )
 
     def _pupil(self, row: RowReader) -> PupilRow:
-        names = row.names()
+        try:
+            return self._facts(row)
+        except Refused:
+            row.refuse_wholly(self._checks)
+            raise
+
+    def _facts(self, row: RowReader) -> PupilRow:
+        family_name, given_name = row.family_name(), row.given_name()
         birth_date = self._birth_date(row)
         level = row.short_text("level")
         if row.beyond():
             row.note(ProblemCode.EXTRA_CELLS)
         return PupilRow(
             line=row.line,
-            family_name=names.family_name,
+            family_name=family_name,
             usage_name=row.usage_name(),
-            given_name=names.given_name,
+            given_name=given_name,
             birth_date=birth_date,
             ine=_ine(row),
             level=parse_level(level) if level else None,

@@ -14,6 +14,7 @@ from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.csv_tables import csv_table
 from educonnect_admin.rosters.decode import decode
 from educonnect_admin.rosters.footers import rows_of_people
+from educonnect_admin.rosters.headings import REJECTS
 from educonnect_admin.rosters.heaps import heaps_for
 from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
@@ -161,12 +162,13 @@ def _read_exports(exports: list[Export], guidance: Guidance, today: date) -> lis
     return readings
 
 
-def read_table(path: Path, part: str = "") -> Table:
+def read_table(path: Path, part: str = "", columns: Columns = NOTHING_SAID) -> Table:
     """Return the rows of a file as they stand, to show a refused one again with its cells.
 
     Args:
         path: The file.
         part: The sheet, as `Reading.part` names it; the first one that has headings if empty.
+        columns: By which its headings are found, as `Reading.columns` says.
 
     Raises:
         UnreadableFile: as `read_file`, save that any headings will do.
@@ -176,7 +178,7 @@ def read_table(path: Path, part: str = "") -> Table:
         if export.holds_people and part in {export.part, ""}:
             return read_export(export, Guidance(())).table
     try:
-        tables, _ = parse(load(path))
+        tables, _ = parse(load(path), columns)
     except Unreadable as found:
         raise unreadable(path, found) from None
     return {table.part: table for table in tables}[part] if part else tables[0]
@@ -261,8 +263,11 @@ def _read(opened: _Opened, table: Table, layout: Layout) -> Reading:
     people, footer = rows_of_people(table, layout)
     if not people:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=table.heading_line)
+    returned = layout.format == REJECTS
+    # What we gave back is text: a bare number that was no date is none now.
+    serials = table.serial_dates and not returned
     dates = look_at_birth_dates(table, layout, people)
-    heaps = heaps_for(layout, today=opened.today, serials=table.serial_dates, doubt=dates.doubt)
+    heaps = heaps_for(layout, today=opened.today, serials=serials, doubt=dates.doubt)
     for at in people:
         heaps.reader.read(RowReader(layout, table.rows[at], table.lines[at]))
     remarks = [*heaps.reader.problems, *of_whole_file(table, layout, dates)]
@@ -282,4 +287,6 @@ def _read(opened: _Opened, table: Table, layout: Layout) -> Reading:
         left_out_pupils=tuple(heaps.pupils.left_out),
         refused_children=tuple(heaps.guardians.refused_children),
         part=table.part,
+        is_partial=returned,
+        columns=opened.columns,
     )

@@ -13,6 +13,8 @@ from educonnect_admin.rosters.headings import (
     GUARDIAN,
     GUARDIAN_MARKS,
     PUPIL,
+    REASON_KEY,
+    REJECTS,
     TEACHER,
     base_key,
     known_keys,
@@ -138,6 +140,8 @@ def _near(name: str, headings: Sequence[str], columns: Columns) -> str:
 
 def _format(kind: FileKind, keys: frozenset[str], *, quoted: bool) -> str:
     """Name the generation; BE1D's last guardians and ONDE's first have the same headings."""
+    if REASON_KEY in keys:
+        return REJECTS
     old = "be1d-quoted" if quoted else "be1d"
     if kind is FileKind.PUPILS:
         return _pupils_format(keys, old)

@@ -1,7 +1,9 @@
 """What the readers of pupils and of guardians share: one row, its cells by field, its problems."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
+from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     LIMITS,
@@ -87,8 +89,20 @@ class RowReader:
         heading = self.layout.headings[column] if column is not None else ""
         value = self.cell(column)[:MAX_TEXT]
         self.problems.append(
-            Problem(code=code, line=self.line, column=heading, value=value, other_line=other_line)
+            Problem(
+                code=code,
+                line=self.line,
+                column=heading,
+                value=value,
+                other_line=other_line,
+                who=self.who(),
+            )
         )
+
+    def who(self) -> str:
+        """Return the names of the person the row is about, as far as it says."""
+        whole = self.text("full_name") or f"{self.text('given_name')} {self.text('family_name')}"
+        return whole.strip()[:MAX_TEXT]
 
     def refuse(
         self, code: ProblemCode, name: str = "", *, other_line: int | None = None
@@ -96,6 +110,45 @@ class RowReader:
         """Write down why the row is refused, and return what to raise."""
         self.note(code, name, other_line=other_line)
         return Refused()
+
+    def refuse_wholly(self, checks: Iterable[Callable[["RowReader"], object]]) -> None:
+        """Write down every reason to refuse the row, for whoever corrects it: not the first only.
+
+        Args:
+            checks: What may refuse such a row.
+        """
+        noted, self.problems = self.problems, []
+        for check in checks:
+            with suppress(Refused):
+                check(self)
+        self.problems = noted + [problem for problem in self.problems if problem not in noted]
+
+    def family_name(self) -> str:
+        """Return the family name, of its own column or out of the whole name.
+
+        Raises:
+            Refused: as `name`, or nobody can tell where the whole name is to be cut.
+        """
+        if "full_name" in self.layout.columns:
+            return self._whole().family_name
+        return self.name("family_name", ProblemCode.NO_FAMILY_NAME)
+
+    def given_name(self) -> str:
+        """Return the given name, else as `family_name`."""
+        if "full_name" in self.layout.columns:
+            return self._whole().given_name
+        return self.name("given_name", ProblemCode.NO_GIVEN_NAME)
+
+    def civility_in_name(self) -> Civility | None:
+        """Return the civility that stands before a whole name, if any."""
+        found = split_full_name(self.text("full_name"))
+        return found.civility if found else None
+
+    def _whole(self) -> FullName:
+        whole = self.name("full_name", ProblemCode.NO_FAMILY_NAME)
+        if (found := split_full_name(whole)) is None:
+            raise self.refuse(ProblemCode.NAME_NOT_SPLIT, "full_name")
+        return found
 
     def name(self, field: str, missing: ProblemCode) -> str:
         """Return a name that must be there.
@@ -106,23 +159,6 @@ class RowReader:
         found = self.usage_name(field)
         if found is None:
             raise self.refuse(missing, field)
-        return found
-
-    def names(self) -> FullName:
-        """Return both names, of two columns or out of one.
-
-        Raises:
-            Refused: one is missing, or nobody can tell where one cell is to be cut.
-        """
-        if "full_name" not in self.layout.columns:
-            return FullName(
-                self.name("family_name", ProblemCode.NO_FAMILY_NAME),
-                self.name("given_name", ProblemCode.NO_GIVEN_NAME),
-                None,
-            )
-        whole = self.name("full_name", ProblemCode.NO_FAMILY_NAME)
-        if (found := split_full_name(whole)) is None:
-            raise self.refuse(ProblemCode.NAME_NOT_SPLIT, "full_name")
         return found
 
     def usage_name(self, field: str = "usage_name") -> str | None:
@@ -152,3 +188,7 @@ class RowReader:
             self.note(ProblemCode.TEXT_TOO_LONG, field)
             return None
         return found or None
+
+
+CHECKS = (RowReader.family_name, RowReader.given_name, RowReader.usage_name)
+"""What may refuse the row of anybody."""

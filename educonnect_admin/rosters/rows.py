@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from educonnect_admin.domain.civility import Civility
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.tables import SkippedSheet
 
@@ -131,6 +132,8 @@ class Reading:
     part: str = ""
     school: str | None = None
     is_partial: bool = False
+    columns: Columns = NOTHING_SAID
+    """What the school said of its columns, by which the file was read."""
     skipped: tuple[SkippedSheet, ...] = ()
     """The other sheets of the workbook, from which nobody is read; with its first part only."""
     along: tuple[str, ...] = ()

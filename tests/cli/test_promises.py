@@ -313,6 +313,7 @@ JSON = {
     ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
     ("roster", "plan"): (GUARDIANS, "--school", CHARLEMAGNE, "--output", "rentree.plan"),
     ("roster", "apply"): ("rentree.plan",),
+    ("roster", "template"): ("modele.xlsx",),
     ("roster", "review"): (),
     ("accounts", "generate"): ("--school", CHARLEMAGNE),
     ("accounts", "find"): ("dupond",),

@@ -123,7 +123,7 @@ def test_a_bad_row_is_refused_with_line_column_reason_and_remedy(
     as_json = bureau("roster", "import", path, "--school", CHARLEMAGNE, "--json")
 
     assert answer.code == as_json.code == 4
-    assert "eleves.csv, ligne 3, colonne «Date naissance»" in answer.err
+    assert "eleves.csv, ligne 3, Bob MARTIN, colonne «Date naissance»" in answer.err
     assert "complétez-la dans ONDE" in answer.err
     assert (as_json.json["refused"], as_json.json["unchanged"]["pupils"]) == (1, 1)
     assert as_json.json["problems"][0]["line"] == 3

@@ -57,8 +57,12 @@ def _refuse_departures(plan: RosterPlan) -> None:
 
 
 def _refuse_moves(plan: RosterPlan) -> None:
-    """Refuse what is another school's roster, given by mistake: most are enrolled there."""
+    """Refuse what is another school's roster, given by mistake: most are enrolled there.
+
+    Of those whom a number lets one recognise; without numbers nobody can tell.
+    """
+    numbered = sum(pupil.row.ine is not None for pupil in plan.pupils)
     schools = Counter(pupil.from_school for pupil in plan.pupils if pupil.verdict is Verdict.JOINED)
     for uai, moved in schools.most_common(1):
-        if uai and moved > FEW and moved * 2 > len(plan.pupils):
+        if uai and moved > FEW and moved * 2 > numbered:
             raise MassMove(moved, len(plan.pupils), uai)

@@ -135,7 +135,8 @@ class Shadows:
 
 def _note(planned: PlannedPupils, placed: PlacedPupil, code: ProblemCode | None) -> None:
     if code is not None:
-        problem = Problem(code=code, line=placed.place.line)
+        who = f"{placed.row.given_name} {placed.row.family_name}"
+        problem = Problem(code=code, line=placed.place.line, who=who)
         planned.problems.append(PlacedProblem(placed.place.file, problem))
 
 

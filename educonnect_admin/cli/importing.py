@@ -1,0 +1,61 @@
+"""One import, from the files read to the database: planned, told if it is refused, applied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from educonnect_admin.cli.roster_options import announcer
+from educonnect_admin.cli.speech import Speech
+
+if TYPE_CHECKING:
+    from educonnect_admin.cli.rejects import Returning
+    from educonnect_admin.edge import Services
+    from educonnect_admin.office.importing.dangers import Consent
+    from educonnect_admin.office.importing.roster_plan import RosterPlan
+    from educonnect_admin.rosters.rows import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be imported, where, and what somebody has confirmed."""
+
+    school: str
+    readings: "Sequence[Reading]"
+    consent: "Consent"
+    whole_school: bool = False
+    dry_run: bool = False
+
+
+def carry_out_import(
+    services: "Services", speech: Speech, task: Task, returning: "Returning"
+) -> "tuple[RosterPlan, int]":
+    """Plan and apply an import in one transaction; what would be refused is told first.
+
+    Returns:
+        What was applied, and how many accounts it opened again.
+    """
+    from educonnect_admin.cli.import_report import tell_refusal
+    from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
+    from educonnect_admin.edge import clock
+    from educonnect_admin.office.apply_plan import apply_plan
+    from educonnect_admin.office.import_roster import plan_import
+
+    author = services.author(clock())
+    try:
+        with services.transaction(dry_run=task.dry_run) as session:
+            plan = plan_import(
+                session, task.school, task.readings, author, whole_school=task.whole_school
+            )
+            returning.gather(plan, task.readings)
+            try:
+                reopened = apply_plan(
+                    session, plan, author, task.consent, announcer=announcer(services)
+                )
+            except EduConnectError:
+                tell_refusal(speech, plan)
+                raise
+    except NothingAccepted:
+        # Not after a mass departure: the same command is then typed again, with consent.
+        returning.finish(speech, plan)
+        raise
+    return plan, reopened
