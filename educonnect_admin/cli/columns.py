@@ -85,6 +85,7 @@ def columns(
     asked = _fields(speech, said or [])
     changed = kept.with_fields(asked)
     places = _places(speech, files or [], changed, asked)
+    changed = changed.spelt_as(heading for _, row in places for heading in row.headings)
     if path is not None and (forget or asked):
         _keep(path, changed, school or "", is_new=bool(asked))
     for file, row in places:

@@ -45,6 +45,11 @@ class Columns:
         kept = {h: f for h, f in self.fields.items() if name_key(h) not in keys}
         return Columns({**kept, **said})
 
+    def spelt_as(self, headings: Iterable[str]) -> "Columns":
+        """Return the same with its headings as they stand in files."""
+        own = {name_key(heading): heading for heading in headings}
+        return Columns({own.get(name_key(h), h): f for h, f in self.fields.items()})
+
     def absent_from(self, headings: Iterable[str]) -> tuple[str, ...]:
         """Return the headings of which something was said, and that stand in no file."""
         there = set(map(name_key, headings))
