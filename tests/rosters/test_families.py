@@ -119,7 +119,7 @@ def test_one_row_for_each_guardian_of_a_pupil(tmp_path: Path) -> None:
 
 def test_a_row_of_headings_under_merged_cells(tmp_path: Path) -> None:
     """«Père» stands over three columns, «Mère» over the next three."""
-    rows = [
+    rows: list[list[object]] = [
         ["Élèves de 2026"],
         ["Élève", None, None, "Père", None, None, "Mère", None, None],
         ["Nom", "Prénom", "Né le", "Nom", "Prénom", "Tél.", "Nom", "Prénom", "Tél."],

@@ -118,15 +118,25 @@ def test_numbers_are_no_dates_where_days_count_from_another_day(tmp_path: Path) 
 
 def test_locked_hostile_or_hollow_documents(tmp_path: Path) -> None:
     """Each its reason."""
-    locked = {"mimetype": ODS, "META-INF/manifest.xml": "<encryption-data/>", "content.xml": ""}
+    locked: dict[str, str | bytes] = {
+        "mimetype": ODS,
+        "META-INF/manifest.xml": "<encryption-data/>",
+        "content.xml": "",
+    }
     assert _reason(tmp_path, zipped(locked)) == "protected_workbook"
     for entity in ('<!DOCTYPE a [<!ENTITY b "c">]>', '<!ENTITY b "c">'):
-        hostile = {"mimetype": ODS, "content.xml": f"<?xml version='1.0'?>{entity}<a/>"}
+        hostile: dict[str, str | bytes] = {
+            "mimetype": ODS,
+            "content.xml": f"<?xml version='1.0'?>{entity}<a/>",
+        }
         assert _reason(tmp_path, zipped(hostile)) == "hostile_xml"
-        wide = {"mimetype": ODS, "content.xml": f"{entity}<a/>".encode("utf-16")}
+        wide: dict[str, str | bytes] = {
+            "mimetype": ODS,
+            "content.xml": f"{entity}<a/>".encode("utf-16"),
+        }
         assert _reason(tmp_path, zipped(wide)) == "hostile_xml"
     assert _reason(tmp_path, zipped({"mimetype": ODS})) == "damaged_workbook"
-    bomb = {"mimetype": ODS, "content.xml": b" " * 20_000_000}
+    bomb: dict[str, str | bytes] = {"mimetype": ODS, "content.xml": b" " * 20_000_000}
     assert _reason(tmp_path, zipped(bomb, zipfile.ZIP_DEFLATED)) == "zip_bomb"
 
 
