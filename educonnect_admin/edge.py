@@ -21,7 +21,7 @@ from educonnect_admin.domain.errors import (
     DatabaseUnavailable,
 )
 from educonnect_admin.domain.mail_errors import MailNotSet
-from educonnect_admin.domain.messages import Postbox
+from educonnect_admin.domain.messages import Postbox, Sealer
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
@@ -77,6 +77,11 @@ class Services:
         return Postbox(
             KeyringSealer(self.keyring, self.chance, "outbox"), lambda: self.chance.salt().hex()
         )
+
+    @cached_property
+    def import_sealer(self) -> Sealer:
+        """What closes the report of a school's last import: it quotes cells (R-66)."""
+        return KeyringSealer(self.keyring, self.chance, "last-import")
 
     @contextmanager
     def transaction(self, *, dry_run: bool = False) -> Iterator[Session]:

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
             SQLite file, or in the user's settings.
         portal_url: the address of the portal as letters print it.
         hashing: `owasp`, or `cheap-for-tests`, which protects nothing.
+        open_folders: whether `guide` offers to show the folder of letters in a window.
         workers: how many hashes are computed at the same time; 0: as many as cores.
         smtp_host: the mail server; without one, mails go to a folder.
         smtp_port: by default 587 (`starttls`), 465 (`tls`) or 25 (`none`).
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
         max_length=80,
     )
     hashing: Literal["owasp", "cheap-for-tests"] = "owasp"
+    open_folders: bool = True
     workers: int = Field(default=0, ge=0, le=256)
     smtp_host: str | None = Field(default=None, max_length=253, pattern=r"^[^\s/@]+$")
     smtp_port: int | None = Field(default=None, ge=1, le=65_535)

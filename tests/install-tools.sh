@@ -6,6 +6,7 @@ has_postgres() { ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || comman
 has_pdftotext() { command -v pdftotext >/dev/null 2>&1; }
 has_faketime() { command -v faketime >/dev/null 2>&1; }
 has_office() { command -v soffice >/dev/null 2>&1 && /usr/bin/python3 -c "import uno" 2>/dev/null; }
+has_tmux() { command -v tmux >/dev/null 2>&1; }
 has_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
 
 missing=""
@@ -13,6 +14,7 @@ has_postgres || missing="$missing postgresql postgresql-contrib"
 has_pdftotext || missing="$missing poppler-utils"
 has_faketime || missing="$missing faketime"
 has_chromium || missing="$missing chromium"
+has_tmux || missing="$missing tmux"
 has_office || missing="$missing libreoffice-calc-nogui python3-uno"
 [ -n "$missing" ] || exit 0
 
@@ -31,4 +33,4 @@ else
     echo "    sudo apt-get install$missing" >&2
     exit 1
 fi
-has_postgres && has_pdftotext && has_faketime && has_chromium && has_office
+has_postgres && has_pdftotext && has_faketime && has_chromium && has_tmux && has_office

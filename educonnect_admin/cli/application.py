@@ -12,6 +12,7 @@ from educonnect_admin.cli import (
     database,
     finding,
     guardians,
+    guide,
     letters,
     mail,
     portal,
@@ -36,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 database.register(app)
+guide.register(app)
 finding.register(accounts.app, pupils.app)
 showing.register(accounts.app, pupils.app)
 app.add_typer(schools.app, name="schools")

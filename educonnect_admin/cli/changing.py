@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from educonnect_admin.domain.trail import Author
+    from educonnect_admin.edge import Services
 
 
 class Change(Protocol):
@@ -47,9 +48,33 @@ def carry_out(
         yes: Don't ask.
         dry_run: Rehearse only.
     """
+    return carry_out_with(
+        desk,
+        speech,
+        lambda _, session, author: act(session, author),
+        shown,
+        yes=yes,
+        dry_run=dry_run,
+    )
+
+
+def carry_out_with(
+    desk: Desk,
+    speech: Speech,
+    serve: "Callable[[Services, Session, Author], T]",
+    shown: Callable[[T], str],
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> T:
+    """Make a change that needs the services of the office too, as `carry_out` makes one."""
     from educonnect_admin.edge import clock
 
     with desk.office() as services:
+
+        def act(session: "Session", author: "Author") -> T:
+            return serve(services, session, author)
+
         author = services.author(clock())
         if dry_run or is_asked(speech, yes=yes):
             with services.transaction(dry_run=True) as session:

@@ -117,6 +117,7 @@ def _account(one: "FoundAccount") -> dict[str, Any]:
                 "given_name": child.given_name,
                 "school": child.uai,
                 "class": child.class_label,
+                "legal": child.legal,
             }
             for child in one.children
         ],

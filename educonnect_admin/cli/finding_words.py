@@ -48,11 +48,12 @@ def full_name(family: str, usage: str | None, given: str) -> str:
 
 
 def child_words(child: "ChildCard") -> str:
-    """Return a child with its class, or that it is no longer enrolled."""
+    """Return a child with its class, or that it is no longer enrolled, or not legally theirs."""
     name = f"{child.given_name} {child.usage_name or child.family_name}"
     if child.uai is None:
         return f"{name} (plus inscrit)"
-    return f"{name} ({child.class_label or 'sans classe'})"
+    not_legal = "" if child.legal else ", sans responsabilité légale"
+    return f"{name} ({child.class_label or 'sans classe'}{not_legal})"
 
 
 def lines_of_account(one: "FoundAccount") -> list[str]:
@@ -83,9 +84,12 @@ def _head(one: "FoundAccount") -> str:
 
 
 def _opening(one: "FoundAccount") -> str:
-    """Say how the account is opened, or why none can be: no child of the school is theirs."""
+    """Say how the account is opened, or why none can be: no child is theirs, or not legally."""
     uai = one.records[0].uai
-    if any(child.uai is not None for child in one.children):
+    enrolled = [child for child in one.children if child.uai is not None]
+    if enrolled and not any(child.legal for child in enrolled):
+        return "    N'est responsable légal d'aucun élève inscrit : pas de compte."
+    if enrolled:
         return f"    Pour l'ouvrir : educonnect-admin accounts generate --school {uai}"
     return (
         "    Aucun élève inscrit ne lui est rattaché ; voyez pourquoi : "

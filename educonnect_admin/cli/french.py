@@ -110,6 +110,13 @@ _USAGE: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
             + (f" Peut-être : {m[2].replace(' or ', ' ou ')} ?" if m[2] else "")
         ),
     ),
+    (
+        r"No terminal",
+        lambda _: (
+            "Le guide pose des questions : il lui faut un terminal et quelqu'un devant. Pour un "
+            "programme, voyez les autres commandes : educonnect-admin --help"
+        ),
+    ),
     (r"Missing command\.?", lambda _: "Il manque une commande."),
     (
         r"Missing argument (.*)\.",

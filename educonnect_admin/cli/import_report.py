@@ -31,7 +31,7 @@ def tell_import(
         uai: The school.
         dry_run: It was not kept.
         told: What else a program reads: `reopened`, the accounts of children who are back.
-        returning: What writes the workbook of refused rows, if one was asked for.
+        returning: What becomes of the refused rows.
     """
     if dry_run:
         speech.say("Essai : rien n'a été écrit. Voici ce que ferait cet import.")
@@ -46,7 +46,7 @@ def tell_import(
     tell_waiting(speech, plan, uai)
     rejects = None
     try:
-        rejects = returning.finish(speech, plan) if returning else None
+        rejects = returning.finish(speech) if returning else None
     finally:
         # The import is done, whatever became of the workbook.
         speech.say()
@@ -62,6 +62,11 @@ def tell_figures(speech: Speech, plan: "RosterPlan") -> None:
             f"{file.name} : {KINDS[file.kind]}, {FORMATS.get(file.format, file.format)}, "
             f"{file.encoding}, {counted(file.rows, 'ligne')}"
         )
+    tell_numbers(speech, plan)
+
+
+def tell_numbers(speech: Speech, plan: "RosterPlan") -> None:
+    """Tell how many people come, change, stay and go."""
     speech.table(["", "Nouveaux", "Modifiés", "Inchangés", "Partis"], _numbers(plan))
 
 

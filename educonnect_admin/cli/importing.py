@@ -22,8 +22,20 @@ class Task:
     school: str
     readings: "Sequence[Reading]"
     consent: "Consent"
+    request: str | None = None
+    """The digest of the files and of how they are taken, to know them again."""
     whole_school: bool = False
     dry_run: bool = False
+
+
+def recall(services: "Services", uai: str, request: str | None) -> "RosterPlan | None":
+    """Return what an import says that is the last one of its school, made again; else nothing."""
+    from educonnect_admin.office.repeated_import import recall_import
+
+    if request is None:
+        return None
+    with services.reading() as session:
+        return recall_import(session, uai, request, services.import_sealer)
 
 
 def carry_out_import(
@@ -35,27 +47,25 @@ def carry_out_import(
         What was applied, and how many accounts it opened again.
     """
     from educonnect_admin.cli.import_report import tell_refusal
-    from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
+    from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.edge import clock
     from educonnect_admin.office.apply_plan import apply_plan
     from educonnect_admin.office.import_roster import plan_import
+    from educonnect_admin.office.repeated_import import remember_import
 
     author = services.author(clock())
-    try:
-        with services.transaction(dry_run=task.dry_run) as session:
-            plan = plan_import(
-                session, task.school, task.readings, author, whole_school=task.whole_school
+    with returning.anyhow(speech), services.transaction(dry_run=task.dry_run) as session:
+        plan = plan_import(
+            session, task.school, task.readings, author, whole_school=task.whole_school
+        )
+        returning.gather(plan, task.readings)
+        try:
+            reopened = apply_plan(
+                session, plan, author, task.consent, announcer=announcer(services)
             )
-            returning.gather(plan, task.readings)
-            try:
-                reopened = apply_plan(
-                    session, plan, author, task.consent, announcer=announcer(services)
-                )
-            except EduConnectError:
-                tell_refusal(speech, plan)
-                raise
-    except NothingAccepted:
-        # Not after a mass departure: the same command is then typed again, with consent.
-        returning.finish(speech, plan)
-        raise
+        except EduConnectError:
+            tell_refusal(speech, plan)
+            raise
+        if task.request and not task.dry_run:
+            remember_import(session, plan, task.request, services.import_sealer, author.now)
     return plan, reopened

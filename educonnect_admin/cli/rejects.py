@@ -2,22 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from educonnect_admin.cli.rejects_words import (
-    ACTION,
-    GUIDE,
-    GUIDE_TITLE,
-    REASON,
-    TITLES,
-    action_words,
-    context_words,
-    reason_words,
-    source_words,
-)
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.cli.workbook_files import free_workbook
 
@@ -67,14 +57,31 @@ class Returning:
         if option is not None:
             self._path = free_workbook(option, "--rejects", touch=not dry_run)
         self._dry_run = dry_run
+        self._refused = 0
         self._sheets: Sequence[ReturnedSheet] = ()
 
     def gather(self, plan: "RosterPlan", readings: Sequence["Reading"]) -> None:
         """Keep the refused rows of a plan, else as `refused_rows`."""
+        self._refused = plan.refused
         if self._path is not None and not self._dry_run:
             self._sheets = refused_rows(plan, readings)
 
-    def finish(self, speech: Speech, plan: "RosterPlan") -> Rejects | None:
+    @contextmanager
+    def anyhow(self, speech: Speech) -> Iterator[None]:
+        """Give the rows back also when all are refused, and nothing is imported.
+
+        Not after a mass departure: the same command is typed again then, with consent, and
+        must find the name free.
+        """
+        from educonnect_admin.domain.errors import NothingAccepted
+
+        try:
+            yield
+        except NothingAccepted:
+            self.finish(speech)
+            raise
+
+    def finish(self, speech: Speech) -> Rejects | None:
         """Write the workbook, tell where it is; None where none was asked for.
 
         Raises:
@@ -83,8 +90,8 @@ class Returning:
         if self._path is None:
             return None
         if self._dry_run:
-            _tell_would_be(speech, plan.refused)
-            return Rejects(None, plan.refused)
+            _tell_would_be(speech, self._refused)
+            return Rejects(None, self._refused)
         rejects = _written(self._path, self._sheets)
         tell_rejects(speech, rejects)
         return rejects
@@ -142,17 +149,23 @@ def _tell_would_be(speech: Speech, refused: int) -> None:
 
 
 def _written(path: Path, sheets: Sequence["ReturnedSheet"]) -> Rejects:
+    from educonnect_admin.cli.rejects_words import ACTION, GUIDE, REASON
+    from educonnect_admin.cli.workbook_words import GUIDE_TITLE
     from educonnect_admin.office.written_files import write_file
     from educonnect_admin.reports.refused_rows import Legend, refused_rows_bytes
 
     if not sheets:
         return Rejects(None, 0)
-    legend = Legend(reason=REASON, action=ACTION, guide_title=GUIDE_TITLE, guide=GUIDE)
+    legend = Legend(
+        reason_heading=REASON, action_heading=ACTION, guide_title=GUIDE_TITLE, guide=GUIDE
+    )
     write_file(path, refused_rows_bytes(list(_marked(sheets)), legend))
     return Rejects(path, sum(bool(row.problems) for sheet in sheets for row in sheet.rows))
 
 
 def _marked(sheets: Sequence["ReturnedSheet"]) -> Iterator["MarkedSheet"]:
+    from educonnect_admin.cli.rejects_words import source_words
+    from educonnect_admin.cli.workbook_words import TITLES
     from educonnect_admin.reports.refused_rows import MarkedSheet
 
     kinds = Counter(sheet.kind for sheet in sheets)
@@ -169,6 +182,7 @@ def _marked(sheets: Sequence["ReturnedSheet"]) -> Iterator["MarkedSheet"]:
 
 
 def _marked_row(row: "ReturnedRow", sheet: "ReturnedSheet", source: str) -> "MarkedRow":
+    from educonnect_admin.cli.rejects_words import action_words, context_words, reason_words
     from educonnect_admin.reports.refused_rows import MarkedRow
 
     if not row.problems:

@@ -8,12 +8,6 @@ from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import FileKind
 
 REASON, ACTION = "Motif du refus", "Que faire"
-GUIDE_TITLE = "Mode d'emploi"
-TITLES = {
-    FileKind.PUPILS: "Élèves",
-    FileKind.GUARDIANS: "Responsables",
-    FileKind.FAMILIES: "Familles",
-}
 GUIDE = (
     ("Lignes refusées à l'import", ""),
     (
@@ -23,7 +17,7 @@ GUIDE = (
     ),
     (
         "2. Enregistrer",
-        "En .xlsx, sous ce nom ou sous un autre. Ne changez pas les titres des colonnes et "
+        "En .xlsx ou .ods, sous ce nom ou un autre. Ne changez pas les titres des colonnes et "
         "n'enlevez pas les deux dernières : elles disent que ce sont des lignes à reprendre.",
     ),
     ("3. Importer", "educonnect-admin roster import CE_CLASSEUR --school UAI"),

@@ -1,4 +1,4 @@
-"""What the review queue tells: each question, whom it may be about, what to do."""
+"""What the review queue tells: each question, whom it may be about, how to answer it."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,6 +7,7 @@ from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.people import ReviewKind
 
 if TYPE_CHECKING:
+    from educonnect_admin.queries.proposals import OpenProposal
     from educonnect_admin.queries.review import OpenQuestion, Someone
 
 Named = Mapping[str, Any]
@@ -14,7 +15,7 @@ Named = Mapping[str, Any]
 _ADVICE = {
     ReviewKind.AMBIGUOUS_LINK: "Si leurs classes diffèrent, précisez celle de l'enfant sur la "
     "fiche du responsable dans ONDE et importez de nouveau. Dans une même classe, rien ne les "
-    "distingue : ce lien attend, et ce responsable n'a de courrier que pour ses autres enfants.",
+    "distingue dans le fichier : demandez à la famille.",
     ReviewKind.AMBIGUOUS_GUARDIAN: "Complétez l'adresse mail ou le mobile de chacun dans ONDE, "
     "pour que leurs fiches se distinguent, puis importez de nouveau.",
     ReviewKind.NO_CHILD: "Vérifiez l'orthographe du nom de l'enfant sur les deux fiches dans ONDE "
@@ -24,24 +25,39 @@ _REFUSED_ROW = (
     "La ligne de cet enfant a peut-être été refusée : corrigez-la d'abord dans ONDE, puis "
     "importez de nouveau."
 )
+_RESOLVE = "educonnect-admin roster review resolve"
 
 
-def tell_questions(speech: Speech, questions: "Sequence[OpenQuestion]") -> None:
-    """Tell every question that waits, with what to do about it."""
-    if not questions:
+def tell_queue(
+    speech: Speech, questions: "Sequence[OpenQuestion]", proposals: "Sequence[OpenProposal]"
+) -> None:
+    """Tell all that waits: what files have asked, then who may be one person."""
+    from educonnect_admin.cli.proposal_report import proposal_as_json, tell_proposal
+
+    number = len(questions) + len(proposals)
+    if not number:
         speech.say("Rien n'attend : aucune question ouverte.")
     for question in questions:
-        sentence = question_sentence(
-            question.kind, question.guardian, question.children, refused_row=question.refused_row
-        )
-        speech.show(f"n° {question.id} ({question.uai}) {sentence}")
-        for someone in question.candidates:
-            speech.show(f"    possible : {_someone(someone)}")
-        speech.show(f"    → {_advice(question.kind, refused_row=question.refused_row)}")
-    if questions:
+        _tell(speech, question)
+    for proposal in proposals:
+        tell_proposal(speech, proposal)
+    if number:
         said = "question ouverte", "questions ouvertes"
-        speech.show(f"{counted(len(questions), *said)}. Personne n'a été deviné.")
-    speech.result({"items": [_as_json(question) for question in questions]})
+        speech.show(f"{counted(number, *said)}. Personne n'a été deviné.")
+    items = [*map(_as_json, questions), *map(proposal_as_json, proposals)]
+    speech.result({"items": items})
+
+
+def _tell(speech: Speech, question: "OpenQuestion") -> None:
+    sentence = question_sentence(
+        question.kind, question.guardian, question.children, refused_row=question.refused_row
+    )
+    speech.show(f"n° {question.id} ({question.uai}) {sentence}")
+    for someone in question.candidates:
+        speech.show(f"    possible : {_someone(someone)}")
+    speech.show(f"    → {_advice(question.kind, refused_row=question.refused_row)}")
+    for command, meaning in answers(question):
+        speech.show(f"    {command}\n        {meaning}")
 
 
 def question_sentence(
@@ -64,8 +80,31 @@ def _child(child: Named) -> str:
 
 
 def _someone(someone: "Someone") -> str:
-    label = f", {someone.class_label}" if someone.class_label else ""
-    return f"{someone.given_name} {someone.family_name}{label} (n° {someone.id})"
+    from educonnect_admin.letters.naming import addressed
+
+    surname = someone.usage_name or someone.family_name
+    facts = [addressed(someone.civility, someone.given_name, surname)]
+    facts += [fact for fact in (someone.class_label, someone.city) if fact]
+    if someone.birth_date:
+        facts.append(f"né(e) le {someone.birth_date:%d/%m/%Y}")
+    if someone.relatives:
+        facts.append(f"avec {' et '.join(someone.relatives)}")
+    return f"{', '.join(facts)} (n° {someone.id})"
+
+
+def answers(question: "OpenQuestion") -> list[tuple[str, str]]:
+    """Return the commands that would answer a question, each with what it means."""
+    command = f"{_RESOLVE} {question.id}"
+    chosen = str(question.candidates[0].id) if question.candidates else "NUMERO"
+    if question.kind is ReviewKind.AMBIGUOUS_GUARDIAN:
+        return [
+            (f"{command} --record {chosen} --reason MOTIF", "c'est cette fiche"),
+            (f"{command} --new --reason MOTIF", "c'est quelqu'un d'autre, encore inconnu"),
+        ]
+    return [
+        (f"{command} --pupil {chosen} --reason MOTIF", "l'enfant est cet élève"),
+        (f"{command} --none --reason MOTIF", "l'enfant n'est aucun élève de l'école"),
+    ]
 
 
 def _advice(kind: ReviewKind, *, refused_row: bool) -> str:
@@ -82,9 +121,12 @@ def _as_json(question: "OpenQuestion") -> dict[str, Any]:
         "children": question.children,
         "candidates": [
             {"id": someone.id, "given_name": someone.given_name,
-             "family_name": someone.family_name, "class": someone.class_label}
+             "family_name": someone.family_name, "usage_name": someone.usage_name,
+             "class": someone.class_label, "birth_date": someone.birth_date,
+             "relatives": list(someone.relatives)}
             for someone in question.candidates
         ],
         "refused_row": question.refused_row,
         "advice": _advice(question.kind, refused_row=question.refused_row),
+        "commands": [command for command, _ in answers(question)],
     }  # fmt: skip

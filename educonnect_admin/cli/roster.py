@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from educonnect_admin.cli import columns, planning, roster_template
+from educonnect_admin.cli import columns, planning, reviewing, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.importing import Task, carry_out_import
+from educonnect_admin.cli.importing import Task, carry_out_import, recall
 from educonnect_admin.cli.options import DryRun, Json, School
 from educonnect_admin.cli.rejects import Option as RejectsOption
 from educonnect_admin.cli.rejects import Returning
@@ -28,6 +28,7 @@ app = typer.Typer(
 planning.register(app)
 columns.register(app)
 roster_template.register(app)
+app.add_typer(reviewing.app, name="review")
 
 
 @app.command("read", cls=FrenchCommand)
@@ -43,11 +44,12 @@ def read(
     json: Json = False,
 ) -> None:
     """Lire des fichiers et dire ce qui est reconnu, sans toucher à la base."""
+    from educonnect_admin.cli.kept_columns import kept_columns
     from educonnect_admin.cli.reading_report import reading_as_json, tell_reading
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    readings = read_rosters(speech, desk.settings(), files, school)
+    readings = read_rosters(speech, files, kept_columns(desk.settings(), school))
     for reading in readings:
         tell_reading(speech, reading)
     speech.result({"files": [reading_as_json(reading) for reading in readings]})
@@ -71,41 +73,29 @@ def import_(
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
     from educonnect_admin.cli.import_report import tell_import
+    from educonnect_admin.cli.kept_columns import kept_columns
     from educonnect_admin.cli.reading_report import tell_footers
     from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
+    from educonnect_admin.rosters.digests import digest_of_files
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     consent = Consent(departures=accept_departures, moves=accept_moves)
     returning = Returning(rejects, dry_run=dry_run)
     with desk.office() as services:
-        readings = read_rosters(speech, services.settings, files, school)
-        tell_footers(speech, readings)
-        task = Task(school, readings, consent, whole_school=whole_school, dry_run=dry_run)
-        plan, reopened = carry_out_import(services, speech, task, returning)
+        columns = kept_columns(services.settings, school)
+        request = digest_of_files(files, school, whole_school, columns)
+        plan = None if rejects else recall(services, school, request)
+        reopened = 0
+        if plan is None:
+            readings = read_rosters(speech, files, columns)
+            tell_footers(speech, readings)
+            task = Task(
+                school, readings, consent, request, whole_school=whole_school, dry_run=dry_run
+            )
+            plan, reopened = carry_out_import(services, speech, task, returning)
     told = {"reopened": reopened}
     tell_import(speech, plan, school, dry_run=dry_run, told=told, returning=returning)
     if plan.refused or keeps_corrections(plan):
         raise typer.Exit(REMARKS)
-
-
-@app.command("review", cls=FrenchCommand)
-def review(
-    context: typer.Context,
-    school: Annotated[
-        str | None,
-        typer.Option("--school", metavar="UAI", help="Une seule école, par son numéro UAI."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Montrer ce que personne ne peut deviner : liens ambigus, responsables sans enfant."""
-    from educonnect_admin.cli.review_report import tell_questions
-    from educonnect_admin.queries.review import open_questions
-    from educonnect_admin.queries.schools import school_by_uai
-
-    desk: Desk = context.obj
-    with desk.office() as services, services.reading() as session:
-        school_id = school_by_uai(session, school).id if school else None
-        questions = open_questions(session, school_id)
-    tell_questions(desk.speech(json=json), questions)

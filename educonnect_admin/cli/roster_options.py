@@ -11,15 +11,15 @@ from educonnect_admin.cli.speech import Speech
 if TYPE_CHECKING:
     from educonnect_admin.edge import Services
     from educonnect_admin.office.importing.announce_children import Announcer
+    from educonnect_admin.rosters.columns import Columns
     from educonnect_admin.rosters.rows import Reading
-    from educonnect_admin.settings import Settings
 
 Files = Annotated[
     list[Path],
     typer.Argument(
         metavar="FICHIER…",
-        help="Les extractions d'ONDE ou vos propres listes, élèves et responsables, en CSV, XLSX, "
-        "ODS ou XLS, sous n'importe quel nom.",
+        help="Les extractions d'ONDE, les exports de SIECLE ou vos propres listes, en CSV, XLSX, "
+        "ODS, XLS, XML ou zip : élèves et responsables, sous n'importe quel nom.",
     ),
 ]
 AcceptDepartures = Annotated[
@@ -43,16 +43,13 @@ WholeSchool = Annotated[
 ]
 
 
-def read_rosters(
-    speech: Speech, settings: "Settings", files: Sequence[Path], school: str | None
-) -> "list[Reading]":
+def read_rosters(speech: Speech, files: Sequence[Path], columns: "Columns") -> "list[Reading]":
     """Read the files of a command, by the day in Paris and by what the school's columns are."""
-    from educonnect_admin.cli.kept_columns import kept_columns, tell_kept
+    from educonnect_admin.cli.kept_columns import tell_kept
     from educonnect_admin.domain.calendar import day_in
     from educonnect_admin.edge import clock
     from educonnect_admin.rosters.read import read_files
 
-    columns = kept_columns(settings, school)
     readings = read_files(files, today=day_in("Europe/Paris", clock()), columns=columns)
     tell_kept(speech, columns, readings)
     return readings

@@ -8,7 +8,7 @@ from educonnect_admin.cli import siecle_words, table_words
 from educonnect_admin.cli.table_words import COLUMNS
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
-from educonnect_admin.rosters.siecle.shape import SIECLE
+from educonnect_admin.rosters.siecle import SIECLE
 
 
 class _Words(NamedTuple):
@@ -55,6 +55,10 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
     ProblemCode.LEFT_OUT: _Words(
         "laissé de côté, cet élève n'est pas inscrit : «{value}»",
         f"rien à faire, sauf s'il est dans l'école : corrigez alors son état {_IN_ONDE}",
+    ),
+    ProblemCode.ONLY_LEAVERS: _Words(
+        "responsable laissé de côté : ses enfants ne sont pas, ou plus, dans l'établissement",
+        "rien à faire, sauf si l'un d'eux y est : corrigez alors sa fiche d'élève",
     ),
     ProblemCode.REPEATED_GUARDIAN: _Words(
         "même responsable, mot pour mot, qu'à {other}",

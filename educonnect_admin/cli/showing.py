@@ -113,6 +113,7 @@ def _more(sheet: "AccountSheet", now: "datetime") -> dict[str, Any]:
                 "given_name": child.given_name,
                 "school": child.uai,
                 "class": child.class_label,
+                "legal": child.legal,
             }
             for child in sheet.children
         ],

@@ -98,9 +98,12 @@ class Speech:
 
 def _laid_out(text: str, out: TextIO) -> str:
     """Break long lines between words on a terminal; a pipe gets them whole."""
-    if not out.isatty():
-        return text
-    width = max(get_terminal_size().columns, _NARROWEST)
+    return wrapped(text, get_terminal_size().columns) if out.isatty() else text
+
+
+def wrapped(text: str, columns: int, hanging: int = 4) -> str:
+    """Break long lines between words; what follows of one is set in by so many signs."""
+    width = max(columns, _NARROWEST)
     # A French sign keeps to the word before it.
     kept = re.sub(r" (?=[;:?!»→])", "\u00a0", text)
     lines = (
@@ -108,7 +111,7 @@ def _laid_out(text: str, out: TextIO) -> str:
             line.lstrip(),
             width,
             initial_indent=line[: len(line) - len(line.lstrip())],
-            subsequent_indent=line[: len(line) - len(line.lstrip())] + "    ",
+            subsequent_indent=line[: len(line) - len(line.lstrip())] + " " * hanging,
             break_long_words=False,
             break_on_hyphens=False,
         )
@@ -149,13 +152,20 @@ def _draw(
 def _write_plain(
     headings: Sequence[str], rows: Sequence[Sequence[str]], title: str, out: TextIO | None = None
 ) -> None:
-    lines = [list(headings), *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
     if title:
         typer.echo(title, file=out)
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip(), file=out)
+    for line in plain_columns(headings, rows):
+        typer.echo(line, file=out)
+
+
+def plain_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as lines of text: columns, no drawing."""
+    lines = [list(headings), *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from educonnect_admin.domain.accounts import AccountState, Journey
 from educonnect_admin.domain.letters import LetterEnd, Who
 from educonnect_admin.domain.messages import Channel, MessageKind
+from educonnect_admin.domain.people import ReviewKind, ReviewResolution
 from educonnect_admin.domain.setbacks import TryKind
 from educonnect_admin.domain.trail import TrailKind
 
@@ -57,6 +58,8 @@ KIND_WORDS: Mapping[TrailKind, str] = {
 _KEY_WORDS: Mapping[str, str] = {
     "academy": "académie",
     "accounts": "comptes",
+    "answer": "réponse",
+    "asked": "",
     "attempts": "essais",
     "batch": "lot",
     "birth_date": "échecs de date de naissance",
@@ -89,6 +92,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "planned": "prévus",
     "principal": "compte principal",
     "published": "publiés",
+    "question": "n°",
     "records": "fiches",
     "replaced": "liens remplacés",
     "request": "demande n°",
@@ -142,6 +146,21 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "channel": {Channel.MAIL: "mail", Channel.SMS: "SMS"},
     "legal": {"yes": "oui", "no": "non"},
+    "asked": {
+        ReviewKind.AMBIGUOUS_LINK: "enfant ambigu",
+        ReviewKind.AMBIGUOUS_GUARDIAN: "responsable ambigu",
+        ReviewKind.NO_CHILD: "responsable sans enfant",
+        ReviewKind.MERGE_PROPOSAL: "une seule personne ?",
+    },
+    "answer": {
+        ReviewResolution.ANSWERED: "par les faits",
+        ReviewResolution.LINKED: "cet élève",
+        ReviewResolution.NOBODY: "aucun élève",
+        ReviewResolution.KNOWN_RECORD: "cette fiche",
+        ReviewResolution.NEW_RECORD: "une fiche nouvelle",
+        ReviewResolution.SAME_PERSON: "une seule personne",
+        ReviewResolution.TWO_PEOPLE: "deux personnes",
+    },
     "change": {"added": "ajouté", "changed": "modifié", "removed": "retiré"},
 }
 _FIELD_WORDS: Mapping[str, str] = {

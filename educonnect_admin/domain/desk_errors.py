@@ -179,3 +179,61 @@ class BadService(EduConnectError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class UnknownQuestion(EduConnectError):
+    """No question of the queue bears this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class QuestionAnswered(EduConnectError):
+    """The question has an answer already; `resolution` is its code."""
+
+    def __init__(self, number: int, resolution: str) -> None:
+        super().__init__(number, resolution)
+        self.number = number
+        self.resolution = resolution
+
+
+class AnswerDoesNotFit(EduConnectError):
+    """The question is not of the kind that this answer is for; `kind` is the question's."""
+
+    def __init__(self, number: int, kind: str) -> None:
+        super().__init__(number, kind)
+        self.number = number
+        self.kind = kind
+
+
+class NoAnswer(EduConnectError):
+    """A question was to be answered, and no option gives the answer."""
+
+
+class NotAPupilHere(EduConnectError):
+    """The pupil is not enrolled in the school that asks."""
+
+    def __init__(self, number: int, pupil_id: int) -> None:
+        super().__init__(number, pupil_id)
+        self.number = number
+        self.pupil_id = pupil_id
+
+
+class NotARecordHere(EduConnectError):
+    """The record is not of the school that asks."""
+
+    def __init__(self, number: int, record: int) -> None:
+        super().__init__(number, record)
+        self.number = number
+        self.record = record
+
+
+class KeepsNeither(EduConnectError):
+    """The account to keep holds neither of the two records; `identifiers` do."""
+
+    def __init__(self, number: int, identifier: str, identifiers: tuple[str, ...]) -> None:
+        super().__init__(number)
+        self.number = number
+        self.identifier = identifier
+        self.identifiers = identifiers

@@ -2,6 +2,7 @@
 
 from educonnect_admin.domain import (
     accounts,
+    imports,
     letters,
     mail_links,
     messages,
@@ -20,8 +21,8 @@ from educonnect_admin.domain.base import Base
 
 METADATA = Base.metadata
 MAPPED_MODULES = (
-    accounts, letters, mail_links, messages, offices, people, regroupings, schools, services,
-    setbacks, sms_codes, trail, visits, vocabulary,
+    accounts, imports, letters, mail_links, messages, offices, people, regroupings, schools,
+    services, setbacks, sms_codes, trail, visits, vocabulary,
 )  # fmt: skip
 
 BESIDE_PREFIX = "name_trigrams"

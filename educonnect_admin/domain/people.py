@@ -118,8 +118,10 @@ class Guardian(Base):
         Index("ix_guardians_school_names", "school_id", "family_key", "given_key"),
         Index("ix_guardians_names", "family_key", "given_key", "email"),
         Index("ix_guardians_usage", "usage_key", "given_key"),
-        Index("ix_guardians_given", "given_key"),
+        # With what tells bearers of one given name apart: where they live, how they are called.
+        Index("ix_guardians_given", "given_key", "postcode", "family_key"),
         Index("ix_guardians_email", func.lower("email")),
+        Index("ix_guardians_street", func.lower("street")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

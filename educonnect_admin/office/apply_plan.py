@@ -16,6 +16,7 @@ from educonnect_admin.domain.people import (
     Guardianship,
     Pupil,
     ReviewItem,
+    ReviewKind,
     ReviewResolution,
 )
 from educonnect_admin.domain.schools import SchoolClass
@@ -32,6 +33,7 @@ from educonnect_admin.office.importing.reopen_returned import reopen_returned, r
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings, is_gained
 from educonnect_admin.office.importing.roster_plan import (
+    Fresh,
     Known,
     LinkDecision,
     LinkVerdict,
@@ -48,6 +50,7 @@ from educonnect_admin.office.importing.rows_to_write import (
     guardian_row,
     pupil_row,
 )
+from educonnect_admin.office.propose_merges import keep_apart, propose_merges
 from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
 from educonnect_admin.queries.trail import append_to_trail
@@ -108,6 +111,8 @@ class _Application:
         self._guardians = self._write_guardians()
         self._write_links()
         self._write_questions()
+        self._count_rows()
+        propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(
             self._session,
             {link.guardian.id for link in self._plan.links if isinstance(link.guardian, Known)},
@@ -116,8 +121,16 @@ class _Application:
         told = happenings(self._plan, self._pupil, self._guardian, active)
         back = reopen_returned(self._session, self._plan.school_id, self._author, announcer)
         append_to_trail(self._session, self._author, [*told, *announced, *back])
-        self._count_rows()
         return reopened_accounts(back)
+
+    def _touched(self) -> set[int]:
+        """Return the records whose facts or children are no longer what they were (R-7)."""
+        changed = {
+            record
+            for decision, record in zip(self._plan.guardians, self._guardians, strict=True)
+            if decision.verdict is not Verdict.UNCHANGED
+        }
+        return changed | {self._guardian(link.guardian) for link in self._plan.links}
 
     def _announced(self, announcer: Announcer, active: Mapping[int, int]) -> Iterator[Happening]:
         added = [
@@ -259,6 +272,16 @@ class _Application:
             ReviewItem,
             [{"id": n, "resolved_at": None, "resolution": None} for n in again],
         )
+        # The new record that somebody asked for is met from now on, and not made again.
+        made = [
+            (q, self._guardian(q.guardian))
+            for q in questions
+            if q.kind is ReviewKind.AMBIGUOUS_GUARDIAN and isinstance(q.guardian, Fresh)
+        ]
+        ids = [{"id": q.item_id, "answer_id": record} for q, record in made]
+        update_rows(self._session, ReviewItem, ids)
+        apart = [(self._guardian(other), record) for q, record in made for other in q.candidates]
+        keep_apart(self._session, self._plan.school_id, apart, self._author.now)
         end = {"resolved_at": self._author.now, "resolution": ReviewResolution.ANSWERED}
         update_rows(self._session, ReviewItem, [{"id": n, **end} for n in self._plan.answered])
 

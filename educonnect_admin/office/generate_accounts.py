@@ -13,8 +13,10 @@ from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.office.importing.reopen_returned import reopen_accounts
+from educonnect_admin.office.merging.said_same import people_said_same
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.identifiers import take_numbers
+from educonnect_admin.queries.merge_items import close_joined
 from educonnect_admin.queries.records import (
     RecordToOpen,
     count_records_with_account,
@@ -52,8 +54,9 @@ def generate_accounts(
 
     A guardian who has an account at another school, with the same surname, given name,
     e-mail and mobile, all present, gets no second one: the record joins it (R-7). If it was
-    closed for want of a child, they have moved: it is open again (R-62). Records are taken in
-    the order they were imported, so that the same files give the same identifiers. Safe to
+    closed for want of a child, they have moved: it is open again (R-62). One of whom somebody
+    has said that it is the same person's (`roster review`) joins likewise. Records are taken
+    in the order they were imported, so that the same files give the same identifiers. Safe to
     repeat.
 
     Args:
@@ -70,12 +73,16 @@ def generate_accounts(
     happenings: list[Happening] = []
     while page := records_without_account(session, school.id, class_id, after=last, most=_PAGE):
         last = page[-1].guardian_id
-        found = same_person_elsewhere(session, school.id, [row.guardian_id for row in page])
+        records = [row.guardian_id for row in page]
+        people = people_said_same(session, records)
+        found = people.accounts(session, same_person_elsewhere(session, school.id, records))
         accounts = _joinable(session, found)
-        known = {record: account for record, account in found.items() if account in accounts}
-        new = [row for row in page if row.guardian_id not in known]
+        known = people.spread({one: found[one] for one in found if found[one] in accounts})
+        new = [row for row in page if row.guardian_id in people.leaders - known.keys()]
         opened = _open(session, new, stem_digest, author)
+        known |= {record: opened[leader] for record, leader in people.led_by(opened)}
         _attach(session, {**known, **opened})
+        close_joined(session, known.values(), author.now)
         happenings += _happenings(school.id, known, opened)
         # Once the records are there, so that this school's chain tells of it as well.
         closed = [account for account in accounts.values() if account.may_return]

@@ -55,7 +55,8 @@ class RecordCard:
 class ChildCard:
     """A child whom a record answers for; no birth date: it is a proof parents must give.
 
-    `uai` and what follows are empty for a child that is no longer enrolled.
+    `uai` and what follows are empty for a child that is no longer enrolled; `legal` tells
+    whether the guardian is a legal one, who alone has an account and sees the child.
     """
 
     id: int
@@ -66,6 +67,7 @@ class ChildCard:
     uai: str | None
     school: str | None
     class_label: str | None
+    legal: bool
 
     def __repr__(self) -> str:
         return f"ChildCard(id={self.id})"
@@ -143,7 +145,7 @@ def _children(guardian_ids: Collection[int]) -> Select[Any]:
     columns: Sequence[Any] = (
         Pupil.id, Guardianship.guardian_id, Pupil.family_name, Pupil.usage_name,
         Pupil.given_name, School.uai, School.name.label("school"),
-        SchoolClass.label.label("class_label"),
+        SchoolClass.label.label("class_label"), Guardianship.legal,
     )  # fmt: skip
     return (
         select(*columns)

@@ -13,6 +13,7 @@ from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import locked_accounts, schools_of_account
 from educonnect_admin.queries.ending import Ended, end_account
 from educonnect_admin.queries.held_schools import hold_schools
+from educonnect_admin.queries.merge_items import close_joined
 from educonnect_admin.queries.regroupings import locked_records, move_records
 from educonnect_admin.queries.telling import told_in
 
@@ -63,6 +64,7 @@ def regroup(
     )
     _remember(session, kept, gone, records, author)
     move_records(session, records, kept.id)
+    close_joined(session, [kept.id], author.now)
     kind = TrailKind.ACCOUNT_REGROUPED
     everywhere = sorted({*schools, *schools_of_account(session, kept.id)})
     happenings = [

@@ -1,20 +1,25 @@
 """What a plan was compared with, as one digest: another one says that the database moved on."""
 
 import hashlib
-import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from educonnect_admin.queries.rosters import (
-    classes_of_school,
-    guardians_of_school,
-    links_of_school,
-    pupils_by_ine,
-    pupils_of_school,
-    questions_of_school,
+from educonnect_admin.domain.people import (
+    Enrolment,
+    Guardian,
+    GuardianCorrection,
+    Guardianship,
+    Pupil,
+    ReviewItem,
+    ReviewKind,
 )
+from educonnect_admin.domain.schools import SchoolClass
+from educonnect_admin.queries.rosters import pupils_by_ine
+
+_PAGE = 5_000
 
 
 def roster_basis(session: Session, school_id: int, ines: Collection[str]) -> str:
@@ -28,24 +33,66 @@ def roster_basis(session: Session, school_id: int, ines: Collection[str]) -> str
         school_id: The school.
         ines: The numbers of the newcomers, who may be known elsewhere.
     """
-    links = links_of_school(session, school_id)
     found = hashlib.sha256()
-    for part in (
-        map(tuple, pupils_of_school(session, school_id)),
-        (
-            (*one[:11], one.account_id is None, one.source_id, sorted(one.sources.items()))
-            for one in guardians_of_school(session, school_id)
-        ),
-        sorted((*ends, *bond, ends in links.ended) for ends, bond in links.bonds.items()),
-        sorted(classes_of_school(session, school_id).items()),
-        sorted((s, *item) for s, item in questions_of_school(session, school_id).items()),
-        ((ine, *map(tuple, known)) for ine, known in pupils_by_ine(session, ines).items()),
-    ):
-        _add(found, part)
+    for query in _queries(school_id):
+        for page in session.execute(query).partitions(_PAGE):
+            found.update(repr([tuple(row) for row in page]).encode())
+        found.update(b"\n")
+    for ine, known in sorted(pupils_by_ine(session, ines).items()):
+        found.update(repr((ine, [tuple(pupil) for pupil in known])).encode())
     return found.hexdigest()
 
 
-def _add(found: Any, facts: Iterable[object]) -> None:
-    for fact in facts:
-        found.update(json.dumps(fact, default=str).encode())
-    found.update(b"\n")
+def _queries(school_id: int) -> Iterator[Any]:
+    """Yield the questions whose answers a comparison goes by, each in an order of its own."""
+    here = Guardian.school_id == school_id
+    yield (
+        select(
+            Pupil.id, Pupil.ine, Pupil.family_name, Pupil.usage_name, Pupil.given_name,
+            Pupil.birth_date, Pupil.source_birth_date, Enrolment.id, Enrolment.ended_on,
+            Enrolment.class_id, Enrolment.level, Enrolment.source_id,
+        )
+        .join(Enrolment, Enrolment.pupil_id == Pupil.id)
+        .where(Enrolment.school_id == school_id)
+        .order_by(Enrolment.id)
+    )  # fmt: skip
+    yield (
+        select(
+            Guardian.id, Guardian.civility, Guardian.family_name, Guardian.usage_name,
+            Guardian.given_name, Guardian.email, Guardian.mobile, Guardian.street,
+            Guardian.postcode, Guardian.city, Guardian.country, Guardian.source_id,
+            Guardian.account_id.is_(None),
+        ).where(here).order_by(Guardian.id)
+    )  # fmt: skip
+    yield (
+        select(
+            Guardianship.guardian_id, Guardianship.pupil_id, Guardianship.ended_on,
+            Guardianship.legal, Guardianship.kinship,
+        )
+        .join(Guardian, Guardian.id == Guardianship.guardian_id)
+        .where(here)
+        .order_by(Guardianship.guardian_id, Guardianship.pupil_id)
+    )  # fmt: skip
+    yield (
+        select(
+            GuardianCorrection.guardian_id,
+            GuardianCorrection.field,
+            GuardianCorrection.source_value,
+        )
+        .join(Guardian, Guardian.id == GuardianCorrection.guardian_id)
+        .where(here)
+        .order_by(GuardianCorrection.guardian_id, GuardianCorrection.field)
+    )
+    yield (
+        select(SchoolClass.id, SchoolClass.label)
+        .where(SchoolClass.school_id == school_id)
+        .order_by(SchoolClass.id)
+    )
+    yield (
+        select(
+            ReviewItem.id, ReviewItem.subject, ReviewItem.guardian_id,
+            ReviewItem.resolved_at.is_(None), ReviewItem.resolution, ReviewItem.answer_id,
+        )
+        .where(ReviewItem.school_id == school_id, ReviewItem.kind != ReviewKind.MERGE_PROPOSAL)
+        .order_by(ReviewItem.id)
+    )  # fmt: skip

@@ -234,7 +234,7 @@ def classes_of_school(session: Session, school_id: int) -> dict[str, int]:
 
 
 def questions_of_school(session: Session, school_id: int) -> dict[str, KnownItem]:
-    """Return the questions ever asked about a school, by subject."""
+    """Return the questions that files ever raised about a school, by subject."""
     rows = session.execute(
         select(
             ReviewItem.subject,

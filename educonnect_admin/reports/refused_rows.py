@@ -59,8 +59,8 @@ class MarkedSheet:
 class Legend:
     """The words of the workbook that are not the file's own: two headings, a sheet to read."""
 
-    reason: str
-    action: str
+    reason_heading: str
+    action_heading: str
     guide_title: str
     guide: Sequence[tuple[str, str]]
 
@@ -94,15 +94,18 @@ def write_rows(sheet: Any, marked: MarkedSheet, legend: Legend, *, notes: int) -
     sheet.freeze_panes = pen.reference(2, marked.frozen + 1)
     width = len(marked.headings)
     sheet.auto_filter.ref = f"A1:{pen.reference(len(marked.rows) + 1, width + 2)}"
-    own = (legend.reason, legend.action)
+    own = (legend.reason_heading, legend.action_heading)
     sheet.row_dimensions[1].height = height_of((*marked.headings, *own), widths)
-    sheet.append(
-        [*map(pen.heading, marked.headings), *(pen.heading(text, own=True) for text in own)]
-    )
+    sheet.append(_headings(pen, marked.headings, own))
     for number, row in enumerate(marked.rows, start=2):
         sheet.row_dimensions[number].height = height_of((*row.cells, *row.told), widths)
-        sheet.append(list(_cells(pen, row, with_notes=notes > 0)))
+        sheet.append(_cells(pen, row, with_notes=notes > 0))
         notes -= len(row.notes)
+
+
+def _headings(pen: Pen, headings: Sequence[str], own: Sequence[str]) -> Iterator[Any]:
+    yield from map(pen.heading, headings)
+    yield from (pen.heading(text, own=True) for text in own)
 
 
 def _cells(pen: Pen, row: MarkedRow, *, with_notes: bool) -> Iterator[Any]:

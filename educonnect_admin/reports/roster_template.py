@@ -15,11 +15,13 @@ from educonnect_admin.reports.workbook_forms import TEXT, Pen, height_of, write_
 
 LAST_ROW = 3_000
 """How far the lists and checks reach."""
+_MONTH = 'MID({0},FIND("/",{0})+1,LEN({0})-5-FIND("/",{0}))'
+_FIRST = 'LEFT({0},FIND("/",{0})-1)'
 _DATE = (
-    'IF(ISNUMBER({0}),TRUE,AND(DAY(DATE(RIGHT({0},4),MID({0},FIND("/",{0})+1,LEN({0})-5-'
-    'FIND("/",{0})),LEFT({0},FIND("/",{0})-1)))=VALUE(LEFT({0},FIND("/",{0})-1)),'
-    "VALUE(RIGHT({0},4))>1900))"
+    f"IF(ISNUMBER({{0}}),TRUE,AND(DAY(DATE(RIGHT({{0}},4),{_MONTH},{_FIRST}))=VALUE({_FIRST}),"
+    f"VALUE({_MONTH})<13,VALUE(RIGHT({{0}},4))>1900))"
 )
+"""True for a day as text, `14/03/2018`; an error, or false, for what is none."""
 
 
 class Check(StrEnum):
@@ -92,7 +94,7 @@ def _write_form(sheet: Any, form: Form, warnings: Warnings) -> None:
     pen = Pen(sheet)
     headings = [column.heading for column in form.columns]
     sheet.row_dimensions[1].height = height_of(headings, widths)
-    sheet.append([pen.heading(heading) for heading in headings])
+    sheet.append(pen.heading(heading) for heading in headings)
 
 
 def _validate(sheet: Any, letter: str, column: FormColumn, warnings: Warnings) -> None:

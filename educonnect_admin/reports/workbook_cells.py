@@ -66,9 +66,9 @@ class Styles:
         cell.font = self._big
         return cell
 
-    def strong(self, text: str) -> Any:
-        """Return the title of a part of a sheet."""
-        cell = self.text(text)
+    def strong(self, text: str, *, wrapped: bool = False) -> Any:
+        """Return the title of a part of a sheet, or the word that a line explains."""
+        cell = self.text(text, wrapped=wrapped)
         cell.font = self._bold
         return cell
 

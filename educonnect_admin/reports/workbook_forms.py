@@ -21,64 +21,82 @@ _COMMENT_SIZE = (70, 260)
 
 
 class Pen:
-    """Makes the cells of one sheet, written row by row."""
+    """Makes the cells of one sheet, written row by row.
+
+    A cell of a style is one and the same for all of them: rows must be generators, of which
+    each cell is written before the next is asked for. A style set anew is what takes long.
+    """
 
     def __init__(self, sheet: Any) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         self._sheet = sheet
-        self._plain = Font(name=_FACE)
-        self._bold = Font(name=_FACE, bold=True, color="9C0006")
-        self._pale = Font(name=_FACE, italic=True, color="5A6470")
-        self._head = Font(name=_FACE, bold=True, color="FFFFFF")
-        self._fills = {
+        fills = {
             name: PatternFill("solid", fgColor=colour)
             for name, colour in {
-                "faulty": "FFC7CE", "pale": "EEF1F4", "words": "FFF6DD",
-                "head": "1F3A5F", "own": "7A3E00",
+                "pale": "EEF1F4", "faulty": "FFC7CE", "words": "FFF6DD", "head": "1F3A5F",
+                "own": "7A3E00",
             }.items()
         }  # fmt: skip
+        head = Font(name=_FACE, bold=True, color="FFFFFF")
         side = Side("medium", color="9C0006")
         self._frame = Border(left=side, right=side, top=side, bottom=side)
-        self._wrapped = Alignment(vertical="top", wrap_text=True)
+        self._top = Alignment(vertical="top", wrap_text=True)
         self._middle = Alignment(vertical="center", wrap_text=True)
+        self._looks = {
+            "plain": (Font(name=_FACE), None),
+            "words": (Font(name=_FACE), fills["words"]),
+            "pale": (Font(name=_FACE, italic=True, color="5A6470"), fills["pale"]),
+            "faulty": (Font(name=_FACE, bold=True, color="9C0006"), fills["faulty"]),
+            "head": (head, fills["head"]),
+            "own": (head, fills["own"]),
+        }
+        self._cells: dict[tuple[str, bool], Any] = {}
 
-    def _cell(self, text: str, font: Any, fill: str = "") -> Any:
+    def _cell(self, text: str, look: str) -> Any:
+        key = look, is_formula(text)
+        if key not in self._cells:
+            self._cells[key] = self._new(*key)
+        return self._write(self._cells[key], text)
+
+    def _new(self, look: str, quoted: bool) -> Any:  # noqa: FBT001 - the two parts of a key
         from openpyxl.cell import WriteOnlyCell
 
-        cell = WriteOnlyCell(self._sheet, value=writable(text))
-        cell.data_type = "s"
-        cell.number_format = TEXT
-        cell.font = font
-        cell.alignment = self._wrapped
-        if is_formula(text):
-            cell.quotePrefix = True
+        cell = WriteOnlyCell(self._sheet)
+        font, fill = self._looks[look]
+        cell.number_format, cell.font, cell.quotePrefix = TEXT, font, quoted
+        cell.alignment = self._middle if look in {"head", "own"} else self._top
         if fill:
-            cell.fill = self._fills[fill]
+            cell.fill = fill
+        if look == "faulty":
+            cell.border = self._frame
+        return cell
+
+    def _write(self, cell: Any, text: str) -> Any:
+        cell.value = writable(text) or None
+        if text:
+            cell.data_type = "s"
         return cell
 
     def text(self, text: str, *, pale: bool = False) -> Any:
         """Return a cell as it stood; a pale one is there to be compared with."""
-        return self._cell(text, self._pale, "pale") if pale else self._cell(text, self._plain)
+        return self._cell(text, "pale" if pale else "plain")
 
     def faulty(self, text: str, note: str) -> Any:
         """Return a cell to correct: coloured, framed, bold, with a note unless it is empty."""
-        cell = self._cell(text, self._bold, "faulty")
-        cell.border = self._frame
-        if note:
-            cell.comment = _comment(note)
+        if not note:
+            return self._cell(text, "faulty")
+        cell = self._write(self._new("faulty", is_formula(text)), text)
+        cell.comment = _comment(note)
         return cell
 
     def words(self, text: str, *, pale: bool = False) -> Any:
         """Return a cell of ours, to be read."""
-        font, fill = (self._pale, "pale") if pale else (self._plain, "words")
-        return self._cell(text, font, fill)
+        return self._cell(text, "pale" if pale else "words")
 
     def heading(self, text: str, *, own: bool = False) -> Any:
         """Return a heading; the file's `own` ones and ours differ."""
-        cell = self._cell(text, self._head, "own" if own else "head")
-        cell.alignment = self._middle
-        return cell
+        return self._cell(text, "own" if own else "head")
 
     @staticmethod
     def reference(row: int, column: int) -> str:
@@ -149,6 +167,7 @@ def write_guide(sheet: Any, lines: Iterable[tuple[str, str]]) -> None:
         row += 1
         if meaning:
             sheet.row_dimensions[row].height = height_of((word, meaning), widths)
-            sheet.append([styles.strong(word), styles.text(meaning, wrapped=True)])
+            told = styles.strong(word, wrapped=True), styles.text(meaning, wrapped=True)
+            sheet.append(told)
         else:
             sheet.append([styles.title(word) if row == 1 else styles.strong(word)])

@@ -1,14 +1,14 @@
-"""Rows that went in, and that a refused row clashes with.
+"""Rows that went in, and without which a refused row would be taken for something else.
 
-Alone and uncorrected, the refused one would win by coming last; beside the other, it is
-refused again.
+Alone and uncorrected, the second of two rows at odds would win by coming last; beside the
+first it is refused again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.problems import Problem, ProblemCode
-from educonnect_admin.rosters.rows import PupilRow, Reading
+from educonnect_admin.rosters.rows import GuardianRow, PupilRow, Reading
 
 Place = tuple[int, int]
 """The number of a reading, from 0, and a line of it."""
@@ -44,28 +44,42 @@ def rows_in_the_way(
         for problem in problems
         if problem.other_line is not None
     }
-    # Those that a reader refused name their line; the others were read, and are compared.
     rows = {
         (file, row.line): row
         for file, reading in enumerate(readings)
         for row in (reading.pupils if clashing else ())
     }
-    wanted = {mark for place in clashing if place in rows for mark in _marks(rows[place])}
-    if wanted:
-        found |= {place for place, row in rows.items() if not wanted.isdisjoint(_marks(row))}
-    return found
+    # Those that a reader refused are not among them, but for the one that each names.
+    wanted = {mark for place in found | clashing.keys() for mark in _marks(rows.get(place))}
+    return found | {place for place, row in rows.items() if not wanted.isdisjoint(_marks(row))}
 
 
-def _marks(row: PupilRow) -> Iterator[tuple[object, ...]]:
+def namesakes(readings: Sequence[Reading], places: Iterable[Place]) -> set[Place]:
+    """Return the rows of guardians who bear the names of those in some rows.
+
+    Two of one name are told apart only where both are there (R-7).
+    """
+    rows = {
+        (file, row.line): row for file, reading in enumerate(readings) for row in reading.guardians
+    }
+    names = {name for place in places if place in rows for name in _names(rows[place])}
+    return {place for place, row in rows.items() if not names.isdisjoint(_names(row))}
+
+
+def _marks(row: PupilRow | None) -> Iterator[tuple[object, ...]]:
     """Yield by what a row may be taken for another: number, names, a name with the date."""
+    if row is None:
+        return
     if row.ine:
         yield ("ine", row.ine)
-    given = name_key(row.given_name)
-    yield ("given", given, row.birth_date)
-    for surname in _surnames(row):
+    if row.source_id:
+        yield ("source", row.source_id)
+    yield ("given", name_key(row.given_name), row.birth_date)
+    for given, surname in _names(row):
         yield ("names", given, surname)
         yield ("surname", surname, row.birth_date)
 
 
-def _surnames(row: PupilRow) -> set[str]:
-    return {key for key in map(name_key, (row.family_name, row.usage_name or "")) if key}
+def _names(row: PupilRow | GuardianRow) -> Iterator[tuple[str, str]]:
+    surnames = {key for key in map(name_key, (row.family_name, row.usage_name or "")) if key}
+    return ((name_key(row.given_name), surname) for surname in surnames)

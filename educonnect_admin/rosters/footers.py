@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from educonnect_admin.domain.names import name_key, to_ascii
+from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.dates import parse_date
-from educonnect_admin.rosters.headings import OWN_COLUMNS
 from educonnect_admin.rosters.layouts import Layout
+from educonnect_admin.rosters.returned import without_own_cells
 from educonnect_admin.rosters.row_reader import RowReader
-from educonnect_admin.rosters.tables import Row, Table
+from educonnect_admin.rosters.tables import Table
 
 _FOOTER = re.compile(
     r"(?:total|nombre|nb|effectif|extraction|extrait|edite|edition|imprime|genere|date|page|fin"
@@ -22,17 +22,12 @@ def rows_of_people(table: Table, layout: Layout) -> tuple[list[int], list[int]]:
     """Return the indices of the rows that hold somebody, and of those that close the file."""
     if table.every_row_counts:
         return list(range(len(table.rows))), []
-    own = [at for at, text in enumerate(layout.headings) if name_key(text) in OWN_COLUMNS]
-    people = [at for at, row in enumerate(table.rows) if any(map(str.strip, _without(row, own)))]
+    rows = without_own_cells(table.rows, layout)
+    people = [at for at, row in enumerate(rows) if any(map(str.strip, row))]
     footer: list[int] = []
     while people and _closes(RowReader(layout, table.rows[people[-1]], 0), table):
         footer.insert(0, people.pop())
     return people, footer
-
-
-def _without(row: Row, columns: Sequence[int]) -> Row:
-    """Return a row without some columns: a row we gave back and somebody emptied is blank."""
-    return tuple(cell for at, cell in enumerate(row) if at not in columns) if columns else row
 
 
 def _closes(row: RowReader, table: Table) -> bool:

@@ -115,6 +115,7 @@ _KNOWN = (
     | frozenset(CHILD_BY_KEY)
     | TEACHER
     | _SCHOOL
+    | OWN_COLUMNS
 )
 # The known heading whose place a heading takes that says the same in other words.
 _PLAIN = {

@@ -10,7 +10,6 @@ from educonnect_admin.rosters.layouts import SIECLE_TABLE, Layout
 from educonnect_admin.rosters.problems import ProblemCode
 from educonnect_admin.rosters.pupils import PupilReader
 from educonnect_admin.rosters.rows import FileKind
-from educonnect_admin.rosters.siecle.shape import SIECLE
 
 
 class Heaps(NamedTuple):
@@ -31,10 +30,11 @@ def heaps_for(layout: Layout, *, today: date, serials: bool, doubt: Doubt) -> He
         doubt: What the birth dates leave open about themselves.
     """
     is_families = layout.kind is FileKind.FAMILIES
+    is_second_degree = "formation" in layout.columns or layout.format == SIECLE_TABLE
     pupils = PupilReader(
         today=today,
         serials=serials,
-        ages=SECOND_DEGREE if layout.format in {SIECLE, SIECLE_TABLE} else FIRST_DEGREE,
+        ages=SECOND_DEGREE if is_second_degree else FIRST_DEGREE,
         doubt=doubt,
         again=ProblemCode.PUPIL_AGAIN if is_families else ProblemCode.REPEATED_PUPIL,
     )

@@ -24,6 +24,7 @@ class ProblemCode(StrEnum):
     SOURCE_ID_OF_ANOTHER = "source_id_of_another"
     # The row is set aside: nothing is wrong with it, but nobody is to be taken from it.
     LEFT_OUT = "left_out"
+    ONLY_LEAVERS = "only_leavers"
     REPEATED_GUARDIAN = "repeated_guardian"
     PUPIL_AGAIN = "pupil_again"
     GROUP_ROW = "group_row"

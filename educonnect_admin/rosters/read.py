@@ -18,13 +18,13 @@ from educonnect_admin.rosters.headings import REJECTS
 from educonnect_admin.rosters.heaps import heaps_for
 from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
-from educonnect_admin.rosters.recognise import recognise
+from educonnect_admin.rosters.returned import layout_of
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.rows import FileKind, Reading
+from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.siecle.exports import Export, find_exports
 from educonnect_admin.rosters.siecle.guidance import Guidance
 from educonnect_admin.rosters.siecle.read import read_export
-from educonnect_admin.rosters.siecle.shape import SIECLE
 from educonnect_admin.rosters.tables import SkippedSheet, SkipReason, Table
 from educonnect_admin.rosters.whole_files import look_at_birth_dates, of_whole_file
 from educonnect_admin.rosters.workbooks import is_container, workbook_tables
@@ -56,14 +56,11 @@ def read_files(
     """
     found = {path: _exports(path) for path in paths}
     guidance = Guidance(export for exports in found.values() for export in exports)
+    read_all = partial(_read_exports, guidance=guidance, today=today, met=set())
     readings: dict[str, list[Reading]] = {}
     for path in paths:
         exports = found[path]
-        parts = (
-            _read_exports(exports, guidance, today)
-            if exports
-            else _read_whole(path, today, columns)
-        )
+        parts = read_all(exports) if exports else _read_whole(path, today, columns)
         sha256 = exports[0].sha256() if exports else parts[0].sha256
         if sha256 in readings:
             raise UnreadableFile(path, UnreadableReason.REPEATED_FILE)
@@ -103,7 +100,7 @@ def read_data(
     """Read what a file held, for a caller that has its bytes already; else as `read_parts`."""
     if exports := find_exports(path, partial(BytesIO, data)):
         guidance = Guidance(exports)
-        readings = _read_exports(exports, guidance, today)
+        readings = _read_exports(exports, guidance=guidance, today=today, met=set())
         guidance.refuse_strangers({reading.school for reading in readings})
         return readings
     try:
@@ -139,13 +136,21 @@ def _open(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _read_exports(exports: list[Export], guidance: Guidance, today: date) -> list[Reading]:
-    """Read the documents that hold people, none of them whole in memory."""
+def _read_exports(
+    exports: list[Export], *, guidance: Guidance, today: date, met: set[str]
+) -> list[Reading]:
+    """Read the documents that hold people, none of them whole in memory.
+
+    `met` holds the digests of those read so far: an export and the zip it came in are one.
+    """
     readings = []
     for export in exports:
         if not export.holds_people:
             continue
         document = read_export(export, guidance)
+        if document.sha256 in met:
+            raise UnreadableFile(export.place, UnreadableReason.REPEATED_FILE)
+        met.add(document.sha256)
         opened = _Opened(export.path, export.sha256(), today, NOTHING_SAID)
         reading = _read(opened, document.table, document.layout)
         problems = sorted((*reading.problems, *document.problems), key=lambda one: one.line)
@@ -240,12 +245,7 @@ def _read_tables(opened: _Opened, tables: list[Table]) -> tuple[list[Reading], l
     errors: list[Unreadable] = []
     for table in tables:
         try:
-            layout = recognise(
-                table.headings,
-                line=table.heading_line,
-                quoted=table.quoted,
-                columns=opened.columns,
-            )
+            layout = layout_of(table, opened.columns)
             found.append(_read(opened, table, layout))
         except Unreadable as error:
             if len(tables) > 1:

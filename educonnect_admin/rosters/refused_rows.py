@@ -9,21 +9,22 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import file_digest
 from pathlib import Path
 
-from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.domain.names import name_key, tidy
-from educonnect_admin.rosters.clashes import SUSPECTS, Place, rows_in_the_way
+from educonnect_admin.rosters.clashes import SUSPECTS, Place, namesakes, rows_in_the_way
 from educonnect_admin.rosters.dates import parse_date
-from educonnect_admin.rosters.headings import OWN_COLUMNS
-from educonnect_admin.rosters.problems import Problem, UnreadableReason
-from educonnect_admin.rosters.read import read_table
+from educonnect_admin.rosters.problems import Problem
+from educonnect_admin.rosters.read_again import read_again
+from educonnect_admin.rosters.returned import is_own
 from educonnect_admin.rosters.rows import FileKind, Reading
-from educonnect_admin.rosters.tables import Row, Table
+from educonnect_admin.rosters.siecle import SIECLE
+from educonnect_admin.rosters.siecle.returned import TECHNICAL, fields_of, sheet_headings
+from educonnect_admin.rosters.tables import Row
 
 _BIRTH_DATES = frozenset({"birth_date", "child_birth_date"})
 _NAMES = frozenset({"family_name", "usage_name", "given_name"})
+_UNTOLD = TECHNICAL | {""}
 _NUMBER = re.compile(r"\d+")
 
 
@@ -52,7 +53,7 @@ class ReturnedSheet:
     names: tuple[int, ...]
     """The columns of the person's names."""
     unread: frozenset[int]
-    """The columns of which nothing is taken."""
+    """The columns of which nothing is taken, or nothing that people know by."""
     rows: tuple[ReturnedRow, ...]
 
     def __repr__(self) -> str:
@@ -83,6 +84,7 @@ def rows_to_return(
     if not refused:
         return []
     places = {*refused, *rows_in_the_way(readings, refused), *beside}
+    places |= namesakes(readings, places)
     sheets = [
         _sheet(
             reading,
@@ -107,51 +109,42 @@ def _refused(problems: Iterable[tuple[int, Problem]]) -> dict[Place, tuple[Probl
 
 
 def _sheet(reading: Reading, wanted: Mapping[int, tuple[Problem, ...]]) -> ReturnedSheet:
-    table = _table_of(reading)
-    kept = [at for at, heading in enumerate(table.headings) if name_key(heading) not in OWN_COLUMNS]
+    table = read_again(reading)
+    own = {at for at, heading in enumerate(table.headings) if is_own(heading)}
     rows = {
-        line: tuple(row[at] for at in kept)
+        line: tuple(cell for at, cell in enumerate(row) if at not in own)
         for line, row in zip(table.lines, table.rows, strict=True)
         if line in wanted
     }
-    headings = tuple(tidy(table.headings[at]) for at in kept)
-    fields = [reading.headings.get(heading, "") for heading in headings]
+    told = tuple(tidy(text) for at, text in enumerate(table.headings) if at not in own)
+    told = sheet_headings(told) if reading.format == SIECLE else told
+    told = told[: _width(told)]
+    fields = _fields(reading, told)
     dates = {at for at, field in enumerate(fields) if field in _BIRTH_DATES}
-    width = max(map(_width, [headings, *rows.values()]))
-    own = _width(headings)
-    headings = _widened(headings[:own], fields, width)
+    headings = _widened(told, fields, max(map(_width, rows.values())))
     return ReturnedSheet(
         path=reading.path,
         part=reading.part,
         kind=reading.kind,
         headings=headings,
         names=tuple(at for at, field in enumerate(fields) if field in _NAMES),
-        unread=frozenset(at for at, field in enumerate(fields[:own]) if not field),
+        unread=frozenset(at for at, field in enumerate(fields) if field in _UNTOLD),
         rows=tuple(
             ReturnedRow(
                 line=line,
-                cells=_filled(
-                    _readable(rows[line][:width], dates if table.serial_dates else ()), headings
-                ),
+                cells=_readable(rows[line], len(headings), dates if table.serial_dates else ()),
                 problems=wanted[line],
-                faults=_faults(rows[line], wanted[line], headings, fields, rows),
+                faults=_faults(rows[line], wanted[line], told, fields, rows),
             )
             for line in wanted
         ),
     )
 
 
-def _table_of(reading: Reading) -> Table:
-    """Return the rows of a reading as they stand.
-
-    Raises:
-        UnreadableFile: the file is gone or has changed, and lines mean other rows now.
-    """
-    table = read_table(reading.path, reading.part, reading.columns)
-    with reading.path.open("rb") as file:
-        if file_digest(file, "sha256").hexdigest() != reading.sha256:
-            raise UnreadableFile(reading.path, UnreadableReason.CHANGED)
-    return table
+def _fields(reading: Reading, headings: Sequence[str]) -> list[str]:
+    if reading.format == SIECLE:
+        return fields_of(headings)
+    return [reading.headings.get(heading, "") for heading in headings]
 
 
 def _width(row: Row) -> int:
@@ -184,17 +177,14 @@ def _last_block(fields: Sequence[str]) -> int:
     return start
 
 
-def _filled(cells: Row, headings: Row) -> Row:
-    return cells + ("",) * (len(headings) - len(cells))
-
-
 def _next(heading: str) -> str:
     return _NUMBER.sub(lambda found: str(int(found[0]) + 1), heading, count=1)
 
 
-def _readable(cells: Row, dates: Collection[int]) -> Row:
-    """Return a workbook's row with its birth dates as people type them, not as day counts."""
-    return tuple(_as_typed(cell) if at in dates else cell for at, cell in enumerate(cells))
+def _readable(cells: Row, width: int, dates: Collection[int]) -> Row:
+    """Return a row with a cell a heading, its dates as people type them, not as day counts."""
+    filled = cells[:width] + ("",) * (width - len(cells))
+    return tuple(_as_typed(cell) if at in dates else cell for at, cell in enumerate(filled))
 
 
 def _as_typed(cell: str) -> str:

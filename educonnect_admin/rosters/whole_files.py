@@ -7,7 +7,7 @@ from educonnect_admin.rosters.dates import Doubt
 from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import FileKind
-from educonnect_admin.rosters.siecle.shape import SIECLE
+from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.tables import Table
 
 

@@ -99,5 +99,9 @@ def _walk(path: tuple[str, ...], command: Any) -> Iterator[Node]:
 
 
 def leaves() -> list[Node]:
-    """Return the commands that do something."""
-    return [node for node in tree() if not hasattr(node.command, "commands")]
+    """Return the commands that do something, a group that does so by itself included."""
+    return [
+        node
+        for node in tree()
+        if not hasattr(node.command, "commands") or node.command.invoke_without_command
+    ]

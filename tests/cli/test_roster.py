@@ -73,12 +73,12 @@ def test_homonyms_of_one_class_wait_for_a_person(bureau: Terminal) -> None:
     items = bureau("roster", "review", "--school", CHARLEMAGNE, "--json").json["items"]
 
     kinds = [item["kind"] for item in items]
-    assert sorted(kinds) == ["ambiguous_link", "ambiguous_link", "no_child"]
+    assert sorted(kinds) == ["ambiguous_link", "ambiguous_link", "merge_proposal", "no_child"]
     emma = next(item for item in items if item["kind"] == "ambiguous_link")
     assert [one["given_name"] for one in emma["candidates"]] == ["Emma", "Emma"]
     said = bureau("roster", "review").out
     assert "possible : Emma MARTIN, CP A" in said
-    assert "3 questions ouvertes" in said
+    assert "4 questions ouvertes" in said
     assert bureau("roster", "review", "--school", MARIE_CURIE, "--json").json == {"items": []}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.edge import Services
@@ -151,7 +152,7 @@ class SchoolYear(Town):
         """Import files that are the whole school: a class that is not in them has left."""
         return self._take(day, paths, UAI, accept_departures=sure, whole_school=True)
 
-    def _take(self, day: date, paths: Sequence[Path], uai: str, **said: bool) -> RosterPlan:
+    def _take(self, day: date, paths: Sequence[Path], uai: str, **said: Any) -> RosterPlan:
         readings = read_files(paths, today=day)
         with self.services.transaction() as session:
             plan = import_roster(session, uai, readings, self.author_on(day), **said)

@@ -183,6 +183,14 @@ def test_the_same_file_twice(tmp_path: Path) -> None:
         assert reason(people, one, two)[0::2] == ("repeated_file", "two")
 
 
+def test_an_export_and_the_zip_it_came_in(tmp_path: Path) -> None:
+    """The same pupils twice, as they lie side by side after a download."""
+    zip_, xml = write(tmp_path, zip=zipped({"ElevesSansAdresses.xml": PUPILS}), xml=PUPILS)
+    assert reason(zip_, xml)[0::2] == ("repeated_file", "xml")
+    (twice,) = write(tmp_path, twice=zipped({"a.xml": PUPILS, "b.xml": PUPILS}))
+    assert reason(twice)[0::2] == ("repeated_file", "b.xml")
+
+
 def test_nobody_in_it(tmp_path: Path) -> None:
     """A whole export of no one, and one cut before anybody."""
     (path,) = write(tmp_path, empty=pupils())

@@ -6,6 +6,7 @@ what becomes of them; `null` deletes the row of the cell.
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ PATIENCE = 60.0
 
 def connect(soffice: str, profile: str) -> tuple[Any, "subprocess.Popen[bytes]"]:
     """Start an office of our own and return its context."""
-    pipe = f"educonnect-{profile.rsplit('/', 1)[-1]}"
+    pipe = f"educonnect-{os.getpid()}"
     office = subprocess.Popen(
         [
             soffice, "--headless", "--norestore", "--nologo", "--nodefault",

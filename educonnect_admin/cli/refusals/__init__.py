@@ -7,9 +7,17 @@ from educonnect_admin.cli.refusals.desk import DESK
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.office import OFFICE
 from educonnect_admin.cli.refusals.portal import PORTAL
+from educonnect_admin.cli.refusals.review import REVIEW
 from educonnect_admin.cli.refusals.words import Words, system_words
 from educonnect_admin.domain.errors import EduConnectError
 
 __all__ = ["WORDS", "Words", "system_words"]
 
-WORDS: Mapping[type[EduConnectError], Words] = {**OFFICE, **DESK, **CHANGES, **MAIL, **PORTAL}
+WORDS: Mapping[type[EduConnectError], Words] = {
+    **OFFICE,
+    **DESK,
+    **CHANGES,
+    **REVIEW,
+    **MAIL,
+    **PORTAL,
+}

@@ -21,3 +21,15 @@ def upgrade() -> None:
         "ALTER TABLE review_items ADD COLUMN other_guardian_id INTEGER"
         " CONSTRAINT fk_review_items_other_guardian_id_guardians REFERENCES guardians (id)"
     )
+    # Who may be one person is looked for by given name and place, and by street.
+    op.drop_index("ix_guardians_given", "guardians")
+    op.create_index("ix_guardians_given", "guardians", ["given_key", "postcode", "family_key"])
+    op.create_index("ix_guardians_street", "guardians", [sa.text("lower(street)")])
+    op.create_table(
+        "last_imports",
+        sa.Column("school_id", sa.Integer(), sa.ForeignKey("schools.id"), primary_key=True),
+        sa.Column("request", sa.String(64), nullable=False),
+        sa.Column("basis", sa.String(64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+    )

@@ -12,6 +12,7 @@ from educonnect_admin.domain.desk_errors import BadContact, UnknownGuardian
 from educonnect_admin.domain.people import Guardian, GuardianCorrection
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.office.desk.withdraw_mail import withdraw_mail
+from educonnect_admin.office.propose_merges import propose_merges
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.held_schools import hold_schools
 from educonnect_admin.queries.trail import append_to_trail
@@ -146,7 +147,8 @@ def correct_guardian(
     withdrawn = withdraw_mail(session, guardian.id, account, changed, reason=reason, author=author)
     if changed:
         _remember(session, guardian, wanted, source, author)
-        session.flush()  # the trail is written by plain statements, and last
+        session.flush()  # the records are weighed, the trail is written by plain statements
+        propose_merges(session, guardian.school_id, [guardian.id], author.now)
         told = [_entry(guardian, changed, reason), *withdrawn.happenings]
         append_to_trail(session, author, told)
     return Corrected(

@@ -15,9 +15,11 @@ from educonnect_admin.domain.desk_errors import (
 from educonnect_admin.domain.regroupings import Regrouping
 from educonnect_admin.domain.trail import Author, TrailKind
 from educonnect_admin.office.desk.compare_people import compare_sides
+from educonnect_admin.office.propose_merges import propose_merges
 from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
 from educonnect_admin.queries.ending import Ended
 from educonnect_admin.queries.franceconnect import drop_link_taken
+from educonnect_admin.queries.merge_items import forget_joined
 from educonnect_admin.queries.regroup import hold_accounts, regroup
 from educonnect_admin.queries.regroupings import (
     later_account,
@@ -135,8 +137,11 @@ def undo_regrouping(session: Session, other: str, *, reason: str, author: Author
     regrouping.undone_at = author.now
     drop_link_taken(session, gone)
     gone.resume()
+    forget_joined(session, kept.id, records)
     move_records(session, records, gone.id)
     mine = schools_of_account(session, gone.id)
+    if mine:
+        propose_merges(session, mine[0], records, author.now)
     kind = TrailKind.REGROUPING_UNDONE
     everywhere = sorted({*before, *mine})
     append_to_trail(

@@ -37,6 +37,15 @@ class PlannedFile:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Who is as they were, and is only counted: pupils, guardians, the rows of both."""
+
+    pupils: int = 0
+    guardians: int = 0
+    rows: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Heads:
     """How many pupils, guardians and links."""

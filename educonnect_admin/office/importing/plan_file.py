@@ -48,7 +48,7 @@ class KeptPlan:
 
 def plan_sha256(plan: RosterPlan) -> str:
     """Return the digest of what a plan says."""
-    return hashlib.sha256(_body(plan)).hexdigest()
+    return hashlib.sha256(plan_bytes(plan)).hexdigest()
 
 
 def seal_plan(plan: RosterPlan, school: str, basis: str, author: Author) -> bytes:
@@ -60,7 +60,7 @@ def seal_plan(plan: RosterPlan, school: str, basis: str, author: Author) -> byte
         basis: The digest of what it was compared with.
         author: Whose key seals it.
     """
-    body = _body(plan)
+    body = plan_bytes(plan)
     head = {
         "format": FORMAT,
         "version": VERSION,
@@ -94,7 +94,7 @@ def open_plan(path: Path, content: bytes, author: Author) -> KeptPlan:
         raise BadPlan(path, "other_office") from None
     if seal != head.get("seal") or hashlib.sha256(body).hexdigest() != head["sha256"]:
         raise BadPlan(path, "changed")
-    plan = _dated(_adapter().validate_json(body))
+    plan = plan_of(body)
     return KeptPlan(school=head["school"], basis=head["basis"], sha256=head["sha256"], plan=plan)
 
 
@@ -117,8 +117,18 @@ def _seal(head: dict[str, Any], author: Author) -> str:
     return author.pen.digest(b"roster-plan:" + said, head["key_id"])
 
 
-def _body(plan: RosterPlan) -> bytes:
+def plan_bytes(plan: RosterPlan) -> bytes:
+    """Return what a plan says, as JSON."""
     return _adapter().dump_json(plan)
+
+
+def plan_of(body: bytes) -> RosterPlan:
+    """Return the plan of some JSON.
+
+    Raises:
+        ValueError: it is none of this version.
+    """
+    return _dated(_adapter().validate_json(body))
 
 
 def _adapter() -> "TypeAdapter[RosterPlan]":

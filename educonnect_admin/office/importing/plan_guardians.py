@@ -17,6 +17,7 @@ from educonnect_admin.office.importing.roster_plan import (
     GuardianDecision,
     Known,
     PlacedProblem,
+    Question,
     Ref,
     Verdict,
 )
@@ -78,6 +79,8 @@ def plan_guardians(
         planner.evidence(person, found) for person, found in zip(people, findings, strict=True)
     ]
     matches = match_guardians(people, known, links, evidence)
+    planner.records = {record.id: record for record in known}
+    planner.met = {record.id for record in matches.met.values()}
     for at, (person, found) in enumerate(zip(people, findings, strict=True)):
         if not any(place.file in partial for place in person.places):
             planner.planned.spoken_of.update(*(_ids(finding.refs) for finding in found))
@@ -99,6 +102,8 @@ class _Planner:
         asker: Asker,
     ) -> None:
         self.planned = PlannedGuardians()
+        self.records: dict[int, KnownGuardian] = {}
+        self.met: set[int] = set()
         self._links = links
         self._pupils = pupils
         self._finder = finder
@@ -134,30 +139,62 @@ class _Planner:
 
     def leave_out(self, person: Person) -> None:
         """Pass over a guardian whom nobody knows and whose children have all left."""
-        self._note(person, ProblemCode.LEFT_OUT)
+        self._note(person, ProblemCode.ONLY_LEAVERS)
 
     def hold(self, person: Person, findings: Sequence[Finding], records: tuple[int, ...]) -> None:
-        """Leave a guardian who may be several people as they are, and ask."""
-        self._asker.ask(
+        """Leave a guardian who may be several people as they are, and ask, or go by the answer."""
+        question = self._asker.ask(
             ReviewKind.AMBIGUOUS_GUARDIAN,
             person,
             children=person.children,
             candidates=[Known(record) for record in records],
         )
+        if self._asker.is_decided(question):
+            if self._go_by_answer(question, person, findings):
+                return
+            self._asker.ask_again(question)
         self.planned.sheltered_guardians.update(records)
         for finding in findings:
             self.planned.sheltered_pupils |= _ids(finding.refs)
 
+    def _go_by_answer(
+        self, question: Question, person: Person, findings: Sequence[Finding]
+    ) -> bool:
+        """Do as somebody has answered at the desk, if the record chosen is still there.
+
+        Where another row has met that record, this one adds its children and no facts.
+        """
+        chosen = self._asker.chosen(question)
+        record = self.records.get(chosen or 0)
+        if chosen is not None and record is None:
+            return False
+        self._asker.go_by(question, Known(chosen) if chosen else Fresh(len(self.planned.decisions)))
+        if record is not None and record.id in self.met:
+            self._name_children(person, findings, Known(record.id), record)
+            return True
+        self.met |= {record.id} if record else set()
+        self.decide(person, findings, record)
+        return True
+
     def decide(
         self, person: Person, findings: Sequence[Finding], record: KnownGuardian | None
     ) -> None:
-        """Decide on one guardian and name the children found."""
+        """Decide on one guardian, and name the children found."""
         decision = _decision(person, record)
         ref: Ref = Known(record.id) if record else Fresh(len(self.planned.decisions))
         self.planned.decisions.append(decision)
         if record and record.sources:
             for code in kept_corrections(record, person.facts):
                 self._note(person, code)
+        self._name_children(person, findings, ref, record)
+
+    def _name_children(
+        self,
+        person: Person,
+        findings: Sequence[Finding],
+        ref: Ref,
+        record: KnownGuardian | None,
+    ) -> None:
         named = _named(person, findings)
         linked = self._links.open.get(record.id, set()) if record else set()
         is_sure = bool(person.children)

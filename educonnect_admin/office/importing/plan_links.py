@@ -35,11 +35,17 @@ def plan_links(
     """
     links = PlannedLinks()
     stated: dict[int, set[int]] = {}
+    told: set[tuple[Ref, Ref]] = set()
     for ref, record, pupils in planned.named:
         for pupil, said in sorted(pupils.items(), key=lambda one: _order(one[0])):
-            _state(links, known, ref, pupil, said)
+            # Two rows of one record may name one child, where somebody said whose they are.
+            if (ref, pupil) not in told:
+                _state(links, known, ref, pupil, said)
+            told.add((ref, pupil))
         if record:
-            stated[record.id] = {pupil.id for pupil in pupils if isinstance(pupil, Known)}
+            stated.setdefault(record.id, set()).update(
+                pupil.id for pupil in pupils if isinstance(pupil, Known)
+            )
     for guardian_id, pupil_ids in sorted(known.open.items()):
         about = pupil_ids & covered
         links.covered += len(about)

@@ -4,14 +4,14 @@ It holds people's names and dates, so nothing in it shows them in its `repr` (R-
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.people import ReviewKind
-from educonnect_admin.office.importing.plan_figures import Heads, PlannedFile
+from educonnect_admin.office.importing.plan_figures import Heads, PlannedFile, Settled
 from educonnect_admin.rosters.problems import Problem
 from educonnect_admin.rosters.rows import ChildMention, PupilRow
 
@@ -183,7 +183,7 @@ class PlacedProblem:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RosterPlan:
     """All that an import of these files into this school would do, and why."""
 
@@ -207,31 +207,34 @@ class RosterPlan:
     """How many pupils were enrolled before."""
     covered_links: int
     """How many links the files could have ended."""
+    settled: Settled | None = None
+    """Those of whom nothing is to be decided, where the files were not read again."""
 
     @property
     def new(self) -> Heads:
         """Who comes in."""
         return Heads(
-            _count(self.pupils, Verdict.NEW, Verdict.JOINED),
-            _count(self.guardians, Verdict.NEW),
-            _count(self.links, LinkVerdict.NEW, LinkVerdict.REOPENED),
+            self._count("pupils", Verdict.NEW, Verdict.JOINED),
+            self._count("guardians", Verdict.NEW),
+            self._count("links", LinkVerdict.NEW, LinkVerdict.REOPENED),
         )
 
     @property
     def changed(self) -> Heads:
         """Whose facts change; somebody who comes back is a change."""
         return Heads(
-            _count(self.pupils, Verdict.CHANGED, Verdict.RETURNED),
-            _count(self.guardians, Verdict.CHANGED),
-            _count(self.links, LinkVerdict.CHANGED),
+            self._count("pupils", Verdict.CHANGED, Verdict.RETURNED),
+            self._count("guardians", Verdict.CHANGED),
+            self._count("links", LinkVerdict.CHANGED),
         )
 
     @property
     def unchanged(self) -> Heads:
         """Who stays as they are."""
+        settled = self.settled or Settled()
         return Heads(
-            _count(self.pupils, Verdict.UNCHANGED),
-            _count(self.guardians, Verdict.UNCHANGED),
+            self._count("pupils", Verdict.UNCHANGED) + settled.pupils,
+            self._count("guardians", Verdict.UNCHANGED) + settled.guardians,
             self.unchanged_links,
         )
 
@@ -239,25 +242,23 @@ class RosterPlan:
     def departed(self) -> Heads:
         """Who leaves."""
         return Heads(
-            len(self.departures), self.departed_guardians, _count(self.links, LinkVerdict.ENDED)
+            len(self.departures), self.departed_guardians, self._count("links", LinkVerdict.ENDED)
         )
 
     @property
     def returned(self) -> int:
         """How many pupils come back to the school."""
-        return _count(self.pupils, Verdict.RETURNED)
+        return self._count("pupils", Verdict.RETURNED)
 
     @property
     def moved(self) -> int:
         """How many pupils come from another school."""
-        return _count(self.pupils, Verdict.JOINED)
+        return self._count("pupils", Verdict.JOINED)
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
         """The questions that wait for a person after this import."""
-        return tuple(
-            question for question in self.questions if question.standing is not Standing.SETTLED
-        )
+        return tuple(one for one in self.questions if one.standing is not Standing.SETTLED)
 
     @property
     def refused(self) -> int:
@@ -272,7 +273,8 @@ class RosterPlan:
     @property
     def accepted(self) -> int:
         """How many rows go in, changed or not."""
-        return len(self.pupils) + sum(len(guardian.places) for guardian in self.guardians)
+        read = len(self.pupils) + sum(len(guardian.places) for guardian in self.guardians)
+        return read + (self.settled.rows if self.settled else 0)
 
     @property
     def changes_something(self) -> bool:
@@ -286,10 +288,13 @@ class RosterPlan:
             or any(q.standing in {Standing.NEW, Standing.REOPENED} for q in self.questions)
         )
 
+    @cached_property
+    def _tallies(self) -> dict[str, Counter[Verdict | LinkVerdict]]:
+        """Count each heap once: a report asks for its figures a dozen times."""
+        return {
+            name: Counter(one.verdict for one in getattr(self, name))
+            for name in ("pupils", "guardians", "links")
+        }
 
-def _count(
-    decisions: Iterable[PupilDecision | GuardianDecision | LinkDecision],
-    *verdicts: Verdict | LinkVerdict,
-) -> int:
-    counted = Counter(decision.verdict for decision in decisions)
-    return sum(counted[verdict] for verdict in verdicts)
+    def _count(self, heap: str, *verdicts: Verdict | LinkVerdict) -> int:
+        return sum(self._tallies[heap][verdict] for verdict in verdicts)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from educonnect_admin.domain.people import ReviewKind, ReviewResolution
 from educonnect_admin.office.importing.gather_guardians import Person
@@ -12,6 +12,8 @@ from educonnect_admin.office.importing.likeness import key, surname_keys
 from educonnect_admin.office.importing.roster_plan import Question, Ref, Standing
 from educonnect_admin.queries.rosters import KnownItem
 from educonnect_admin.rosters.rows import ChildMention
+
+_DECIDED = frozenset({ReviewResolution.KNOWN_RECORD, ReviewResolution.NEW_RECORD})
 
 
 @dataclass(slots=True)
@@ -56,6 +58,29 @@ class Asker:
         )
         self.questions.append(question)
         return question
+
+    def is_decided(self, question: Question) -> bool:
+        """Tell whether somebody has said which record a guardian is, or that it is a new one."""
+        item = self.items.get(question.subject)
+        return item is not None and not item.is_open and item.resolution in _DECIDED
+
+    def chosen(self, question: Question) -> int | None:
+        """Return the record that somebody has chosen for a guardian; nothing asks for a new one.
+
+        A new record that an earlier import has made is the one chosen from then on.
+        """
+        return self.items[question.subject].answer_id
+
+    def go_by(self, question: Question, guardian: Ref) -> None:
+        """Note whom an answered question was about in the end."""
+        self._replace(question, replace(question, guardian=guardian))
+
+    def ask_again(self, question: Question) -> None:
+        """Put an answered question again: what was answered is no longer to be had."""
+        self._replace(question, replace(question, standing=Standing.REOPENED))
+
+    def _replace(self, question: Question, by: Question) -> None:
+        self.questions[self.questions.index(question)] = by
 
     def answered(self, people: Sequence[Person], met: Collection[int]) -> tuple[int, ...]:
         """Return the open items that the files no longer raise although they speak of them.

@@ -34,16 +34,17 @@ _HOME = (
     Column("city", ("LIBELLE_POSTAL", "COMMUNE_ETRANGERE")),
     Column("country", ("LL_PAYS",)),
 )
-_CHILD = (
+CHILD = (
     Column("source_id", ("ELEVE_ID",)),
     Column("legal_rank", ("RESP_LEGAL",)),
     Column("legal_level", ("NIVEAU_RESPONSABILITE",)),
     Column("kinship", ("CODE_PARENTE",)),
 )
-_COLUMNS = (*_TOLD, *_HOME)
+COLUMNS = (*_TOLD, *_HOME)
+"""The columns of a row; those of `CHILD` come after them, again for each child."""
 _PERSON, _ADDRESS = 0, len(_TOLD) - 1
 _NOWHERE = ("",) * len(_HOME)
-_NO_CHILD = ("",) * len(_CHILD)
+_NO_CHILD = ("",) * len(CHILD)
 
 
 class GuardiansExport:
@@ -83,7 +84,7 @@ class GuardiansExport:
 
     def _take_link(self, record: Element) -> None:
         """Keep a link; a person linked twice to a child is legal if either says so."""
-        link = cells(record, _CHILD)
+        link = cells(record, CHILD)
         person, child = record.value("PERSONNE_ID"), link[0]
         self._links.setdefault(person, record.line)
         children = self._children.setdefault(person, {})
@@ -97,11 +98,11 @@ class GuardiansExport:
 
     def layout(self) -> Layout:
         """Return what the rows are; the four columns of a child come again for the next one."""
-        return self.seen.layout(FileKind.GUARDIANS, _COLUMNS, _CHILD)
+        return self.seen.layout(FileKind.GUARDIANS, COLUMNS, CHILD)
 
     def headings(self) -> dict[str, str]:
         """Return each tag that was met with the field it was taken for."""
-        return self.seen.headings((*_COLUMNS, *_CHILD))
+        return self.seen.headings((*COLUMNS, *CHILD))
 
     def rows(self, lines: Sequence[int], _guidance: Guidance) -> Iterator[Row]:
         """Yield the rows, each on its line, once everything is read."""
@@ -114,14 +115,14 @@ class GuardiansExport:
     def _home_of(self, number: str, line: int) -> Row:
         """Return an address; a file without any was exported without them."""
         if number and self._homes and number not in self._homes:
-            self._note(line, _COLUMNS[_ADDRESS], number)
+            self._note(line, COLUMNS[_ADDRESS], number)
         return self._homes.get(number, _NOWHERE) if number else _NOWHERE
 
     def _note_strangers(self) -> None:
         known = {told[_PERSON] for told in self._cells}
         for person, line in self._links.items():
             if person not in known or not person:
-                self._note(line, _COLUMNS[_PERSON], person)
+                self._note(line, COLUMNS[_PERSON], person)
 
     def _note(self, line: int, column: Column, value: str) -> None:
         problem = Problem(

@@ -24,7 +24,8 @@ _TOLD = (
 )
 _CLASS = Column("class_label", ("CODE_STRUCTURE", "TYPE_STRUCTURE"))
 _LEVEL = Column("level")
-_COLUMNS = (*_TOLD, _CLASS, _LEVEL)
+COLUMNS = (*_TOLD, _CLASS, _LEVEL)
+"""The columns of a row."""
 _ID, _FORMATION = 0, len(_TOLD) - 1
 _DIVISION = "D"
 
@@ -66,13 +67,13 @@ class PupilsExport:
 
     def layout(self) -> Layout:
         """Return what the rows are; to be left out is a matter of the class too."""
-        layout = self.seen.layout(FileKind.PUPILS, _COLUMNS)
+        layout = self.seen.layout(FileKind.PUPILS, COLUMNS)
         layout.columns["state"] = layout.columns["class_label"]
         return layout
 
     def headings(self) -> dict[str, str]:
         """Return each tag that was met with the field it was taken for."""
-        return self.seen.headings(_COLUMNS)
+        return self.seen.headings(COLUMNS)
 
     def rows(self, lines: Sequence[int], guidance: Guidance) -> Iterator[Row]:
         """Yield the rows, each on its line, once everything is read."""

@@ -16,8 +16,12 @@ from educonnect_admin.rosters.tables import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The people of one document, and what is wrong with it beside them."""
+    """The people of one document, and what is wrong with it beside them.
 
+    `sha256` is that of the XML, in an archive or not.
+    """
+
+    sha256: str
     table: Table
     layout: Layout = field(repr=False)
     headings: Mapping[str, str] = field(repr=False)
@@ -48,6 +52,7 @@ def read_export(export: Export, guidance: Guidance) -> Document:
         every_row_counts=True,
     )
     return Document(
+        sha256=stream.sha256(),
         table=table,
         layout=layout,
         headings=people.headings(),

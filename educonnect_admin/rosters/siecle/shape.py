@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.rows import FileKind
+from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.siecle.exports import HEADER
 from educonnect_admin.rosters.siecle.streaming import Element, XmlStream
 
-SIECLE = "siecle"
 _MANY_TAGS = 500
 _LONGEST_NUMBER = 20
 

@@ -6,6 +6,7 @@ tags, records and what a record holds are bounded.
 """
 
 import codecs
+import hashlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 from xml.parsers import expat
@@ -107,6 +108,7 @@ class XmlStream:
         self._text: list[str] = []
         self._length = self._parts = self._fed = 0
         self._has_ended = False
+        self._digest = hashlib.sha256()
         self._parser = self._set_up("UTF-8" if self._is_utf8 else None)
         while not self.root:
             self._feed()
@@ -128,6 +130,10 @@ class XmlStream:
                 return
             self._feed()
 
+    def sha256(self) -> str:
+        """Return the digest of what was read, which is the same in a zip and out of it."""
+        return self._digest.hexdigest()
+
     def _set_up(self, encoding: str | None) -> expat.XMLParserType:
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
@@ -144,6 +150,7 @@ class XmlStream:
             self._parser.Parse(chunk, not chunk)
         except expat.ExpatError as error:
             raise _fault(error) from None
+        self._digest.update(chunk)
         self._fed += len(chunk)
         self._has_ended = not chunk
         if self._fed - self._parser.CurrentByteIndex > MAX_TAG:
