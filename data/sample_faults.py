@@ -204,12 +204,12 @@ def _not_tables(headings: str) -> dict[str, tuple[str, str, bytes]]:
     """Return the files that are not text, or not the text they seem."""
     no = "fichier refusé"
     rows = [headings.split(";"), GOOD[0].split(";"), _pupil(birth="05/25/2014").split(";")]
-    book = workbook(rows)
+    book = workbook([*rows, GOOD[1].replace("23/09", "09/09").split(";")])
     ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
     return {
         "date-jour-mois.xlsx": (
             "une date à l'américaine, « 05/25/2014 »",
-            "ligne 3 refusée, l'autre élève est pris",
+            "ligne 3 refusée, et la ligne 2 qui se lit dans les deux sens",
             book,
         ),
         "binaire.csv": ("des octets qui ne sont pas du texte", no, bytes(range(256)) * 2),
@@ -225,7 +225,7 @@ def _not_tables(headings: str) -> dict[str, tuple[str, str, bytes]]:
             ole + "EncryptedPackage".encode("utf-16-le"),
         ),
         "classeur-ancien.xls": (
-            "un classeur d'avant 2007",
+            "un classeur d'avant 2007, dont il ne reste rien",
             no,
             ole + "Workbook".encode("utf-16-le"),
         ),

@@ -22,6 +22,7 @@ FRENCH_DATA = frozenset(
         "domain/academies.py",  # the names of the academies are data, as the State writes them
         "domain/names.py",  # the signs to fold are the subject of the module
         "rosters/headings.py",  # the headings of the real files, to be recognised
+        "rosters/field_names.py",  # the words of a file that schools write and read
     }
 )
 WORDLESS_ROOMS = {"domain", "queries", "office", "rosters", "gateways"}

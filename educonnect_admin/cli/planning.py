@@ -53,6 +53,7 @@ def plan_(
     json: Json = False,
 ) -> None:
     """Montrer ce que ferait un import : qui arrive, change, part. La base n'est pas touchée."""
+    from educonnect_admin.cli.kept_columns import kept_columns
     from educonnect_admin.cli.plan_report import tell_plan
     from educonnect_admin.cli.reading_report import tell_footers
     from educonnect_admin.edge import clock
@@ -65,7 +66,7 @@ def plan_(
     target = free_path(output.expanduser()) if output else None
     with desk.office() as services:
         author = services.author(clock())
-        readings = read_rosters(files)
+        readings = read_rosters(speech, files, kept_columns(services.settings, school))
         tell_footers(speech, readings)
         with services.transaction(dry_run=True) as session:
             kept = make_plan(session, school, readings, author, whole_school=whole_school)

@@ -19,6 +19,8 @@ FORMATS = {
     "onde-2017": "ONDE, à partir de 2017",
     "onde-2020": "ONDE, à partir de 2020",
     "onde-list": "ONDE, liste des élèves",
+    "families": "tableur, un élève par ligne et ses responsables à côté",
+    "siecle-table": "SIECLE, extraction en tableur",
     "siecle": "SIECLE, fichier XML",
     "generic": "tableur, colonnes reconnues par leurs titres",
     "rejects": "lignes refusées, rendues pour correction",
@@ -33,11 +35,10 @@ SKIPPED = {
 
 def tell_reading(speech: Speech, reading: Reading) -> None:
     """Tell what a file is, which columns are used, and what is wrong with it."""
-    accepted = len(reading.pupils) + len(reading.guardians)
     tell_skipped(speech, [reading])
     speech.say(f"{reading.label} : fichier des {KINDS[reading.kind]}")
     speech.say(f"  Format : {FORMATS.get(reading.format, reading.format)} ; {reading.encoding}")
-    said = [counted(accepted, "prise", "prises")]
+    said = [counted(reading.taken, "prise", "prises")]
     for number, one, several in (
         (reading.refused, "refusée", "refusées"),
         (reading.left_out, "laissée de côté", "laissées de côté"),
@@ -95,7 +96,9 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
         "school": reading.school,
         "along": list(reading.along),
         "rows": reading.rows,
-        "accepted": len(reading.pupils) + len(reading.guardians),
+        "accepted": reading.taken,
+        "pupils": len(reading.pupils),
+        "guardians": len(reading.guardians),
         "refused": reading.refused,
         "left_out": reading.left_out,
         "repeated": reading.repeated,

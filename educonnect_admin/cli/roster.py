@@ -1,8 +1,10 @@
 """`roster …`: reading the files of a school, importing them, listing what waits for a person."""
 
+from typing import Annotated
+
 import typer
 
-from educonnect_admin.cli import planning, reviewing, roster_template
+from educonnect_admin.cli import columns, planning, reviewing, roster_template
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -24,18 +26,30 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 planning.register(app)
+columns.register(app)
 roster_template.register(app)
 app.add_typer(reviewing.app, name="review")
 
 
 @app.command("read", cls=FrenchCommand)
-def read(context: typer.Context, files: Files, json: Json = False) -> None:
+def read(
+    context: typer.Context,
+    files: Files,
+    school: Annotated[
+        str | None,
+        typer.Option(
+            "--school", metavar="UAI", help="Lire les colonnes comme retenu pour cette école."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Lire des fichiers et dire ce qui est reconnu, sans toucher à la base."""
+    from educonnect_admin.cli.kept_columns import kept_columns
     from educonnect_admin.cli.reading_report import reading_as_json, tell_reading
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    readings = read_rosters(files)
+    readings = read_rosters(speech, files, kept_columns(desk.settings(), school))
     for reading in readings:
         tell_reading(speech, reading)
     speech.result({"files": [reading_as_json(reading) for reading in readings]})
@@ -59,6 +73,7 @@ def import_(
 ) -> None:
     """Importer des élèves et des responsables. Refaire le même import ne change rien."""
     from educonnect_admin.cli.import_report import tell_import
+    from educonnect_admin.cli.kept_columns import kept_columns
     from educonnect_admin.cli.reading_report import tell_footers
     from educonnect_admin.office.importing.dangers import Consent
     from educonnect_admin.office.importing.keep_corrections import keeps_corrections
@@ -69,11 +84,12 @@ def import_(
     consent = Consent(departures=accept_departures, moves=accept_moves)
     returning = Returning(rejects, dry_run=dry_run)
     with desk.office() as services:
-        request = digest_of_files(files, school, whole_school)
+        columns = kept_columns(services.settings, school)
+        request = digest_of_files(files, school, whole_school, columns)
         plan = None if rejects else recall(services, school, request)
         reopened = 0
         if plan is None:
-            readings = read_rosters(files)
+            readings = read_rosters(speech, files, columns)
             tell_footers(speech, readings)
             task = Task(
                 school, readings, consent, request, whole_school=whole_school, dry_run=dry_run

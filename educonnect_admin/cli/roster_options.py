@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from educonnect_admin.cli.speech import Speech
+
 if TYPE_CHECKING:
     from educonnect_admin.edge import Services
     from educonnect_admin.office.importing.announce_children import Announcer
+    from educonnect_admin.rosters.columns import Columns
     from educonnect_admin.rosters.rows import Reading
 
 Files = Annotated[
     list[Path],
     typer.Argument(
         metavar="FICHIER…",
-        help="Les extractions d'ONDE, en CSV ou XLSX, ou les exports de SIECLE, en XML ou zip : "
-        "élèves et responsables, sous n'importe quel nom.",
+        help="Les extractions d'ONDE, les exports de SIECLE ou vos propres listes, en CSV, XLSX, "
+        "ODS, XLS, XML ou zip : élèves et responsables, sous n'importe quel nom.",
     ),
 ]
 AcceptDepartures = Annotated[
@@ -40,13 +43,16 @@ WholeSchool = Annotated[
 ]
 
 
-def read_rosters(files: Sequence[Path]) -> "list[Reading]":
-    """Read the files of a command, by the day in Paris."""
+def read_rosters(speech: Speech, files: Sequence[Path], columns: "Columns") -> "list[Reading]":
+    """Read the files of a command, by the day in Paris and by what the school's columns are."""
+    from educonnect_admin.cli.kept_columns import tell_kept
     from educonnect_admin.domain.calendar import day_in
     from educonnect_admin.edge import clock
     from educonnect_admin.rosters.read import read_files
 
-    return read_files(files, today=day_in("Europe/Paris", clock()))
+    readings = read_files(files, today=day_in("Europe/Paris", clock()), columns=columns)
+    tell_kept(speech, columns, readings)
+    return readings
 
 
 def announcer(services: "Services") -> "Announcer":

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from educonnect_admin.cli import siecle_words
+from educonnect_admin.cli import siecle_words, table_words
+from educonnect_admin.cli.table_words import COLUMNS
 from educonnect_admin.domain.errors import UnreadableFile
 from educonnect_admin.rosters.problems import Problem, ProblemCode, UnreadableReason
 from educonnect_admin.rosters.siecle import SIECLE
@@ -141,6 +142,7 @@ _PROBLEMS: Mapping[ProblemCode, _Words] = {
         "plus de cellules que d'en-têtes",
         f"cherchez un point-virgule de trop, par exemple dans l'adresse, et corrigez {_IN_ONDE}",
     ),
+    **{code: _Words(*words) for code, words in table_words.PROBLEMS.items()},
     **{code: _Words(*said) for code, said in siecle_words.PROBLEMS.items()},
 }  # fmt: skip
 
@@ -151,7 +153,6 @@ _EXPORT = (
     "dans ONDE : Listes et documents > Extractions > «Elèves de l'école et leurs responsables»"
 )
 _AGAIN = f"Exportez-le de nouveau {_EXPORT}."
-_AS_XLSX = "Ouvrez-le dans un tableur et enregistrez-le en .xlsx ou en .csv."
 
 _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     UnreadableReason.NOT_FOUND: _Words("n'existe pas", "Vérifiez le nom et le dossier."),
@@ -184,8 +185,9 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     UnreadableReason.WORD_DOCUMENT: _Words(
         "est un document de traitement de texte", f"Il faut le fichier CSV. {_AGAIN}"
     ),
-    UnreadableReason.OLD_WORKBOOK: _Words("est un ancien classeur (.xls)", _AS_XLSX),
-    UnreadableReason.OPEN_DOCUMENT: _Words("est un document OpenDocument", _AS_XLSX),
+    UnreadableReason.OPEN_DOCUMENT: _Words(
+        "est un document OpenDocument, mais pas un classeur", f"Il faut le tableau. {_AGAIN}"
+    ),
     UnreadableReason.WEB_PAGE: _Words(
         "est une page web, sans doute celle d'une session expirée",
         f"Reconnectez-vous. {_AGAIN}",
@@ -223,10 +225,12 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
     ),
     UnreadableReason.UNKNOWN_HEADINGS: _Words(
         "n'a pas d'en-têtes connus, ni d'élèves ni de responsables",
-        f"Vérifiez que sa première ligne n'a pas été effacée. {_AGAIN}",
+        f"Vérifiez que sa première ligne n'a pas été effacée. {_AGAIN} Si les titres sont les "
+        f"vôtres, {COLUMNS}",
     ),
     UnreadableReason.MISSING_HEADING: _Words(
-        "n'a pas de colonne «{what}»", f"Ne retirez aucune colonne. {_AGAIN}"
+        "n'a pas de colonne «{what}»",
+        f"Ne retirez aucune colonne. {_AGAIN} Si elle a un autre titre, {COLUMNS}",
     ),
     UnreadableReason.REPEATED_HEADING: _Words(
         "a deux fois la colonne «{what}»", "Retirez celle qui est de trop."
@@ -236,10 +240,7 @@ _UNREADABLE: Mapping[UnreadableReason, _Words] = {
         "Si c'est le classeur à remplir, écrivez-y une ligne par personne ; sinon exportez toute "
         f"l'école, sans filtre. {_AGAIN}",
     ),
-    UnreadableReason.HIDDEN_SHEET: _Words(
-        "n'a d'en-têtes connus que sur une feuille masquée",
-        "Ouvrez-le, affichez cette feuille, enregistrez-le et recommencez.",
-    ),
+    **{reason: _Words(*words) for reason, words in table_words.UNREADABLE.items()},
     **{reason: _Words(*said) for reason, said in siecle_words.UNREADABLE.items()},
 }  # fmt: skip
 
@@ -279,5 +280,5 @@ def unreadable_sentence(error: UnreadableFile) -> str:
     words = _UNREADABLE[UnreadableReason(error.reason)]
     where = f" (ligne {error.line})" if error.line else ""
     sheet = f", feuille «{error.part}»," if error.part else ""
-    fact = words.fact.format(what=error.what)
+    fact = words.fact.format(what=error.what, near=error.near)
     return f"Le fichier «{error.path.name}»{sheet} {fact}{where}. {words.remedy}"

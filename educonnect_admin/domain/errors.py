@@ -110,7 +110,8 @@ class WrongKey(EduConnectError):
 class UnreadableFile(EduConnectError):
     """A roster file can't be read at all; `reason` is a code of `rosters.problems`.
 
-    `part` is the sheet at fault, where a workbook has several.
+    `part` is the sheet at fault, where a workbook has several; `near` the heading that is like
+    the missing one.
     """
 
     def __init__(
@@ -120,6 +121,7 @@ class UnreadableFile(EduConnectError):
         *,
         line: int | None = None,
         what: str = "",
+        near: str = "",
         part: str = "",
     ) -> None:
         super().__init__(path.name, reason)
@@ -127,7 +129,21 @@ class UnreadableFile(EduConnectError):
         self.reason = reason
         self.line = line
         self.what = what
+        self.near = near
         self.part = part
+
+
+class UnusableColumns(EduConnectError):
+    """The file that keeps what was said of a school's columns can't be used.
+
+    `line` is where it is no TOML, `what` the heading whose field there is not.
+    """
+
+    def __init__(self, path: Path, *, line: int | None = None, what: str = "") -> None:
+        super().__init__(path.name)
+        self.path = path
+        self.line = line
+        self.what = what
 
 
 class NothingAccepted(EduConnectError):

@@ -49,6 +49,13 @@ _PLAIN_LOCAL = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+\-]+(?:\.[A-Za-z0-9_+\-]+)*
 _MAX_EMAIL = 254
 _DIGITS = re.compile(r"[0-9]{5}")
 _FRANCE = frozenset({"", "france", "fr"})
+# A count that came through a column of numbers with decimals.
+_DECIMALS = re.compile(r"([0-9]+)\.0+")
+# What Excel and LibreOffice show for a formula that failed, in English and in French.
+_SHEET_ERRORS = frozenset(
+    {"#REF!", "#N/A", "#NA", "#DIV/0!", "#NULL!", "#NUL!", "#NUM!", "#NOMBRE!", "#VALUE!",
+     "#VALEUR!", "#NAME?", "#NOM?", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)  # fmt: skip
 
 
 def clean(text: str) -> str:
@@ -56,6 +63,12 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return tidy(_CONTROL.sub(" ", text))
+
+
+def is_sheet_error(text: str) -> bool:
+    """Tell what a spreadsheet shows where a formula failed, or where a column is too narrow."""
+    text = text.strip()
+    return text.upper() in _SHEET_ERRORS or (len(text) > 1 and not text.strip("#"))
 
 
 def is_odd_name(text: str) -> bool:
@@ -134,6 +147,8 @@ def parse_postcode(text: str, country: str) -> tuple[str, ProblemCode | None]:
     if name_key(country) not in _FRANCE:
         return text, None
     code = text.replace(" ", "")
+    if found := _DECIMALS.fullmatch(code):
+        code = found[1]
     if re.fullmatch(r"[0-9]{4}", code):
         code = f"0{code}"
     if _DIGITS.fullmatch(code):

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import NamedTuple
 
-from educonnect_admin.rosters.headings import find_headings, heading_score
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
+from educonnect_admin.rosters.headings import find_headings, full_headings, heading_score
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 from educonnect_admin.rosters.tables import Row, Table
 
@@ -27,28 +28,29 @@ class _Records(NamedTuple):
     width: int
 
 
-def csv_table(text: str, encoding: str) -> Table:
+def csv_table(text: str, encoding: str, columns: Columns = NOTHING_SAID) -> Table:
     """Return the table that a CSV text holds.
 
     Args:
         text: The whole file, its lines ended by a bare line feed.
         encoding: Its encoding, passed on.
+        columns: What somebody said of headings that nobody else would know.
 
     Raises:
         Unreadable: UNKNOWN_HEADINGS; UNCLOSED_QUOTE with the line where the quote opens;
             TOO_MANY_COLUMNS with its line; HEADINGS_ONLY.
     """
     text = text.rstrip("\n")
-    separator = _sniff(text)
+    separator = _sniff(text, columns)
     records = _scan(text, separator)
     rows = list(_split(text, separator, records.width))
-    at = find_headings(rows)
+    at = find_headings(rows, columns)
     if at is None:
         raise Unreadable(UnreadableReason.UNKNOWN_HEADINGS)
     if len(rows) == at + 1:
         raise Unreadable(UnreadableReason.HEADINGS_ONLY, line=records.starts[at])
     return Table(
-        headings=rows[at],
+        headings=full_headings(rows, at),
         heading_line=records.starts[at],
         lines=records.starts[at + 1 :],
         rows=rows[at + 1 :],
@@ -57,17 +59,21 @@ def csv_table(text: str, encoding: str) -> Table:
     )
 
 
-def _sniff(text: str) -> str:
+def _sniff(text: str, columns: Columns) -> str:
     """Return the separator that makes a row of headings appear near the top."""
     lines = text.split("\n", _HEAD_LINES)[:_HEAD_LINES]
-    best, separator = max((_best_score(lines, sign), sign) for sign in _SEPARATORS)
+    best, separator = max((_best_score(lines, sign, columns), sign) for sign in _SEPARATORS)
     if best == 0:
         raise Unreadable(UnreadableReason.UNKNOWN_HEADINGS)
     return separator
 
 
-def _best_score(lines: list[str], separator: str) -> int:
-    return max(heading_score(line[:20_000].split(separator)) for line in lines)
+def _best_score(lines: list[str], separator: str, columns: Columns) -> int:
+    return max(heading_score(_cells(line[:20_000], separator), columns) for line in lines)
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return [cell.strip('" ') for cell in line.split(separator)]
 
 
 def _field(separator: str) -> str:

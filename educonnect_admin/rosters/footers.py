@@ -6,7 +6,7 @@ from datetime import date
 
 from educonnect_admin.domain.names import to_ascii
 from educonnect_admin.rosters.dates import parse_date
-from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.returned import without_own_cells
 from educonnect_admin.rosters.row_reader import RowReader
 from educonnect_admin.rosters.tables import Table

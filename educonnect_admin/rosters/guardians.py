@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from operator import attrgetter
 
+from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     MAX_NAME,
@@ -20,9 +21,10 @@ from educonnect_admin.rosters.cells import (
     parse_postcode,
     without_ulis_kind,
 )
-from educonnect_admin.rosters.dates import parse_date
+from educonnect_admin.rosters.dates import Doubt, parse_date
+from educonnect_admin.rosters.full_names import split_full_name
 from educonnect_admin.rosters.kinship import SELF, is_legal, is_unclear, parse_kinship
-from educonnect_admin.rosters.mobiles import parse_mobile
+from educonnect_admin.rosters.mobiles import parse_mobile_cell
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, GuardianRow
@@ -34,11 +36,12 @@ _SAID = attrgetter(*(one.name for one in fields(GuardianRow) if one.name != "lin
 class GuardianReader:
     """Reads the rows of one file in order, remembering what they said."""
 
-    def __init__(self, *, serials: bool) -> None:
+    def __init__(self, *, serials: bool, doubt: Doubt = Doubt.NONE) -> None:
         self.guardians: list[GuardianRow] = []
         self.problems: list[Problem] = []
         self.refused_children: list[ChildMention] = []
         self._serials = serials
+        self._doubt = doubt
         self._met: dict[tuple[object, ...], int] = {}
         self._by_source: dict[str, GuardianRow] = {}
 
@@ -66,29 +69,10 @@ class GuardianReader:
 
     def _guardian(self, row: RowReader) -> GuardianRow:
         try:
-            return self._facts(row)
+            return guardian_of(row, self._children(row), parse_civility(row.text("civility")))
         except Refused:
             row.refuse_wholly(CHECKS)
             raise
-
-    def _facts(self, row: RowReader) -> GuardianRow:
-        family_name, given_name = row.family_name(), row.given_name()
-        country = row.short_text("country")
-        return GuardianRow(
-            line=row.line,
-            civility=parse_civility(row.text("civility")),
-            family_name=family_name,
-            usage_name=row.usage_name(),
-            given_name=given_name,
-            email=_contact(row, "email", parse_email),
-            mobile=_contact(row, "mobile", parse_mobile),
-            street=_street(row),
-            postcode=_postcode(row, country or ""),
-            city=row.short_text("city"),
-            country=country,
-            children=self._children(row),
-            source_id=row.source_id(),
-        )
 
     def _children(self, row: RowReader) -> tuple[ChildMention, ...]:
         children = self._named(row)
@@ -115,7 +99,7 @@ class GuardianReader:
             return None
         label = without_ulis_kind(block.get("class_label", ""))
         birth = block.get("birth_date")
-        date = parse_date(birth, serials=self._serials) if birth else None
+        date = parse_date(birth, serials=self._serials, doubt=self._doubt) if birth else None
         kinship = parse_kinship(block.get("kinship", ""))
         return ChildMention(
             family_name=_short(block, "family_name"),
@@ -130,6 +114,33 @@ class GuardianReader:
         )
 
 
+def guardian_of(
+    row: RowReader, children: tuple[ChildMention, ...], civility: Civility | None
+) -> GuardianRow:
+    """Return the guardian of a row whose children are known already.
+
+    Raises:
+        Refused: a name is missing or can't be one; the problem is noted.
+    """
+    family_name, given_name = row.family_name(), row.given_name()
+    country = row.short_text("country")
+    return GuardianRow(
+        line=row.line,
+        civility=civility or row.civility_in_name(),
+        family_name=family_name,
+        usage_name=row.usage_name(),
+        given_name=given_name,
+        email=_contact(row, "email", parse_email),
+        mobile=_contact(row, "mobile", parse_mobile_cell),
+        street=_street(row),
+        postcode=_postcode(row, country or ""),
+        city=row.short_text("city"),
+        country=country,
+        children=children,
+        source_id=row.source_id(),
+    )
+
+
 def _names(guardian: GuardianRow) -> tuple[str, str]:
     return name_key(guardian.family_name), name_key(guardian.given_name)
 
@@ -139,11 +150,20 @@ def _filled_blocks(row: RowReader) -> Iterator[dict[str, str]]:
     for block in row.layout.children:
         if not row.holds_any(block.values()):
             continue
-        cells = {name: row.cell(column) for name, column in block.items()}
-        at = block.get("given_name", block.get("source_id"))
+        cells = _spelt({name: row.cell(column) for name, column in block.items()})
+        at = block.get("given_name", block.get("source_id", block.get("full_name")))
         if at is not None and any(cells.values()) and not _says_who(cells):
             row.note_at(ProblemCode.CHILD_UNREADABLE, at)
         yield cells
+
+
+def _spelt(cells: dict[str, str]) -> dict[str, str]:
+    """Return the cells of a child with both names apart, where one cell holds them."""
+    if "full_name" not in cells:
+        return cells
+    found = split_full_name(cells["full_name"])
+    names = {"family_name": found.family_name, "given_name": found.given_name} if found else {}
+    return {**cells, **names}
 
 
 def _is_legal(block: dict[str, str], kinship: str | None) -> bool | None:
@@ -211,6 +231,8 @@ def _contact(
 
 def _street(row: RowReader) -> str | None:
     lines = [clean(line) for line in row.raw("street").splitlines()]
+    if "street_2" in row.layout.columns:
+        lines += [row.text(name) for name in ("street_2", "street_3", "street_4")]
     street = "\n".join(line for line in lines if line)
     if len(street) > MAX_STREET:
         row.note(ProblemCode.TEXT_TOO_LONG, "street")

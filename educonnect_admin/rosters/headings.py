@@ -1,40 +1,57 @@
-"""Headings to fields: a file is recognised by what its columns are called, never by its name.
+"""Headings to known ones: a file is recognised by what its columns are called, never by its name.
 
 The tables below hold every heading met in six generations of exports (BE1D quoted and not,
 ONDE 2017, the «élève» variant of 2020 with its numbered blocks, «Liste des élèves», the
 spreadsheet a school fills in by hand). A heading counts by its key: no accent, case, space,
-apostrophe of either shape, asterisk or byte-order mark.
+apostrophe of either shape, asterisk or byte-order mark. What is none of them is read word by
+word (`vocabulary`), and takes the place of the known heading that says the same.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from educonnect_admin.domain.names import name_key, tidy
-from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
+from educonnect_admin.domain.names import name_key
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.rows import FileKind
+from educonnect_admin.rosters.vocabulary import IGNORED, Field, Role, Said, parse_heading, role_of
 
 # Field → its keys, the most telling first: `Libellé classe` wins over `Classe`.
-_PUPIL = {
-    "family_name": ("nomeleve", "nomdefamilleeleve", "nomdeleleve", "nomdefamille", "nom"),
-    "usage_name": ("nomdusageeleve", "nomusageeleve", "nomdusage", "nomusage"),
-    "given_name": ("prenomeleve", "prenomdeleleve", "prenom"),
+PUPIL = {
+    "family_name": (
+        "nomeleve", "nomdefamilleeleve", "nomdeleleve", "nomdefamille", "nom", "nomenfant",
+        "nomdelenfant", "nomdefamilleenfant",
+    ),
+    "usage_name": (
+        "nomdusageeleve", "nomusageeleve", "nomdusage", "nomusage", "nomdusageenfant",
+    ),
+    "given_name": ("prenomeleve", "prenomdeleleve", "prenom", "prenomenfant", "prenomdelenfant"),
+    "full_name": ("nometprenomeleve", "nometprenom"),
     "birth_date": (
         "datenaissance", "datedenaissance", "datenaissanceeleve", "datedenaissanceeleve", "neele",
+        "datedenaissanceenfant", "datenaissanceenfant", "datedenaissancedeleleve",
     ),
     "ine": ("ine", "numeroine", "identifiantnational"),
     "level": ("niveau",),
-    "class_label": ("libelleclasse", "classe", "classeouregroupement"),
+    "class_label": (
+        "libelleclasse", "classe", "classeouregroupement", "classeeleve", "classedeleleve",
+        "classeenfant",
+    ),
     "state": ("etat",),
+    "left_on": ("datesortie",),
+    "structure_kind": ("typestructure",),
 }  # fmt: skip
-_GUARDIAN = {
+GUARDIAN = {
     "civility": ("civiliteresponsable", "civilite"),
     "family_name": ("nomresponsable", "nomdefamilleresponsable", "nom", "nomdefamille"),
     "usage_name": (
         "nomusageresponsable", "nomdusageresponsable", "nomusage", "nomdusage",
     ),
     "given_name": ("prenomresponsable", "prenom"),
+    "full_name": ("nometprenomresponsable", "nometprenom"),
     "street": ("adresseresponsable", "adresse"),
+    "street_2": ("adresse2responsable",),
+    "street_3": ("adresse3responsable",),
+    "street_4": ("adresse4responsable",),
     "postcode": ("cpresponsable", "codepostalresponsable", "cp", "codepostal"),
     "city": ("communeresponsable", "commune", "ville"),
     "country": ("paysresponsable", "pays"),
@@ -43,16 +60,17 @@ _GUARDIAN = {
     ),
     "mobile": (
         "telephoneportable", "telephoneportableresponsable", "telephonemobile", "portable",
-        "mobile", "telephone",
+        "mobile", "telephone", "telephoneresponsable",
     ),
 }  # fmt: skip
-_CHILD = {
+CHILD = {
     "family_name": (
         "nomdefamilleenfant", "nomdefamilleeleve", "nomdeleleve", "nomdelenfant", "nomenfant",
         "nomeleve",
     ),
     "usage_name": ("nomdusageenfant", "nomdusageeleve", "nomusageenfant", "nomusageeleve"),
     "given_name": ("prenomenfant", "prenomeleve", "prenomdeleleve", "prenomdelenfant"),
+    "full_name": ("nometprenomeleve",),
     "class_label": (
         "classesenfants", "classeseleves", "classesdeleleve", "classedeleleve", "classeenfant",
         "classeeleve", "classesenfant", "classeseleve",
@@ -62,29 +80,7 @@ _CHILD = {
         "datenaissanceenfant", "datedenaissancedeleleve",
     ),
 }  # fmt: skip
-_TEACHER = frozenset({"directeur"})
-# A list of schools is no roster, but is found in its file in the same way.
-SCHOOL_NUMBERS = ("uai", "rne", "numerouai", "codeuai", "codeuairne")
-_SCHOOL = frozenset({*SCHOOL_NUMBERS, "fuseau"})
-REASON_KEY, REMEDY_KEY = "motifdurefus", "quefaire"
-OWN_COLUMNS = frozenset({REASON_KEY, REMEDY_KEY})
-"""The columns that we add to rows we give back for correction; nobody's facts."""
-REJECTS = "rejects"
-"""The format of such rows: a pick of a school's people, not all of them."""
-_CHILD_BY_KEY = {key: name for name, keys in _CHILD.items() for key in keys}
-_GUARDIAN_MARKS = frozenset(
-    key for keys in _GUARDIAN.values() for key in keys if key.endswith("responsable")
-)
-_CHILD_OF_GUARDIAN = frozenset(_CHILD_BY_KEY) - {"nomeleve", "prenomeleve", "nomdusageeleve"}
-_CONTACTS = frozenset(_GUARDIAN["civility"] + _GUARDIAN["email"] + _GUARDIAN["mobile"])
-_KNOWN = (
-    frozenset(key for keys in (*_PUPIL.values(), *_GUARDIAN.values()) for key in keys)
-    | frozenset(_CHILD_BY_KEY)
-    | _TEACHER
-    | _SCHOOL
-    | OWN_COLUMNS
-)
-_COMPULSORY = {
+COMPULSORY = {
     FileKind.PUPILS: {
         "family_name": "Nom élève",
         "given_name": "Prénom élève",
@@ -97,39 +93,85 @@ _COMPULSORY = {
         "child_given_name": "Prénom enfant",
     },
 }
+TEACHER = frozenset({"directeur"})
+# A list of schools is no roster, but is found in its file in the same way.
+SCHOOL_NUMBERS = ("uai", "rne", "numerouai", "codeuai", "codeuairne")
+_SCHOOL = frozenset({*SCHOOL_NUMBERS, "fuseau"})
+REASON_KEY, REMEDY_KEY = "motifdurefus", "quefaire"
+OWN_COLUMNS = frozenset({REASON_KEY, REMEDY_KEY})
+"""The columns that we add to rows we give back for correction; nobody's facts."""
+REJECTS = "rejects"
+"""The format of such rows: a pick of a school's people, not all of them."""
+CHILD_BY_KEY = {key: name for name, keys in CHILD.items() for key in keys}
+GUARDIAN_MARKS = frozenset(
+    key for keys in GUARDIAN.values() for key in keys if key.endswith("responsable")
+)
+CHILD_OF_GUARDIAN = frozenset(CHILD_BY_KEY) - {
+    "nomeleve", "prenomeleve", "nomdusageeleve", "nometprenomeleve",
+}  # fmt: skip
+CONTACTS = frozenset(GUARDIAN["civility"] + GUARDIAN["email"] + GUARDIAN["mobile"])
+_KNOWN = (
+    frozenset(key for keys in (*PUPIL.values(), *GUARDIAN.values()) for key in keys)
+    | frozenset(CHILD_BY_KEY)
+    | TEACHER
+    | _SCHOOL
+    | OWN_COLUMNS
+)
+# The known heading whose place a heading takes that says the same in other words.
+_PLAIN = {
+    "family_name": "nom", "usage_name": "nomdusage", "given_name": "prenom",
+    "full_name": "nometprenom", "birth_date": "datedenaissance", "class_label": "classe",
+    "level": "niveau", "ine": "ine", "state": "etat", "left_on": "datesortie",
+    "structure_kind": "typestructure", "email": "courriel", "mobile": "telephoneportable",
+    "phone": "telephone", "street": "adresse", "postcode": "codepostal", "city": "ville",
+    "country": "pays", "civility": "civilite",
+}  # fmt: skip
+_OF_PUPIL = {
+    "family_name": "nomeleve", "usage_name": "nomdusageeleve", "given_name": "prenomeleve",
+    "full_name": "nometprenomeleve", "birth_date": "datedenaissanceeleve",
+    "class_label": "classeeleve", "level": "niveau", "ine": "ine", "state": "etat",
+    "left_on": "datesortie", "structure_kind": "typestructure",
+}  # fmt: skip
+_OF_GUARDIAN = {name: keys[0] for name, keys in GUARDIAN.items()} | {
+    "email": "courrielresponsable", "mobile": "telephoneportableresponsable",
+    "phone": "telephoneresponsable",
+}  # fmt: skip
 _NUMBERED = re.compile(r"(.*?[a-z])(\d{1,3})")
 _ENOUGH = 3
 _SEARCHED = 20
+_BY_HEART = -1
+_SAID = -2
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where each field of a file stands: column numbers from 0, child blocks in order."""
-
-    kind: FileKind
-    format: str
-    headings: tuple[str, ...]
-    columns: dict[str, int]
-    children: tuple[dict[str, int], ...] = ()
-    used: dict[int, str] = field(default_factory=dict)
-
-    def mapping(self) -> dict[str, str]:
-        """Return each heading as it stands in the file with the field it was taken for."""
-        found: dict[str, str] = {}
-        for index, heading in enumerate(self.headings):
-            found[heading] = found.get(heading) or self.used.get(index, "")
-        found.pop("", None)
-        return found
+def numbered(key: str) -> tuple[str, int] | None:
+    """Return the heading of a child and its number, as `nomeleve2` says them."""
+    found = _NUMBERED.fullmatch(key)
+    return (found[1], int(found[2])) if found and found[1] in CHILD_BY_KEY else None
 
 
-def heading_score(cells: Sequence[str]) -> int:
+def base_key(heading: str) -> str:
+    """Return the key of a heading, without the number of a child."""
+    key = name_key(heading)
+    found = numbered(key)
+    return found[0] if found else key
+
+
+def heading_score(cells: Sequence[str], columns: Columns = NOTHING_SAID) -> int:
     """Return how many cells of a row are headings of a roster."""
-    return sum(_base_key(cell) in _KNOWN for cell in cells)
+    return sum(_is_heading(cell, columns) for cell in cells)
 
 
-def find_headings(rows: Sequence[Sequence[str]]) -> int | None:
+def _is_heading(cell: str, columns: Columns) -> bool:
+    return (
+        base_key(cell) in _KNOWN
+        or parse_heading(cell) is not None
+        or columns.field_of(cell) is not None
+    )
+
+
+def find_headings(rows: Sequence[Sequence[str]], columns: Columns = NOTHING_SAID) -> int | None:
     """Return the index of the row of headings among the first ones; titles may come before."""
-    scores = [heading_score(row) for row in rows[:_SEARCHED]]
+    scores = [heading_score(row, columns) for row in rows[:_SEARCHED]]
     best = max(scores, default=0)
     return scores.index(best) if best >= _ENOUGH else _find_school_headings(rows[:_SEARCHED])
 
@@ -143,121 +185,67 @@ def _find_school_headings(rows: Sequence[Sequence[str]]) -> int | None:
     return None
 
 
-def recognise(headings: Sequence[str], *, line: int, quoted: bool) -> Layout:
-    """Tell what a file is and where its fields stand.
+def full_headings(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
+    """Return the headings of a row, with whom they are about where the row above says it.
 
-    Args:
-        headings: The row of headings.
-        line: Its line, for the errors.
-        quoted: Whether headings stand in quotes, which tells BE1D's generations apart.
-
-    Raises:
-        Unreadable: TEACHERS_FILE, MISSING_HEADING or REPEATED_HEADING, with the heading.
+    A spreadsheet may say «Père» in one merged cell, over «Nom», «Prénom», «Téléphone».
     """
-    headings = _without_empty_end([tidy(heading) for heading in headings])
-    keys = [name_key(heading) for heading in headings]
-    kind = _kind(frozenset(map(_base_key, headings)), line)
-    children = _child_blocks(keys) if kind is FileKind.GUARDIANS else ()
-    taken = {column for block in children for column in block.values()}
-    names = _PUPIL if kind is FileKind.PUPILS else _GUARDIAN
-    columns = _columns(headings, keys, names, taken, line)
-    _refuse_missing(kind, columns, children, line)
-    used = {column: name for name, column in columns.items()}
-    used |= {at: f"child_{name}" for block in children for name, at in block.items()}
-    form = _format(kind, frozenset(map(_base_key, headings)), quoted=quoted)
-    return Layout(kind, form, headings, columns, children, used)
+    headings = tuple(rows[at])
+    above = rows[at - 1] if at else ()
+    if len({name_key(heading) for heading in headings}) == len(headings) or not any(
+        map(role_of, above)
+    ):
+        return headings
+    whose, found = "", []
+    for place, heading in enumerate(headings):
+        over = above[place].strip() if place < len(above) else ""
+        whose = over or whose
+        said = parse_heading(heading)
+        is_bare = heading.strip() and (said is None or said.field.role is Role.NONE)
+        found.append(f"{whose} {heading}" if is_bare and role_of(whose) else heading)
+    return tuple(found)
 
 
-def _without_empty_end(headings: list[str]) -> tuple[str, ...]:
-    """Drop what pads the row of headings to the width of the widest row."""
-    while headings and not headings[-1]:
-        headings.pop()
-    return tuple(headings)
+def field_of(heading: str, columns: Columns) -> Said | None:
+    """Return what a heading is: said by somebody, known by heart, or read word by word."""
+    if (kept := columns.field_of(heading)) is not None:
+        return None if kept == IGNORED else Said(kept, _SAID)
+    if said := parse_heading(heading):
+        return said
+    key = base_key(heading)
+    for name, keys in PUPIL.items():
+        if key in keys:
+            return Said(Field(Role.PUPIL, 0, name), keys.index(key))
+    return None
 
 
-def _base_key(heading: str) -> str:
+def known_keys(headings: Sequence[str], columns: Columns) -> list[str]:
+    """Return for every heading its own key if it is known, else that of the one it stands for.
+
+    Of several that stand for one, the surest way to say it has the place; the same way twice
+    is left to whoever refuses repeated headings.
+    """
+    ranked = [_ranked_key(heading, columns) for heading in headings]
+    best: dict[str, int] = {}
+    for key, rank in ranked:
+        best[key] = min(best.get(key, rank), rank)
+    return [key if rank == best[key] else "" for key, rank in ranked]
+
+
+def _ranked_key(heading: str, columns: Columns) -> tuple[str, int]:
     key = name_key(heading)
-    numbered = _NUMBERED.fullmatch(key)
-    return numbered[1] if numbered and numbered[1] in _CHILD_BY_KEY else key
+    kept = columns.field_of(heading)
+    if kept is not None:
+        return _stands_for(kept), _SAID
+    said = parse_heading(heading)
+    if base_key(heading) in _KNOWN or said is None:
+        return key, _BY_HEART
+    return _stands_for(said.field) or key, said.rank
 
 
-def _kind(keys: frozenset[str], line: int) -> FileKind:
-    if keys & _GUARDIAN_MARKS or ("nom" in keys and keys & _CHILD_OF_GUARDIAN):
-        return FileKind.GUARDIANS
-    if keys & _TEACHER:
-        raise Unreadable(UnreadableReason.TEACHERS_FILE, line=line)
-    if keys & {"nomeleve", "prenomeleve", *_PUPIL["birth_date"]} or not keys & _CONTACTS:
-        return FileKind.PUPILS
-    return FileKind.GUARDIANS
-
-
-def _columns(
-    headings: Sequence[str],
-    keys: Sequence[str],
-    names: dict[str, tuple[str, ...]],
-    taken: set[int],
-    line: int,
-) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for name, aliases in names.items():
-        for alias in aliases:
-            found = [at for at, key in enumerate(keys) if key == alias and at not in taken]
-            if len(found) > 1:
-                raise Unreadable(
-                    UnreadableReason.REPEATED_HEADING, line=line, what=headings[found[1]]
-                )
-            if found:
-                columns[name] = found[0]
-                break
-    return columns
-
-
-def _child_blocks(keys: Sequence[str]) -> tuple[dict[str, int], ...]:
-    """Gather the columns of children: numbered ones by number, others as they recur."""
-    numbered: dict[int, dict[str, int]] = {}
-    plain: list[dict[str, int]] = []
-    for at, key in enumerate(keys):
-        found = _NUMBERED.fullmatch(key)
-        if found and found[1] in _CHILD_BY_KEY:
-            numbered.setdefault(int(found[2]), {}).setdefault(_CHILD_BY_KEY[found[1]], at)
-        elif key in _CHILD_BY_KEY:
-            name = _CHILD_BY_KEY[key]
-            if not plain or name in plain[-1]:
-                plain.append({})
-            plain[-1][name] = at
-    return (*plain, *(numbered[number] for number in sorted(numbered)))
-
-
-def _refuse_missing(
-    kind: FileKind, columns: dict[str, int], children: tuple[dict[str, int], ...], line: int
-) -> None:
-    present = set(columns) | {f"child_{name}" for block in children for name in block}
-    for name, heading in _COMPULSORY[kind].items():
-        if name not in present:
-            raise Unreadable(UnreadableReason.MISSING_HEADING, line=line, what=heading)
-
-
-def _format(kind: FileKind, keys: frozenset[str], *, quoted: bool) -> str:
-    """Name the generation; BE1D's last guardians and ONDE's first have the same headings."""
-    if REASON_KEY in keys:
-        return REJECTS
-    old = "be1d-quoted" if quoted else "be1d"
-    if kind is FileKind.PUPILS:
-        return _pupils_format(keys, old)
-    if not keys & _GUARDIAN_MARKS:
-        return "generic"
-    if keys & {"nomdefamilleeleve", "prenomeleve", "classeseleves"}:
-        return "onde-2020"
-    return old if "numerodeposte" in keys else "onde-2017"
-
-
-def _pupils_format(keys: frozenset[str], old: str) -> str:
-    if "prenomeleve" not in keys:
-        return "generic"
-    if "regroupement" in keys and "dateinscription" in keys and "ine" not in keys:
-        return "onde-list"
-    if keys & {"dispositif", "dispositifs", "etat", "regroupements"}:
-        return "onde-2020"
-    if "libelleclasse" in keys or "ine" in keys:
-        return "onde-2017"
-    return old
+def _stands_for(said: Field) -> str:
+    tables = {Role.NONE: _PLAIN, Role.PUPIL: _OF_PUPIL, Role.GUARDIAN: _OF_GUARDIAN}
+    key = tables.get(said.role, {}).get(said.name, "")
+    if said.number and said.role is Role.PUPIL:
+        return f"{key}{said.number}" if key else ""
+    return "" if said.number else key

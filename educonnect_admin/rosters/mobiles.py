@@ -22,6 +22,9 @@ _NOISE = re.compile(r"[\s.\-/()\u2010-\u2015\u00b7']+")
 _TRUNK_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
 _INTERNATIONAL = re.compile(r"(?:\+|00)(33|262|590|594|596|508)0?([0-9]{6,9})")
 _NATIONAL = re.compile(r"0?([67][0-9]{8})")
+# What becomes of a column of numbers once it is text: `612345678.0`, `6.12345678E8`.
+_NUMBER = re.compile(r"([0-9]+)\.0+|([0-9])[.,]([0-9]+)[Ee]\+?0?([0-9]{1,2})")
+_BETWEEN = re.compile(r"[/;,|\r\n]+|\s+(?:ou|et)\s+|\s+-\s+", re.IGNORECASE)
 _BARE_INTERNATIONAL = re.compile(r"(33|262|590|594|596)([67][0-9]{8})")
 
 Found = tuple[str | None, ProblemCode | None]
@@ -47,6 +50,39 @@ def parse_mobile(text: str) -> Found:
     if found := _INTERNATIONAL.fullmatch(compact) or _BARE_INTERNATIONAL.fullmatch(compact):
         return _with_code(found[1], found[2])
     return _anywhere(compact)
+
+
+def parse_mobile_cell(text: str) -> Found:
+    """Return the number that a cell of a file holds, which may be several or a spreadsheet's.
+
+    Of several the only mobile, or the first one and SEVERAL_MOBILES; else as `parse_mobile`.
+    """
+    found = parse_mobile(text)
+    return found if found[0] else _unusual_cell(text)
+
+
+@lru_cache(maxsize=4_096)
+def _unusual_cell(text: str) -> Found:
+    if (written := _written_out(text)) != text:
+        return parse_mobile(written)
+    parts = [part for part in _BETWEEN.split(text) if any(map(str.isdigit, part))]
+    found = [one for one in map(parse_mobile, parts) if one[0]] if len(parts) > 1 else []
+    if not found:
+        return _BAD
+    several = len({number for number, _ in found}) > 1
+    return (found[0][0], ProblemCode.SEVERAL_MOBILES) if several else found[0]
+
+
+def _written_out(text: str) -> str:
+    """Return all the digits of a number that a spreadsheet wrote its own way, else the text."""
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        return text
+    if found[1]:
+        return found[1]
+    # A spreadsheet that rounded has lost digits: the text stays what it is, no number.
+    exact = len(found[3]) == int(found[4])
+    return found[2] + found[3] if exact else text
 
 
 def _national(number: str) -> Found:

@@ -11,9 +11,11 @@ class ProblemCode(StrEnum):
     NO_FAMILY_NAME = "no_family_name"
     NO_GIVEN_NAME = "no_given_name"
     NAME_TOO_LONG = "name_too_long"
+    NAME_NOT_SPLIT = "name_not_split"
     NO_BIRTH_DATE = "no_birth_date"
     IMPOSSIBLE_BIRTH_DATE = "impossible_birth_date"
     TWO_DIGIT_YEAR = "two_digit_year"
+    DAY_OR_MONTH = "day_or_month"
     FUTURE_BIRTH_DATE = "future_birth_date"
     REPEATED_PUPIL = "repeated_pupil"
     CONTRADICTORY_PUPIL = "contradictory_pupil"
@@ -24,6 +26,8 @@ class ProblemCode(StrEnum):
     LEFT_OUT = "left_out"
     ONLY_LEAVERS = "only_leavers"
     REPEATED_GUARDIAN = "repeated_guardian"
+    PUPIL_AGAIN = "pupil_again"
+    GROUP_ROW = "group_row"
     # The row is taken, and somebody should look.
     CONTESTED_PUPIL = "contested_pupil"
     SAME_NAME_AND_DATE = "same_name_and_date"
@@ -44,6 +48,10 @@ class ProblemCode(StrEnum):
     OWN_GUARDIAN = "own_guardian"
     POINTS_NOWHERE = "points_nowhere"
     EXTRA_CELLS = "extra_cells"
+    CELL_ERROR = "cell_error"
+    MONTH_FIRST_DATES = "month_first_dates"
+    SEVERAL_MOBILES = "several_mobiles"
+    GUARDIAN_UNREADABLE = "guardian_unreadable"
     CORRECTED_DATE_KEPT = "corrected_date_kept"
     CORRECTED_EMAIL_KEPT = "corrected_email_kept"
     CORRECTED_MOBILE_KEPT = "corrected_mobile_kept"
@@ -57,9 +65,11 @@ _REFUSALS = frozenset(
         ProblemCode.NO_FAMILY_NAME,
         ProblemCode.NO_GIVEN_NAME,
         ProblemCode.NAME_TOO_LONG,
+        ProblemCode.NAME_NOT_SPLIT,
         ProblemCode.NO_BIRTH_DATE,
         ProblemCode.IMPOSSIBLE_BIRTH_DATE,
         ProblemCode.TWO_DIGIT_YEAR,
+        ProblemCode.DAY_OR_MONTH,
         ProblemCode.FUTURE_BIRTH_DATE,
         ProblemCode.REPEATED_PUPIL,
         ProblemCode.CONTRADICTORY_PUPIL,
@@ -121,7 +131,8 @@ class UnreadableReason(StrEnum):
     PDF = "pdf"
     ZIP_ARCHIVE = "zip_archive"
     WORD_DOCUMENT = "word_document"
-    OLD_WORKBOOK = "old_workbook"
+    OLD_DOCUMENT = "old_document"
+    BINARY_WORKBOOK = "binary_workbook"
     OPEN_DOCUMENT = "open_document"
     WEB_PAGE = "web_page"
     XML = "xml"
@@ -135,6 +146,7 @@ class UnreadableReason(StrEnum):
     PROTECTED_WORKBOOK = "protected_workbook"
     DAMAGED_WORKBOOK = "damaged_workbook"
     ZIP_BOMB = "zip_bomb"
+    HOSTILE_XML = "hostile_xml"
     PROTECTED_ARCHIVE = "protected_archive"
     DAMAGED_ARCHIVE = "damaged_archive"
     ILL_FORMED_XML = "ill_formed_xml"
@@ -145,6 +157,7 @@ class UnreadableReason(StrEnum):
     # A table that is not a roster.
     UNKNOWN_HEADINGS = "unknown_headings"
     MISSING_HEADING = "missing_heading"
+    PROPOSED_HEADING = "proposed_heading"
     REPEATED_HEADING = "repeated_heading"
     HEADINGS_ONLY = "headings_only"
     HIDDEN_SHEET = "hidden_sheet"
@@ -154,14 +167,21 @@ class UnreadableReason(StrEnum):
 class Unreadable(Exception):
     """Raised inside this package, where the path is not known; `read_file` adds it.
 
-    `part` is the sheet at fault, in a workbook that has several.
+    `part` is the sheet at fault, in a workbook that has several; `near` the heading that is
+    like the missing one.
     """
 
     def __init__(
-        self, reason: UnreadableReason, *, line: int | None = None, what: str = ""
+        self,
+        reason: UnreadableReason,
+        *,
+        line: int | None = None,
+        what: str = "",
+        near: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
         self.what = what
+        self.near = near
         self.part = ""

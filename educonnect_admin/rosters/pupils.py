@@ -10,6 +10,7 @@ homonyms with other dates are nobody's problem.
 """
 
 from datetime import date
+from functools import partial
 
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
@@ -19,44 +20,74 @@ from educonnect_admin.rosters.cells import (
     parse_level,
     without_ulis_kind,
 )
-from educonnect_admin.rosters.dates import FIRST_DEGREE, is_unlikely_pupil, parse_date
+from educonnect_admin.rosters.dates import FIRST_DEGREE, Doubt, is_unlikely_pupil, parse_date
+from educonnect_admin.rosters.full_names import split_full_name
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.row_reader import CHECKS, Refused, RowReader
 from educonnect_admin.rosters.rows import ChildMention, PupilRow
 
+_GROUP = "G"
 _Identity = tuple[str, str, date]
 
 
 class PupilReader:
     """Reads the rows of one file in order, remembering whom it has met."""
 
-    def __init__(self, *, today: date, serials: bool, ages: range = FIRST_DEGREE) -> None:
+    def __init__(
+        self,
+        *,
+        today: date,
+        serials: bool,
+        ages: range = FIRST_DEGREE,
+        doubt: Doubt = Doubt.NONE,
+        again: ProblemCode = ProblemCode.REPEATED_PUPIL,
+    ) -> None:
         self.pupils: list[PupilRow] = []
         self.refused: list[ChildMention] = []
         self.left_out: list[ChildMention] = []
         self.problems: list[Problem] = []
         self._today = today
         self._serials = serials
+        plain = partial(parse_date, serials=serials)
+        self._parsed = partial(plain, doubt=doubt) if doubt else plain
+        self._again = again
         self._ages = ages
         self._by_source: dict[str, PupilRow] = {}
         self._by_ine: dict[str, PupilRow] = {}
         self._by_identity: dict[_Identity, PupilRow] = {}
         self._checks = (*CHECKS, self._birth_date)
 
-    def read(self, row: RowReader) -> None:
-        """Take one row: a pupil more, or the problems that say why not."""
+    def read(self, row: RowReader) -> PupilRow | None:
+        """Take one row: a pupil more, or the problems that say why not.
+
+        Returns:
+            The pupil that the row is about, whom an earlier one may have given; nothing for
+            a row that is refused or set aside.
+        """
         try:
-            if absence := self._absence(row):
-                row.note(ProblemCode.LEFT_OUT, absence)
-                self.left_out.append(self._mention(row))
-                return
+            if self._is_aside(row):
+                return None
             pupil = self._pupil(row)
-            self._refuse_met(row, pupil)
+            if (met := self._met(row, pupil)) is not None:
+                return met
             self._keep(pupil)
         except Refused:
             self.refused.append(self._mention(row))
+            return None
+        else:
+            return pupil
         finally:
             self.problems += row.problems
+
+    def _is_aside(self, row: RowReader) -> bool:
+        if absence := self._absence(row):
+            row.note(ProblemCode.LEFT_OUT, absence)
+            self.left_out.append(self._mention(row))
+            return True
+        if row.text("structure_kind").upper() == _GROUP:
+            row.note(ProblemCode.GROUP_ROW, "structure_kind")
+            return True
+        return False
 
     def _absence(self, row: RowReader) -> str:
         """Return the field that says the pupil is not in the school, empty if none does.
@@ -75,11 +106,12 @@ class PupilReader:
     def _mention(self, row: RowReader) -> ChildMention:
         """Return whom a row that is not taken is about, as far as it says."""
         text = row.text("birth_date")
-        found = parse_date(text, serials=self._serials) if text else None
+        found = self._parsed(text) if text else None
+        whole = split_full_name(row.text("full_name"))
         return ChildMention(
-            family_name=row.text("family_name"),
+            family_name=whole.family_name if whole else row.text("family_name"),
             usage_name=row.text("usage_name") or None,
-            given_name=row.text("given_name"),
+            given_name=whole.given_name if whole else row.text("given_name"),
             class_label=without_ulis_kind(row.text("class_label")) or None,
             birth_date=found if isinstance(found, date) and found <= self._today else None,
             source_id=row.source_id(),
@@ -114,7 +146,7 @@ class PupilReader:
         text = row.text("birth_date")
         if not text:
             raise row.refuse(ProblemCode.NO_BIRTH_DATE, "birth_date")
-        found = parse_date(text, serials=self._serials)
+        found = self._parsed(text)
         if isinstance(found, ProblemCode):
             raise row.refuse(found, "birth_date")
         if found > self._today:
@@ -123,32 +155,37 @@ class PupilReader:
             row.note(ProblemCode.UNLIKELY_AGE, "birth_date")
         return found
 
-    def _refuse_met(self, row: RowReader, pupil: PupilRow) -> None:
-        met = self._by_source.get(pupil.source_id) if pupil.source_id else None
-        if met is not None:
-            self._refuse_same_number(row, pupil, met, "source_id")
-        met = self._by_ine.get(pupil.ine) if pupil.ine else None
-        if met is not None:
-            self._refuse_same_number(row, pupil, met, "ine")
-        met = self._by_identity.get(_identity(pupil))
-        if met is not None:
-            self._refuse_same_identity(row, pupil, met)
+    def _met(self, row: RowReader, pupil: PupilRow) -> PupilRow | None:
+        """Return the pupil of an earlier row that this one is about, where that is no fault."""
+        same = self._by_source.get(pupil.source_id) if pupil.source_id else None
+        if same is not None:
+            return self._met_by_number(row, pupil, same, "source_id")
+        same = self._by_ine.get(pupil.ine) if pupil.ine else None
+        if same is not None:
+            return self._met_by_number(row, pupil, same, "ine")
+        same = self._by_identity.get(_identity(pupil))
+        return self._met_by_identity(row, pupil, same) if same is not None else None
 
-    def _refuse_same_number(
-        self, row: RowReader, pupil: PupilRow, met: PupilRow, name: str
-    ) -> None:
+    def _repeat(self, row: RowReader, met: PupilRow) -> PupilRow:
+        """Note that a pupil stands there again, which refuses the row or, of families, not."""
+        row.note(self._again, other_line=met.line)
+        if self._again is ProblemCode.REPEATED_PUPIL:
+            raise Refused
+        return met
+
+    def _met_by_number(self, row: RowReader, pupil: PupilRow, met: PupilRow, name: str) -> PupilRow:
         if _identity(pupil) == _identity(met) and pupil.class_label == met.class_label:
-            raise row.refuse(ProblemCode.REPEATED_PUPIL, other_line=met.line)
+            return self._repeat(row, met)
         self._contest(met, row.line)
         raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, name, other_line=met.line)
 
-    def _refuse_same_identity(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> None:
+    def _met_by_identity(self, row: RowReader, pupil: PupilRow, met: PupilRow) -> PupilRow | None:
         if pupil.ine and met.ine:
             if is_sound_ine(pupil.ine) and is_sound_ine(met.ine):
                 row.note(ProblemCode.SAME_NAME_AND_DATE, other_line=met.line)
-                return
+                return None
         elif pupil.class_label == met.class_label:
-            raise row.refuse(ProblemCode.REPEATED_PUPIL, other_line=met.line)
+            return self._repeat(row, met)
         self._contest(met, row.line)
         raise row.refuse(ProblemCode.CONTRADICTORY_PUPIL, other_line=met.line)
 

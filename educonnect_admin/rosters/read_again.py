@@ -19,7 +19,7 @@ def read_again(reading: Reading) -> Table:
             mean other rows now.
     """
     try:
-        table = read_table(reading.path, reading.part)
+        table = read_table(reading.path, reading.part, reading.columns)
     except KeyError:
         raise UnreadableFile(reading.path, UnreadableReason.CHANGED) from None
     if reading.sha256 not in _digests(reading):

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Iterator
 
 from educonnect_admin.domain.names import name_key
-from educonnect_admin.rosters.headings import OWN_COLUMNS, Layout, recognise
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
+from educonnect_admin.rosters.headings import OWN_COLUMNS
+from educonnect_admin.rosters.layouts import Layout
+from educonnect_admin.rosters.recognise import recognise
 from educonnect_admin.rosters.siecle.returned import returned_layout
 from educonnect_admin.rosters.tables import Row, Table
 
 
-def layout_of(table: Table) -> Layout:
+def layout_of(table: Table, columns: Columns = NOTHING_SAID) -> Layout:
     """Recognise a table by its headings, else as `recognise`; tags only on a sheet of ours."""
     if any(map(is_own, table.headings)):
         layout = returned_layout(table.headings)
         if layout is not None:
             return layout
-    return recognise(table.headings, line=table.heading_line, quoted=table.quoted)
+    return recognise(table.headings, line=table.heading_line, quoted=table.quoted, columns=columns)
 
 
 def is_own(heading: str) -> bool:

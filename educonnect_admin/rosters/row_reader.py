@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.rosters.cells import (
     LIMITS,
@@ -12,8 +13,10 @@ from educonnect_admin.rosters.cells import (
     MAX_TEXT,
     clean,
     is_odd_name,
+    is_sheet_error,
 )
-from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.full_names import FullName, split_full_name
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.tables import Row
 
@@ -39,10 +42,20 @@ class RowReader:
         return self.cell(column) if column is not None else ""
 
     def cell(self, column: int | None) -> str:
-        """Return the tidy text of a column, empty for none."""
+        """Return the tidy text of a column, empty for none and for a spreadsheet's error."""
         if column is None or not (raw := self._row[column]):
             return ""
+        if raw[0] == "#" and is_sheet_error(raw):
+            self._note_error(column)
+            return ""
         return clean(raw)
+
+    def _note_error(self, column: int) -> None:
+        heading = self.layout.headings[column] if column < len(self.layout.headings) else ""
+        value = self._row[column][:MAX_TEXT]
+        found = Problem(code=ProblemCode.CELL_ERROR, line=self.line, column=heading, value=value)
+        if found not in self.problems:
+            self.problems.append(found)
 
     def holds_any(self, columns: Iterable[int]) -> bool:
         """Tell whether anything stands in some columns, were it a space."""
@@ -88,7 +101,8 @@ class RowReader:
 
     def who(self) -> str:
         """Return the names of the person the row is about, as far as it says."""
-        return f"{self.text('given_name')} {self.text('family_name')}".strip()[:MAX_TEXT]
+        whole = self.text("full_name") or f"{self.text('given_name')} {self.text('family_name')}"
+        return whole.strip()[:MAX_TEXT]
 
     def refuse(
         self, code: ProblemCode, name: str = "", *, other_line: int | None = None
@@ -110,12 +124,31 @@ class RowReader:
         self.problems = noted + [problem for problem in self.problems if problem not in noted]
 
     def family_name(self) -> str:
-        """Return the family name, else as `name`."""
+        """Return the family name, of its own column or out of the whole name.
+
+        Raises:
+            Refused: as `name`, or nobody can tell where the whole name is to be cut.
+        """
+        if "full_name" in self.layout.columns:
+            return self._whole().family_name
         return self.name("family_name", ProblemCode.NO_FAMILY_NAME)
 
     def given_name(self) -> str:
-        """Return the given name, else as `name`."""
+        """Return the given name, else as `family_name`."""
+        if "full_name" in self.layout.columns:
+            return self._whole().given_name
         return self.name("given_name", ProblemCode.NO_GIVEN_NAME)
+
+    def civility_in_name(self) -> Civility | None:
+        """Return the civility that stands before a whole name, if any."""
+        found = split_full_name(self.text("full_name"))
+        return found.civility if found else None
+
+    def _whole(self) -> FullName:
+        whole = self.name("full_name", ProblemCode.NO_FAMILY_NAME)
+        if (found := split_full_name(whole)) is None:
+            raise self.refuse(ProblemCode.NAME_NOT_SPLIT, "full_name")
+        return found
 
     def name(self, field: str, missing: ProblemCode) -> str:
         """Return a name that must be there.

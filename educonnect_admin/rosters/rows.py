@@ -11,8 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from educonnect_admin.domain.civility import Civility
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.tables import SkippedSheet
+
+_REPEATED = (ProblemCode.REPEATED_GUARDIAN, ProblemCode.PUPIL_AGAIN, ProblemCode.GROUP_ROW)
 
 
 class FileKind(StrEnum):
@@ -98,9 +101,10 @@ class Reading:
     """One file, read, or one part of it: who is in it, what is wrong with it.
 
     `rows` counts the rows of people met in the file. Each of them is in exactly one heap:
-    `rows == len(pupils) + len(guardians) + refused + left_out + repeated` holds for every
-    file. Blank rows are no rows of people; nor are the trailing lines that count or date an
-    extraction, which `footer_lines` names so that nothing is dropped in silence.
+    `rows == taken + refused + left_out + repeated` holds for every file. Of families a row is
+    its pupil's, and the guardians beside come on top: several of one row, or none. Blank rows
+    are no rows of people; nor are the trailing lines that count or date an extraction, which
+    `footer_lines` names so that nothing is dropped in silence.
 
     `part` names the sheet of a workbook or the member of an archive, where there are several.
     `school` is the number of the school that the file itself claims to be of. `is_partial`
@@ -128,6 +132,8 @@ class Reading:
     part: str = ""
     school: str | None = None
     is_partial: bool = False
+    columns: Columns = NOTHING_SAID
+    """What the school said of its columns, by which the file was read."""
     skipped: tuple[SkippedSheet, ...] = ()
     """The other sheets of the workbook, from which nobody is read; with its first part only."""
     along: tuple[str, ...] = ()
@@ -137,6 +143,12 @@ class Reading:
     def label(self) -> str:
         """How the file, or the part of it, is told from others."""
         return f"{self.path} [{self.part}]" if self.part else str(self.path)
+
+    @property
+    def taken(self) -> int:
+        """How many rows of people were taken."""
+        of_guardians = 0 if self.kind is FileKind.FAMILIES else len(self.guardians)
+        return len(self.pupils) + of_guardians
 
     @property
     def refused(self) -> int:
@@ -150,8 +162,12 @@ class Reading:
 
     @property
     def repeated(self) -> int:
-        """How many rows say word for word what an earlier row of a guardian said."""
-        return self._count(ProblemCode.REPEATED_GUARDIAN)
+        """How many rows give nobody more.
+
+        A guardian said word for word before, a pupil met before with other guardians, a group
+        beside a class.
+        """
+        return sum(map(self._count, _REPEATED))
 
     def _count(self, code: ProblemCode) -> int:
         return sum(problem.code is code for problem in self.problems)

@@ -311,6 +311,7 @@ JSON = {
     ("schools", "import"): (str(SAMPLES / "ecoles.csv"),),
     ("schools", "list"): (),
     ("roster", "read"): (PUPILS, GUARDIANS),
+    ("roster", "columns"): (PUPILS, GUARDIANS),
     ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
     ("roster", "plan"): (GUARDIANS, "--school", CHARLEMAGNE, "--output", "rentree.plan"),
     ("roster", "apply"): ("rentree.plan",),

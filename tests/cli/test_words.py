@@ -30,6 +30,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     errors.DamagedKeyFile: (Path("office.key"),),
     errors.WrongKey: (Path("office.key"),),
     errors.UnreadableFile: (Path("eleves.csv"), "empty"),
+    errors.UnusableColumns: (Path("0599901S.toml"),),
     errors.NothingAccepted: (12,),
     errors.MassDeparture: (40, 110),
     errors.MassUnlinking: (40, 110),

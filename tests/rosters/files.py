@@ -1,15 +1,18 @@
 """Small roster files, written where a test wants them."""
 
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
 from educonnect_admin.rosters.read import read_file
 from educonnect_admin.rosters.rows import Reading
 
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 TODAY = date(2026, 11, 23)
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
@@ -98,6 +101,44 @@ def codes(reading: Reading) -> list[tuple[int, str]]:
 
 
 def is_whole(reading: Reading) -> bool:
-    """Whether every row of people is in exactly one heap."""
-    taken = len(reading.pupils) + len(reading.guardians)
-    return reading.rows == taken + reading.refused + reading.left_out + reading.repeated
+    """Whether every row of people is in exactly one heap; of families the pupils' row counts."""
+    return reading.rows == (reading.taken + reading.refused + reading.left_out + reading.repeated)
+
+
+def ods(rows: Sequence[str], *, sheet: str = "Feuille1") -> bytes:
+    """An OpenDocument workbook of one sheet, out of whole `table:table-row` elements."""
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{office}:office:1.0"'
+        f' xmlns:table="{office}:table:1.0" xmlns:text="{office}:text:1.0"'
+        ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+        f'<office:body><office:spreadsheet><table:table table:name="{sheet}">'
+        f"{''.join(rows)}"
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    return zipped({"mimetype": ODS, "META-INF/manifest.xml": "<m/>", "content.xml": content})
+
+
+def ods_row(*cells: str, repeated: int = 1) -> str:
+    """A row of texts of an OpenDocument."""
+    inside = "".join(ods_cell(cell) for cell in cells)
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{inside}</table:table-row>'
+
+
+def ods_cell(text: str, repeated: int = 1) -> str:
+    """A cell of text of an OpenDocument, which may stand there many times."""
+    if not text:
+        return f'<table:table-cell table:number-columns-repeated="{repeated}"/>'
+    return (
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{repeated}">'
+        f"<text:p>{escape(text)}</text:p></table:table-cell>"
+    )
+
+
+def zipped(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    """An archive of these parts."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return file.getvalue()

@@ -187,3 +187,15 @@ def test_odd_names(name: str) -> None:
 def test_names_that_are_not_odd(name: str) -> None:
     """Apostrophes, accents and a single letter are names."""
     assert not cells.is_odd_name(name)
+
+
+@pytest.mark.parametrize("text", ["#REF!", "#N/A", " #VALEUR! ", "#nom?", "#DIV/0!", "#####"])
+def test_errors_of_a_spreadsheet_are_known(text: str) -> None:
+    """Of Excel and LibreOffice, in English and French; a column too narrow."""
+    assert cells.is_sheet_error(text)
+
+
+@pytest.mark.parametrize("text", ["#", "#1", "N/A", "#hashtag", ""])
+def test_other_texts_are_no_errors(text: str) -> None:
+    """They are what somebody typed."""
+    assert not cells.is_sheet_error(text)

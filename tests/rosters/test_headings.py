@@ -2,8 +2,9 @@
 
 import pytest
 
-from educonnect_admin.rosters.headings import find_headings, recognise
+from educonnect_admin.rosters.headings import find_headings
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
+from educonnect_admin.rosters.recognise import recognise
 from educonnect_admin.rosters.rows import FileKind
 
 BE1D_PUPILS = (

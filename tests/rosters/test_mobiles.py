@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from educonnect_admin.rosters.mobiles import parse_mobile
+from educonnect_admin.rosters.mobiles import parse_mobile, parse_mobile_cell
 from educonnect_admin.rosters.problems import ProblemCode
 
 UNUSUAL, BAD = ProblemCode.UNUSUAL_MOBILE, ProblemCode.BAD_MOBILE
@@ -102,3 +102,32 @@ def test_any_text_is_a_number_or_not(written: str) -> None:
     assert code in {None, UNUSUAL, BAD}
     assert (number is None) == (code is BAD)
     assert number is None or (number[0] == "+" and number[1:].isdecimal())
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("612345678.0", ("+33612345678", None)),
+        ("6.12345678E8", ("+33612345678", None)),
+        ("6,12345678E+08", ("+33612345678", None)),
+        ("6,12346E+08", (None, BAD)),
+        ("'0612345678", ("+33612345678", None)),
+        ("0612345678'", ("+33612345678", None)),
+        ("06 12 34 56 78 / 06.12.34.56.78", ("+33612345678", None)),
+        ("03 20 11 22 33 / 06 12 34 56 78", ("+33612345678", None)),
+        ("06 12 34 56 78 / 07 11 22 33 44", ("+33612345678", ProblemCode.SEVERAL_MOBILES)),
+        ("06 12 34 56 78 ou 07 11 22 33 44", ("+33612345678", ProblemCode.SEVERAL_MOBILES)),
+        ("0612345678\n0711223344", ("+33612345678", ProblemCode.SEVERAL_MOBILES)),
+        ("06 12 34 56 78 (Anne) / 07 11 22 33 44 (Bob)", (None, BAD)),
+        ("03 20 11 22 33 / 03 20 11 22 34", (None, BAD)),
+        ("0612345678", ("+33612345678", None)),
+    ],
+)
+def test_what_spreadsheets_and_families_make_of_a_cell(cell: str, found: object) -> None:
+    """Digits that are all there are found; of several mobiles the first, with a remark."""
+    assert parse_mobile_cell(cell) == found
+
+
+def test_only_a_file_may_hold_several_numbers() -> None:
+    """Whoever types at the desk or on the portal is asked again."""
+    assert parse_mobile("06 12 34 56 78 / 07 11 22 33 44") == (None, BAD)

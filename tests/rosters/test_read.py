@@ -21,6 +21,8 @@ from tests.rosters.files import (
     TODAY,
     guardian,
     is_whole,
+    ods,
+    ods_row,
     pupil,
     read_guardians,
     text,
@@ -44,7 +46,8 @@ KNOWN = st.lists(
                      "Directeur", "Nom", "Prénom", "Prénom élève 2", "Autre"]),
     max_size=20,
 )  # fmt: skip
-HEADS = st.sampled_from([PUPILS, f"{PUPILS};Etat", GUARDIANS])
+FAMILIES = "Nom;Prénom;Né(e) le;Classe;Père;Nom mère;Prénom mère;Tél. mère;Date sortie"
+HEADS = st.sampled_from([PUPILS, f"{PUPILS};Etat", GUARDIANS, FAMILIES])
 
 
 def _survives(data: bytes) -> None:
@@ -94,6 +97,7 @@ def test_any_table_as_a_workbook(head: str, rows: list[list[str]]) -> None:
     """The same in a workbook, its signs restricted to what XML may hold."""
     cells = [["".join(filter(str.isprintable, cell)) for cell in row] for row in rows]
     _survives(xlsx([head.split(";"), *cells]))
+    _survives(ods([ods_row(*row) for row in (head.split(";"), *cells)]))
 
 
 @settings(QUICK, max_examples=150)

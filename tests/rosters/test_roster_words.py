@@ -25,6 +25,7 @@ def test_every_problem_has_a_sentence_and_a_remedy(code: ProblemCode) -> None:
             ProblemCode.REPEATED_GUARDIAN,
             ProblemCode.CONTESTED_PUPIL,
             ProblemCode.SAME_NAME_AND_DATE,
+            ProblemCode.PUPIL_AGAIN,
             ProblemCode.SOURCE_ID_OF_ANOTHER,
         }
     )
@@ -39,7 +40,8 @@ def test_a_clash_with_another_file_names_no_line() -> None:
 @pytest.mark.parametrize("reason", UnreadableReason)
 def test_every_unreadable_file_has_its_sentences(reason: UnreadableReason) -> None:
     """What, where, what to do; the file by its name alone."""
-    error = UnreadableFile(Path("/home/alice/eleves.csv"), reason, line=12, what="Classe")
+    path = Path("/home/alice/eleves.csv")
+    error = UnreadableFile(path, reason, line=12, what="Classe", near="Clase")
     sentence = unreadable_sentence(error)
     assert sentence.startswith("Le fichier «eleves.csv» ")
     assert "ligne 12" in sentence
@@ -69,3 +71,13 @@ def test_a_landline_is_called_one(value: str, fixed: bool) -> None:
     """A right number in the wrong place is told from a wrong one."""
     problem = Problem(code=ProblemCode.BAD_MOBILE, line=3, value=value)
     assert ("ligne fixe" in problem_sentence(problem)) is fixed
+
+
+def test_the_sheet_at_fault_is_told() -> None:
+    """A line counts by itself on every sheet."""
+    error = UnreadableFile(
+        Path("a.xlsx"), UnreadableReason.MISSING_HEADING, line=2, what="Classe", part="CE1"
+    )
+    assert unreadable_sentence(error).startswith(
+        "Le fichier «a.xlsx», feuille «CE1», n'a pas de colonne «Classe» (ligne 2)."
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from educonnect_admin.domain.errors import UnreadableFile
+from educonnect_admin.rosters.compound_files import file_of_one
 from tests.rosters.files import GUARDIANS, PUPILS, codes, guardian, pupil, read_bytes, xlsx
 
 HEADINGS = PUPILS.split(";")
@@ -173,9 +174,15 @@ def test_workbooks_of_other_kinds(tmp_path: Path) -> None:
     """Protected, older, of other offices, or no workbook at all: each its reason."""
     ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
     assert _reason(tmp_path, ole + "EncryptedPackage".encode("utf-16-le")) == "protected_workbook"
-    assert _reason(tmp_path, ole) == "old_workbook"
-    assert _reason(tmp_path, ole + "WordDocument".encode("utf-16-le")) == "word_document"
-    assert _reason(tmp_path, _zip({"mimetype": b"", "content.xml": b""})) == "open_document"
+    assert _reason(tmp_path, ole) == "damaged_workbook"
+    assert _reason(tmp_path, file_of_one("WordDocument", b"x").getvalue()) == "word_document"
+    assert _reason(tmp_path, file_of_one("PowerPoint Document", b"x").getvalue()) == "old_document"
+    assert _reason(tmp_path, _zip({"mimetype": b"application/x", "content.xml": b""})) == (
+        "open_document"
+    )
+    text = b"application/vnd.oasis.opendocument.text"
+    assert _reason(tmp_path, _zip({"mimetype": text, "content.xml": b""})) == "word_document"
+    assert _reason(tmp_path, _zip({"xl/workbook.bin": b""})) == "binary_workbook"
     assert _reason(tmp_path, _zip({"word/document.xml": b""})) == "word_document"
     assert _reason(tmp_path, _zip({"CSVExtraction.csv": pupil().encode()})) == "zip_archive"
     assert _reason(tmp_path, _zip({})) == "zip_archive"
@@ -197,3 +204,51 @@ def test_a_bare_year_is_no_count_of_days(tmp_path: Path, birth: object) -> None:
     ]
     reading = read_bytes(tmp_path, xlsx(rows), "file.xlsx")
     assert (2, "impossible_birth_date") in codes(reading)
+
+
+def test_a_cell_in_error_says_what_it_shows(tmp_path: Path) -> None:
+    """The parser would give an empty one: nobody would know why; an optional one is dropped."""
+    parts = _parts(xlsx([HEADINGS, _row(DAY), ["PETIT", None, "Léo", DAY, "F", None, None, "x"]]))
+    name = "xl/worksheets/sheet1.xml"
+    for reference, shown in ((b"A2", b"#REF!"), (b"H3", b"#N/A")):
+        cell = re.compile(rb'<c r="%s"[^>]*?(?:/>|>.*?</c>)' % reference, re.DOTALL)
+        error = b'<c r="%s" t="e"><v>%s</v></c>' % (reference, shown)
+        parts[name], times = cell.subn(error, parts[name])
+        assert times == 1
+    reading = read_bytes(tmp_path, _zip(parts))
+    assert codes(reading) == [
+        (2, "cell_error"),
+        (2, "no_family_name"),
+        (3, "cell_error"),
+        (3, "no_class"),
+    ]
+    assert [problem.value for problem in reading.problems if problem.code == "cell_error"] == [
+        "#REF!", "#N/A",
+    ]  # fmt: skip
+    assert reading.pupils[0].level is None
+
+
+def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    """In any of its parts: no office writes that."""
+    parts = _parts(xlsx([HEADINGS, _row(DAY)]))
+    for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+        hostile = parts[name].replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1)
+        if b"?>" not in parts[name]:
+            hostile = b'<!DOCTYPE a [<!ENTITY b "c">]>' + parts[name]
+        assert _reason(tmp_path, _zip({**parts, name: hostile})) == "hostile_xml"
+
+
+def test_postcodes_and_numbers_with_decimals(tmp_path: Path) -> None:
+    """What a column of numbers with decimals makes of them in a CSV."""
+    row = guardian(postcode="1000.0", mobile="612345678.0")
+    (found,) = read_bytes(tmp_path, f"{GUARDIANS}\n{row}\n".encode()).guardians
+    assert (found.postcode, found.mobile) == ("01000", "+33612345678")
+
+
+def test_hidden_rows_are_read(tmp_path: Path) -> None:
+    """A filter that somebody forgot hides pupils who are there."""
+    parts = _parts(xlsx([HEADINGS, _row(DAY)]))
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b'<row r="2"', b'<row r="2" hidden="1"')
+    assert b"hidden" in parts[name]
+    assert len(read_bytes(tmp_path, _zip(parts)).pupils) == 1

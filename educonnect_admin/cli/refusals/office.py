@@ -112,6 +112,15 @@ def _bad_template(error: errors.BadTemplate) -> str:
     return template_sentence(error)
 
 
+def _unusable_columns(error: errors.UnusableColumns) -> str:
+    where = f" (ligne {error.line})" if error.line else ""
+    why = f" : ce que contient «{error.what}» n'est pas connu" if error.what else ""
+    return (
+        f"Le fichier des colonnes {error.path} ne peut pas être lu{where}{why}. Corrigez-le, ou "
+        f"oubliez-le : educonnect-admin roster columns --school {error.path.stem} --forget"
+    )
+
+
 OFFICE: Mapping[type[errors.EduConnectError], Words] = {
     errors.InvalidUAI: Words(REFUSED, _invalid_uai),
     errors.UnknownSchool: Words(
@@ -155,6 +164,7 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
         ),
     ),
     errors.UnreadableFile: Words(REFUSED, _unreadable),
+    errors.UnusableColumns: Words(REFUSED, _unusable_columns),
     errors.NothingAccepted: Words(
         REFUSED,
         lambda e: (

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
 
 from educonnect_admin.domain.errors import UnreadableFile
+from educonnect_admin.rosters.archives import MAX_RATIO, MAX_UNPACKED, ZIP
 from educonnect_admin.rosters.problems import Unreadable, UnreadableReason
 from educonnect_admin.rosters.siecle.streaming import Bytes, XmlStream
-from educonnect_admin.rosters.workbooks import MAX_RATIO, MAX_UNPACKED, ZIP
 
 PUPILS = "BEE_ELEVES"
 GUARDIANS = "BEE_RESPONSABLES"

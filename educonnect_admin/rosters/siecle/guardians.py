@@ -7,8 +7,8 @@ RESP_LEGAL, one of after says NIVEAU_RESPONSABILITE; a row has a cell for either
 from collections.abc import Iterator, Sequence
 
 from educonnect_admin.rosters.cells import MAX_TEXT
-from educonnect_admin.rosters.headings import Layout
 from educonnect_admin.rosters.kinship import is_legal
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import FileKind
 from educonnect_admin.rosters.siecle.guidance import Guidance

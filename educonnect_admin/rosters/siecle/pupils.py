@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from educonnect_admin.rosters.cells import MAX_TEXT
-from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, ProblemCode
 from educonnect_admin.rosters.rows import FileKind
 from educonnect_admin.rosters.siecle.guidance import Guidance

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from educonnect_admin.domain.errors import UnreadableFile
-from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.problems import Problem, UnreadableReason
 from educonnect_admin.rosters.siecle.exports import PUPILS, Export
 from educonnect_admin.rosters.siecle.guardians import GuardiansExport

@@ -5,7 +5,8 @@ So everything that a document says of a person, numbers and links included, goes
 
 from collections.abc import Iterator, Sequence
 
-from educonnect_admin.rosters.headings import REJECTS, Layout
+from educonnect_admin.rosters.headings import REJECTS
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.rows import FileKind
 from educonnect_admin.rosters.siecle import guardians, pupils
 

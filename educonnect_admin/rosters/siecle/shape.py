@@ -6,7 +6,7 @@ The readers of pupils and of guardians then judge these rows as they judge those
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from educonnect_admin.rosters.headings import Layout
+from educonnect_admin.rosters.layouts import Layout
 from educonnect_admin.rosters.rows import FileKind
 from educonnect_admin.rosters.siecle import SIECLE
 from educonnect_admin.rosters.siecle.exports import HEADER
