@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -99,6 +98,8 @@ def _list(
 
     with desk.office() as services, services.reading() as session:
         found = school_by_uai(session, school) if school else None
+        from zoneinfo import ZoneInfo
+
         zone = ZoneInfo(found.time_zone if found else _ZONE)
         page = trail_page(
             session,
