@@ -7,6 +7,7 @@ from educonnect_admin.cli.plan_people import Manner, tell_moving, tell_people, t
 from educonnect_admin.cli.problem_list import Placed, problem_as_json, tell_problems
 from educonnect_admin.cli.reading_report import FORMATS, KINDS
 from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.rosters.rows import FileKind
 
 if TYPE_CHECKING:
     from educonnect_admin.cli.rejects import Rejects, Returning
@@ -101,7 +102,7 @@ def _numbers(plan: "RosterPlan") -> list[tuple[object, ...]]:
 def _next_step(plan: "RosterPlan", uai: str, *, dry_run: bool) -> str:
     if dry_run:
         return "la même commande sans --dry-run"
-    if not any(KINDS[file.kind] == "responsables" for file in plan.files) and not plan.guardians:
+    if all(file.kind is FileKind.PUPILS for file in plan.files):
         return f"educonnect-admin roster import RESPONSABLES --school {uai}"
     return f"educonnect-admin accounts generate --school {uai}"
 

@@ -20,6 +20,27 @@ from educonnect_admin.domain.schools import SchoolClass
 from educonnect_admin.queries.rosters import pupils_by_ine
 
 _PAGE = 5_000
+_PUPILS = select(
+    Pupil.id, Pupil.ine, Pupil.family_name, Pupil.usage_name, Pupil.given_name,
+    Pupil.birth_date, Pupil.source_birth_date, Enrolment.id, Enrolment.ended_on,
+    Enrolment.class_id, Enrolment.level, Enrolment.source_id,
+).join(Enrolment, Enrolment.pupil_id == Pupil.id)  # fmt: skip
+_RECORDS = select(
+    Guardian.id, Guardian.civility, Guardian.family_name, Guardian.usage_name,
+    Guardian.given_name, Guardian.email, Guardian.mobile, Guardian.street, Guardian.postcode,
+    Guardian.city, Guardian.country, Guardian.source_id, Guardian.account_id.is_(None),
+)  # fmt: skip
+_LINKS = select(
+    Guardianship.guardian_id, Guardianship.pupil_id, Guardianship.ended_on, Guardianship.legal,
+    Guardianship.kinship,
+)  # fmt: skip
+_CORRECTIONS = select(
+    GuardianCorrection.guardian_id, GuardianCorrection.field, GuardianCorrection.source_value
+)
+_QUESTIONS = select(
+    ReviewItem.id, ReviewItem.subject, ReviewItem.guardian_id, ReviewItem.resolved_at.is_(None),
+    ReviewItem.resolution, ReviewItem.answer_id,
+)  # fmt: skip
 
 
 def roster_basis(session: Session, school_id: int, ines: Collection[str]) -> str:
@@ -46,40 +67,15 @@ def roster_basis(session: Session, school_id: int, ines: Collection[str]) -> str
 def _queries(school_id: int) -> Iterator[Any]:
     """Yield the questions whose answers a comparison goes by, each in an order of its own."""
     here = Guardian.school_id == school_id
+    yield (_PUPILS.where(Enrolment.school_id == school_id).order_by(Enrolment.id))
+    yield _RECORDS.where(here).order_by(Guardian.id)
     yield (
-        select(
-            Pupil.id, Pupil.ine, Pupil.family_name, Pupil.usage_name, Pupil.given_name,
-            Pupil.birth_date, Pupil.source_birth_date, Enrolment.id, Enrolment.ended_on,
-            Enrolment.class_id, Enrolment.level, Enrolment.source_id,
-        )
-        .join(Enrolment, Enrolment.pupil_id == Pupil.id)
-        .where(Enrolment.school_id == school_id)
-        .order_by(Enrolment.id)
-    )  # fmt: skip
-    yield (
-        select(
-            Guardian.id, Guardian.civility, Guardian.family_name, Guardian.usage_name,
-            Guardian.given_name, Guardian.email, Guardian.mobile, Guardian.street,
-            Guardian.postcode, Guardian.city, Guardian.country, Guardian.source_id,
-            Guardian.account_id.is_(None),
-        ).where(here).order_by(Guardian.id)
-    )  # fmt: skip
-    yield (
-        select(
-            Guardianship.guardian_id, Guardianship.pupil_id, Guardianship.ended_on,
-            Guardianship.legal, Guardianship.kinship,
-        )
-        .join(Guardian, Guardian.id == Guardianship.guardian_id)
+        _LINKS.join(Guardian, Guardian.id == Guardianship.guardian_id)
         .where(here)
         .order_by(Guardianship.guardian_id, Guardianship.pupil_id)
-    )  # fmt: skip
+    )
     yield (
-        select(
-            GuardianCorrection.guardian_id,
-            GuardianCorrection.field,
-            GuardianCorrection.source_value,
-        )
-        .join(Guardian, Guardian.id == GuardianCorrection.guardian_id)
+        _CORRECTIONS.join(Guardian, Guardian.id == GuardianCorrection.guardian_id)
         .where(here)
         .order_by(GuardianCorrection.guardian_id, GuardianCorrection.field)
     )
@@ -89,10 +85,7 @@ def _queries(school_id: int) -> Iterator[Any]:
         .order_by(SchoolClass.id)
     )
     yield (
-        select(
-            ReviewItem.id, ReviewItem.subject, ReviewItem.guardian_id,
-            ReviewItem.resolved_at.is_(None), ReviewItem.resolution, ReviewItem.answer_id,
-        )
-        .where(ReviewItem.school_id == school_id, ReviewItem.kind != ReviewKind.MERGE_PROPOSAL)
+        _QUESTIONS.where(ReviewItem.school_id == school_id)
+        .where(ReviewItem.kind != ReviewKind.MERGE_PROPOSAL)
         .order_by(ReviewItem.id)
-    )  # fmt: skip
+    )
