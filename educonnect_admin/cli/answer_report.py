@@ -25,6 +25,8 @@ def tell_answers(speech: Speech, done: "Resolved", *, dry_run: bool) -> None:
 
 def _will(one: "AnsweredQuestion") -> str:
     effect = one.effect
+    if one.resolution is None:
+        return "la réponse est retirée, la question attend de nouveau."
     if one.resolution is ReviewResolution.LINKED:
         if not effect.linked:
             return f"{effect.pupil} est déjà rattaché(e) à {effect.guardian} : rien à changer."
@@ -80,7 +82,7 @@ def answered_as_json(done: "Resolved", *, dry_run: bool) -> dict[str, Any]:
             {
                 "id": one.number,
                 "kind": str(one.kind),
-                "resolution": str(one.resolution),
+                "resolution": str(one.resolution) if one.resolution else None,
                 "answer_id": one.effect.answer_id,
                 "linked": one.effect.linked,
                 "identifier": one.effect.identifier,

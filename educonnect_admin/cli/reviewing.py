@@ -92,6 +92,10 @@ Keep = Annotated[
 Different = Annotated[
     bool, typer.Option("--different", help="Ce sont deux personnes : plus jamais proposé.")
 ]
+Reopen = Annotated[
+    bool,
+    typer.Option("--reopen", help="Retirer la réponse donnée : la question attend de nouveau."),
+]
 
 
 @app.command("resolve", cls=FrenchCommand)
@@ -106,6 +110,7 @@ def resolve(
     same: Same = False,
     keep: Keep = None,
     different: Different = False,
+    reopen: Reopen = False,
     yes: Yes = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -118,7 +123,7 @@ def resolve(
     speech, why = desk.speech(json=json), tidy_reason(reason)
     chosen = {"--pupil": filled(pupil, "--pupil"), "--record": record}
     said = {"--none": none, "--new": new, "--same": same, "--different": different}
-    answer = _answer({**chosen, **said}, filled(keep, "--keep"))
+    answer = _answer({**chosen, **said, "--reopen": reopen}, filled(keep, "--keep"))
     done = carry_out_with(
         desk,
         speech,

@@ -160,6 +160,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         ReviewResolution.NEW_RECORD: "une fiche nouvelle",
         ReviewResolution.SAME_PERSON: "une seule personne",
         ReviewResolution.TWO_PEOPLE: "deux personnes",
+        "reopened": "retirée",
     },
     "change": {"added": "ajouté", "changed": "modifié", "removed": "retiré"},
 }

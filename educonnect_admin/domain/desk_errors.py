@@ -229,6 +229,24 @@ class NotARecordHere(EduConnectError):
         self.record = record
 
 
+class ContradictsAnswers(EduConnectError):
+    """The two records were said, through others, to be the contrary; `earlier` is who said so."""
+
+    def __init__(self, number: int, earlier: int | None) -> None:
+        super().__init__(number, earlier)
+        self.number = number
+        self.earlier = earlier
+
+
+class NothingToTakeBack(EduConnectError):
+    """No answer of somebody's can be taken back; `resolution` is empty while a question waits."""
+
+    def __init__(self, number: int, resolution: str | None) -> None:
+        super().__init__(number, resolution)
+        self.number = number
+        self.resolution = resolution
+
+
 class KeepsNeither(EduConnectError):
     """The account to keep holds neither of the two records; `identifiers` do."""
 

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.desk_errors import (
     AnswerDoesNotFit,
+    ContradictsAnswers,
     NotARecordHere,
+    NothingToTakeBack,
     QuestionAnswered,
     UnknownQuestion,
 )
@@ -17,6 +19,7 @@ from educonnect_admin.office.answering.answering import Answering
 from educonnect_admin.office.answering.answers import (
     FITTING,
     RESOLUTIONS,
+    TO_TAKE_BACK,
     Answer,
     AnsweredQuestion,
     AnswerKind,
@@ -26,6 +29,12 @@ from educonnect_admin.office.answering.answers import (
 from educonnect_admin.office.answering.link_child import link_child
 from educonnect_admin.office.answering.one_person import OnePerson, hold_accounts_of
 from educonnect_admin.office.importing.announce_children import Announcer
+from educonnect_admin.office.propose_merges import propose_merges
+from educonnect_admin.queries.merge_items import (
+    accounts_holding,
+    one_person_as_said,
+    said_two_people,
+)
 from educonnect_admin.queries.review_items import (
     hold_items,
     items_of,
@@ -51,7 +60,8 @@ def resolve_questions(
 
     A link begins at once. Two records of one person come under one account: their accounts
     are regrouped, or one record joins the other's, or `accounts generate` will open one for
-    both. Which record a guardian is counts from the next import on.
+    both. Which record a guardian is counts from the next import on. An answer that has done
+    nothing yet can be taken back.
 
     Args:
         session: An open transaction.
@@ -63,6 +73,8 @@ def resolve_questions(
 
     Raises:
         UnknownQuestion, QuestionAnswered, AnswerDoesNotFit: it can't be answered so.
+        ContradictsAnswers: other answers say the contrary of these records.
+        NothingToTakeBack: there is no answer of somebody's, or it has done something.
         UnknownPupil, AmbiguousPupil, NotAPupilHere: the pupil can't be the one.
         UnknownGuardian, NotARecordHere: the record can't be the one.
         AccountEnded, KeepsNeither: the accounts can't become one.
@@ -87,11 +99,24 @@ def _held(session: Session, numbers: Sequence[int], answer: Answer) -> list[Revi
         raise UnknownQuestion(unknown)
     held = hold_items(session, found)
     for item in held:
-        if answer.kind not in FITTING[item.kind]:
-            raise AnswerDoesNotFit(item.id, item.kind)
-        if item.resolved_at is not None:
-            raise QuestionAnswered(item.id, item.resolution or ReviewResolution.ANSWERED)
+        _refuse(session, item, answer)
     return held
+
+
+def _refuse(session: Session, item: ReviewItem, answer: Answer) -> None:
+    if answer.kind is AnswerKind.REOPEN:
+        if item.resolution not in TO_TAKE_BACK or _is_joined(session, item):
+            raise NothingToTakeBack(item.id, item.resolution)
+    elif answer.kind not in FITTING[item.kind]:
+        raise AnswerDoesNotFit(item.id, item.kind)
+    elif item.resolved_at is not None:
+        raise QuestionAnswered(item.id, item.resolution or ReviewResolution.ANSWERED)
+
+
+def _is_joined(session: Session, item: ReviewItem) -> bool:
+    """Tell whether one account holds both records of a proposal."""
+    accounts = accounts_holding(session, records_of([item]))
+    return item.other_guardian_id is not None and len(accounts) > len(set(accounts.values()))
 
 
 class _Desk:
@@ -100,14 +125,27 @@ class _Desk:
         self._by = by
         self._session = by.session
         self._answer = answer
+        self._resolution = RESOLUTIONS.get(answer.kind)
 
     def mark(self, items: Sequence[ReviewItem]) -> None:
         """Write the answers first: what one of them does must not answer another one."""
         for item in items:
             for alike in same_questions(self._session, item):
-                alike.resolved_at = self._by.author.now
-                alike.resolution = RESOLUTIONS[self._answer.kind]
+                alike.resolution = self._resolution
+                alike.resolved_at = self._by.author.now if self._resolution else None
         self._session.flush()  # plain statements read them
+        for item in items:
+            self._refuse_contradiction(item)
+
+    def _refuse_contradiction(self, item: ReviewItem) -> None:
+        """Refuse that one person be two, through whatever was answered of other pairs."""
+        if self._answer.kind not in {AnswerKind.SAME, AnswerKind.DIFFERENT}:
+            return
+        for record in records_of([item]):
+            people = one_person_as_said(self._session, record)
+            if contrary := said_two_people(self._session, people):
+                earlier = next((number for number in contrary if number != item.id), None)
+                raise ContradictsAnswers(item.id, earlier)
 
     def answer(self, item: ReviewItem) -> AnsweredQuestion:
         """Do what the answer to one question means."""
@@ -118,7 +156,7 @@ class _Desk:
         return AnsweredQuestion(
             number=item.id,
             kind=item.kind,
-            resolution=RESOLUTIONS[self._answer.kind],
+            resolution=self._resolution,
             effect=effect,
         )
 
@@ -130,6 +168,9 @@ class _Desk:
             return Effect(self._record_here(item, int(value or 0))), []
         if said is AnswerKind.SAME:
             return OnePerson(self._by, keep=value).join(item)
+        if said is AnswerKind.REOPEN and item.kind is ReviewKind.MERGE_PROPOSAL:
+            # What the records have come to say meanwhile may have made it pointless.
+            propose_merges(self._session, item.school_id, records_of([item]), self._by.author.now)
         return Effect(), []
 
     def _record_here(self, item: ReviewItem, record: int) -> int:
@@ -154,7 +195,7 @@ class _Desk:
                 details={
                     "question": item.id,
                     "asked": item.kind,
-                    "answer": RESOLUTIONS[self._answer.kind],
+                    "answer": self._resolution or "reopened",
                 },
                 reason=self._by.reason,
             )

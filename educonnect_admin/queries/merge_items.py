@@ -56,10 +56,40 @@ def pairs_answered(
     """Return the pairs about some records that somebody has answered so."""
     rows = session.execute(
         select(ReviewItem.guardian_id, ReviewItem.other_guardian_id).where(
-            _IS_PROPOSAL, ReviewItem.resolution == resolution, _names(records)
+            _IS_PROPOSAL,
+            ReviewItem.resolution == resolution,
+            or_(ReviewItem.guardian_id.in_(records), ReviewItem.other_guardian_id.in_(records)),
         )
     )
     return {(one, other) for one, other in rows if one is not None and other is not None}
+
+
+def one_person_as_said(session: Session, record: int) -> set[int]:
+    """Return the records that are one person's with this one: said so, or in one account."""
+    found, new = {record}, {record}
+    while new:
+        said = pairs_answered(session, new, ReviewResolution.SAME_PERSON)
+        accounts = set(accounts_holding(session, new).values())
+        held = session.scalars(select(Guardian.id).where(Guardian.account_id.in_(accounts)))
+        new = {*held, *(one for pair in said for one in pair)} - found
+        found |= new
+    return found
+
+
+def said_two_people(session: Session, records: Collection[int]) -> list[int]:
+    """Return the questions by which some of these records were said to be two people's."""
+    return list(
+        session.scalars(
+            select(ReviewItem.id)
+            .where(
+                _IS_PROPOSAL,
+                ReviewItem.resolution == ReviewResolution.TWO_PEOPLE,
+                ReviewItem.guardian_id.in_(records),
+                ReviewItem.other_guardian_id.in_(records),
+            )
+            .order_by(ReviewItem.id)
+        )
+    )
 
 
 def accounts_holding(session: Session, records: Collection[int]) -> dict[int, int]:

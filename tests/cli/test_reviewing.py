@@ -147,6 +147,18 @@ def test_two_people_stay_two(bureau: Terminal) -> None:
     assert number not in numbers(bureau)
 
 
+def test_an_answer_given_too_fast_is_taken_back(bureau: Terminal) -> None:
+    """The wrong number was typed: the question waits again."""
+    number = number_of(bureau, "merge_proposal")
+    bureau(*RESOLVE, str(number), "--different", *WHY)
+
+    done = bureau(*RESOLVE, str(number), "--reopen", *WHY, "--json")
+
+    assert done.json["items"][0]["resolution"] is None
+    assert number in numbers(bureau)
+    assert "il n'y a rien à retirer" in bureau(*RESOLVE, str(number), "--reopen", *WHY).err
+
+
 def test_without_accounts_the_answer_waits_for_them(bureau: Terminal) -> None:
     """Said so, in as many words."""
     number = str(number_of(bureau, "merge_proposal"))

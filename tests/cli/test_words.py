@@ -74,6 +74,8 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     desk_errors.NoAnswer: (),
     desk_errors.NotAPupilHere: (12, 34),
     desk_errors.NotARecordHere: (12, 34),
+    desk_errors.ContradictsAnswers: (12, 7),
+    desk_errors.NothingToTakeBack: (12, "linked"),
     desk_errors.KeepsNeither: (12, "m.durand", ("a.martin", "b.martin")),
     mail_errors.MailUnavailable: ("smtp.example", "refused"),
     mail_errors.SmsUnavailable: ("sms.example", "credit"),

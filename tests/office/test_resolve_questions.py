@@ -9,9 +9,11 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.desk_errors import (
     AccountEnded,
     AnswerDoesNotFit,
+    ContradictsAnswers,
     KeepsNeither,
     NotAPupilHere,
     NotARecordHere,
+    NothingToTakeBack,
     QuestionAnswered,
     UnknownPupil,
     UnknownQuestion,
@@ -501,7 +503,124 @@ def test_three_records_in_one_answer(village: Town) -> None:
     assert village.rows("SELECT DISTINCT resolution FROM review_items") == [("same_person",)]
 
 
+def test_what_follows_from_two_answers_is_not_asked_further(village: Town) -> None:
+    """One person of three records, two pairs answered: the account opened closes the third."""
+    village.take(
+        file_of(pupil("Alice", "Martin"), pupil("Carla", "Martin")),
+        file_of(
+            guardian("Jeanne", "Martin", ALICE, **MOBILE, email="un@x.fr"),
+            guardian("Jeanne", "Martin", child("Carla", "Martin"), **MOBILE, email="deux@x.fr"),
+        ),
+    )
+    village.take(
+        file_of(pupil("Bob", "Martin")),
+        file_of(guardian("Jeanne", "Martin", BOB, **MOBILE)),
+        uai=OTHER_UAI,
+    )
+    first, second, third = waiting(village)
+
+    resolve(village, first, second, says=AnswerKind.SAME)
+    assert waiting(village) == [third]
+    generate(village, UAI, OTHER_UAI)
+
+    assert [row[2] for row in accounts(village)] == [3]
+    assert waiting(village) == []
+
+
 # ---------------------------------------------------------------- refusals
+
+
+def three_records(town: Town) -> list[int]:
+    """Let one name and mobile stand in three records of three e-mails; return the questions."""
+    rows = [
+        guardian("Karim", "Benali", child(name, "Benali"), **MOBILE, email=f"{name}@x.fr".lower())
+        for name in ("Alice", "Bob", "Carla")
+    ]
+    pupils = [pupil(name, "Benali") for name in ("Alice", "Bob", "Carla")]
+    town.take(file_of(*pupils[:2]), file_of(*rows[:2]))
+    town.take(file_of(pupils[2]), file_of(rows[2]), uai=OTHER_UAI)
+    return waiting(town)
+
+
+def test_a_yes_can_not_undo_a_no_through_a_third_record(village: Town) -> None:
+    """A and B two people, A and C one: then B and C can't be one as well."""
+    first, second, third = three_records(village)
+    resolve(village, first, says=AnswerKind.DIFFERENT)
+    resolve(village, second, says=AnswerKind.SAME)
+
+    with pytest.raises(ContradictsAnswers) as refused:
+        resolve(village, third, says=AnswerKind.SAME)
+
+    assert (refused.value.number, refused.value.earlier) == (third, first)
+    assert waiting(village) == [third]
+    generate(village, UAI, OTHER_UAI)
+    assert sorted(row[2] for row in accounts(village)) == [1, 2]
+    with pytest.raises(ContradictsAnswers):
+        resolve(village, third, says=AnswerKind.SAME)
+
+
+def test_a_no_can_not_undo_two_yeses(village: Town) -> None:
+    """A and B one person, B and C one: then A and C are not two."""
+    first, second, third = three_records(village)
+    resolve(village, first, second, says=AnswerKind.SAME)
+
+    with pytest.raises(ContradictsAnswers) as refused:
+        resolve(village, third, says=AnswerKind.DIFFERENT)
+
+    assert refused.value.earlier is None
+
+
+@pytest.mark.parametrize("said", [AnswerKind.SAME, AnswerKind.DIFFERENT])
+def test_an_answer_about_two_records_can_be_taken_back(town: Town, said: AnswerKind) -> None:
+    """As long as it has done nothing: the question waits again, the trail tells of both."""
+    number = two_records(town)
+    resolve(town, number, says=said)
+
+    done = resolve(town, number, says=AnswerKind.REOPEN)
+
+    assert done.questions[0].resolution is None
+    assert waiting(town) == [number]
+    assert trail(town).count("review.answered") == 4
+    assert_sound(town)
+    with pytest.raises(NothingToTakeBack):
+        resolve(town, number, says=AnswerKind.REOPEN)
+
+
+def test_an_answer_about_a_child_can_be_taken_back_but_a_link_stays(village: Town) -> None:
+    """«None of them» may be reconsidered; a child that was linked is the file's to take away."""
+    village.take(TWO_ALICES, MOTHER)
+    (number,) = waiting(village)
+    resolve(village, number, says=AnswerKind.NONE)
+    resolve(village, number, says=AnswerKind.REOPEN)
+    assert waiting(village) == [number]
+    assert not village.take(TWO_ALICES, MOTHER).changes_something
+    resolve(village, number, says=AnswerKind.PUPIL, value="1")
+
+    with pytest.raises(NothingToTakeBack):
+        resolve(village, number, says=AnswerKind.REOPEN)
+
+
+def test_one_account_for_two_is_not_taken_back_here(village: Town) -> None:
+    """The way back is `accounts undo-regroup`."""
+    number = two_records(village)
+    generate(village, UAI, OTHER_UAI)
+    resolve(village, number, says=AnswerKind.SAME)
+
+    with pytest.raises(NothingToTakeBack):
+        resolve(village, number, says=AnswerKind.REOPEN)
+
+
+def test_a_pointless_question_does_not_wait_again(village: Town) -> None:
+    """The mobile has changed since the «no»: taken back, the facts answer it."""
+    number = two_records(village)
+    resolve(village, number, says=AnswerKind.DIFFERENT)
+    other = guardian("Jeanne", "Martin", BOB, mobile="+33698765432")
+    village.take(file_of(pupil("Bob", "Martin")), file_of(other), uai=OTHER_UAI)
+
+    resolve(village, number, says=AnswerKind.REOPEN)
+
+    assert waiting(village) == []
+    assert village.rows("SELECT resolution FROM review_items") == [("answered",)]
 
 
 def test_all_or_nothing(town: Town) -> None:

@@ -24,6 +24,27 @@ _RESOLUTIONS = {
     "two_people": "deux personnes",
 }
 
+
+def _nothing_to_take_back(error: desk.NothingToTakeBack) -> str:
+    if error.resolution is None:
+        return f"La question {error.number} attend encore sa réponse : il n'y a rien à retirer."
+    if error.resolution == "linked":
+        return (
+            f"La réponse à la question {error.number} a rattaché un enfant : elle ne se retire "
+            "pas. Corrigez le fichier de l'école, qui détache les enfants qu'il ne nomme plus."
+        )
+    if error.resolution == "same_person":
+        return (
+            f"La réponse à la question {error.number} a réuni les deux fiches sur un compte. Si "
+            "deux comptes ont été regroupés, annulez-le : educonnect-admin accounts undo-regroup "
+            "IDENTIFIANT --reason MOTIF"
+        )
+    return (
+        f"La question {error.number} n'a pas de réponse de quelqu'un : les faits y ont répondu, "
+        "il n'y a rien à retirer."
+    )
+
+
 REVIEW: Mapping[type[EduConnectError], Words] = {
     desk.UnknownQuestion: Words(
         REFUSED,
@@ -65,6 +86,17 @@ REVIEW: Mapping[type[EduConnectError], Words] = {
             f"possibles sont dans la liste : {_LIST}"
         ),
     ),
+    desk.ContradictsAnswers: Words(
+        REFUSED,
+        lambda e: (
+            f"La réponse à la question {e.number} contredit "
+            + (f"celle de la question {e.earlier}" if e.earlier else "celles d'autres questions")
+            + " : par les fiches qu'elles ont en commun, une même personne en serait deux. Rien "
+            "n'a été fait. Pour retirer une réponse : educonnect-admin roster review resolve "
+            f"{e.earlier or 'NUMERO'} --reopen --reason MOTIF"
+        ),
+    ),
+    desk.NothingToTakeBack: Words(REFUSED, _nothing_to_take_back),
     desk.KeepsNeither: Words(
         REFUSED,
         lambda e: (

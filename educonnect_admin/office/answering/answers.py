@@ -22,6 +22,8 @@ class AnswerKind(StrEnum):
     """The two records are one person's."""
     DIFFERENT = "different"
     """The two records are two people's."""
+    REOPEN = "reopen"
+    """No answer at all: what was answered is taken back."""
 
 
 FITTING = {
@@ -38,6 +40,10 @@ RESOLUTIONS = {
     AnswerKind.SAME: ReviewResolution.SAME_PERSON,
     AnswerKind.DIFFERENT: ReviewResolution.TWO_PEOPLE,
 }
+
+
+TO_TAKE_BACK = frozenset(RESOLUTIONS.values()) - {ReviewResolution.LINKED}
+"""What may be taken back: it is remembered and has done nothing yet. A link stays."""
 
 
 class Answer(NamedTuple):
@@ -70,11 +76,11 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredQuestion:
-    """A question, and what came of it."""
+    """A question, and what came of it; without resolution it waits again."""
 
     number: int
     kind: ReviewKind
-    resolution: ReviewResolution
+    resolution: ReviewResolution | None
     effect: Effect
 
 

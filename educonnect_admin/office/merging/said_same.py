@@ -38,7 +38,7 @@ class People:
         held = accounts_holding(session, others)
         never = _either_way(self.strangers, held)
         allowed = {(record, account) for record, account in found.items()} - never
-        said = sorted(_either_way(self.partners, held), reverse=True)
+        said = sorted(_either_way(self.partners, held) - never, reverse=True)
         # What somebody has said goes before what a rule finds; of two accounts the older.
         return dict(sorted(allowed)) | {
             record: account for record, account in said if record in self.leader_of
