@@ -30,13 +30,13 @@ def tell_problems(speech: Speech, problems: Iterable[Placed]) -> None:
         rows = len({(one.file, one.problem.line) for one in refused})
         speech.warn(counted(rows, "ligne refusée", "lignes refusées") + " :")
     for one in refused:
-        speech.warn(f"  {_sentence(one, with_name=True)}")
+        speech.warn(f"  {_sentence(one)}")
     _tell_remarks(speech, [one for one in placed if not one.problem.refuses])
 
 
-def _sentence(placed: Placed, *, with_name: bool = False) -> str:
+def _sentence(placed: Placed) -> str:
     name, problem, form = placed
-    sentence = problem_sentence(problem, with_name=with_name)
+    sentence = problem_sentence(problem, with_name=True)
     return f"{Path(name).name}, {sentence} → {remedy(problem, form)}."
 
 

@@ -23,6 +23,9 @@ _HEAD = 4096
 # are `Ã©`, `Å“`, `â€™`, which nobody types.
 _UTF8_SIGN = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|\xe2[\x80-\xbf]{2}")
 _ASCII = bytes(range(128))
+# `Œ`, `œ` and `Ÿ` of ISO-8859-15 are `¼`, `½` and `¾` in cp1252: nobody writes `C½ur`.
+_LATIN_9 = re.compile(r"[^\W\d_][¼½¾]|[¼½¾][^\W\d_]")
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
 
 # What the first bytes say, before any text is looked for.
 _SIGNATURES = (
@@ -101,7 +104,13 @@ def _is_spoilt_utf8(data: bytes) -> bool:
 def _one_byte_encoding(data: bytes) -> str:
     """Return the encoding in which most headings are known; cp1252 when none is better."""
     head = data[:_HEAD]
-    return max(_ONE_BYTE, key=lambda encoding: _known_headings(head.decode(encoding, "replace")))
+    best = max(_ONE_BYTE, key=lambda encoding: _known_headings(head.decode(encoding, "replace")))
+    return "iso-8859-15" if best == _ONE_BYTE[0] and _is_latin_9(data) else best
+
+
+def _is_latin_9(data: bytes) -> bool:
+    """Tell ISO-8859-15, in which SIECLE exports: no sign of cp1252's own, and a ligature."""
+    return not _CONTROLS.search(data) and bool(_LATIN_9.search(data.decode("cp1252", "replace")))
 
 
 def _known_headings(text: str) -> int:

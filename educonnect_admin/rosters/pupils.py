@@ -191,7 +191,12 @@ class PupilReader:
 
     def _contest(self, met: PupilRow, line: int) -> None:
         self.problems.append(
-            Problem(code=ProblemCode.CONTESTED_PUPIL, line=met.line, other_line=line)
+            Problem(
+                code=ProblemCode.CONTESTED_PUPIL,
+                line=met.line,
+                other_line=line,
+                who=f"{met.given_name} {met.family_name}",
+            )
         )
 
     def _keep(self, pupil: PupilRow) -> None:

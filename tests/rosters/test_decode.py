@@ -92,6 +92,20 @@ def test_utf8_with_a_stray_byte_is_refused_with_its_line() -> None:
     assert (caught.value.reason, caught.value.line) == (UnreadableReason.UNKNOWN_ENCODING, 3)
 
 
+@pytest.mark.parametrize("name", ["CŒUR", "Lœtitia", "Œuvrard", "LE CROŸ"])
+def test_iso_8859_15_is_told_by_its_ligatures(name: str) -> None:
+    """The three letters that it has and Latin-1 has not would be `½` and its like in cp1252."""
+    content = f"Nom élève;Prénom élève\n{name};Zoé"
+    assert decode(content.encode("iso-8859-15")) == (content, "iso-8859-15")
+
+
+@pytest.mark.parametrize("text", ["12 ½ rue du Moulin", "1½", "L´HOSTIS", "¼ de part", "½–¾ A’s"])
+def test_a_fraction_is_no_ligature(text: str) -> None:
+    """Nor is the accent that some type for an apostrophe: cp1252, as ever."""
+    content = f"Nom élève;Adresse\nZoé;{text}"
+    assert decode(content.encode("cp1252")) == (content, "cp1252")
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
 @pytest.mark.parametrize("head", [HEAD, "Nom;Prenom;Date naissance"])
 def test_names_in_cp1252_are_never_taken_for_utf8(encoding: str, head: str) -> None:

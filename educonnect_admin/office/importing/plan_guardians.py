@@ -247,7 +247,8 @@ class _Planner:
 
     def _note(self, person: Person, code: ProblemCode, value: str = "") -> None:
         place = person.places[0]
-        problem = Problem(code=code, line=place.line, value=value)
+        who = f"{person.facts.given_name} {person.facts.family_name}"
+        problem = Problem(code=code, line=place.line, value=value, who=who)
         self.planned.problems.append(PlacedProblem(place.file, problem))
 
     def _has_asked(self, ref: Ref) -> bool:
