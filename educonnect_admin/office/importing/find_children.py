@@ -156,18 +156,22 @@ def _same_day(candidate: Candidate, mention: ChildMention) -> bool:
 def _told_apart(alike: Sequence[Candidate], mention: ChildMention) -> Sequence[Candidate]:
     """Keep those of the class named; all of them when it fits none.
 
-    Guardians' files write the label, the level, both, or the word «classe» and the level.
-    Whether a shadow fits is unknown where it has no class, and where levels decide; so
-    there it stays.
+    Guardians' files write the label, the level, both, or the word «classe» and the level, and
+    a class may be called like the level of another one. Whoever has no class, or no level
+    where levels decide, may fit: a shadow never has one.
     """
     label = key(mention.class_label)
-    if not label:
-        return alike
-    if any(candidate.class_key == label for candidate in alike):
-        return [candidate for candidate in alike if candidate.class_key in {label, ""}]
-    if any(_is_of_level(candidate, label) for candidate in alike):
-        return [c for c in alike if c.ref is None or _is_of_level(c, label)]
-    return alike
+    by_class = any(label and candidate.class_key == label for candidate in alike)
+    by_level = any(label and _is_of_level(candidate, label) for candidate in alike)
+    return [
+        candidate
+        for candidate in alike
+        if not (by_class or by_level)
+        or candidate.class_key == label
+        or _is_of_level(candidate, label)
+        or (by_class and not candidate.class_key)
+        or (by_level and not candidate.level_key)
+    ]
 
 
 def _is_of_level(candidate: Candidate, label: str) -> bool:

@@ -22,6 +22,9 @@ from educonnect_admin.rosters.problems import KEPT_CORRECTIONS, ProblemCode
 SOURCE = "source_"
 """Before the name of a field: what the file said of it, beside what the desk corrected."""
 
+_SOURCES = frozenset(SOURCE + name for group in GROUPS for name in group)
+"""Not `source_id`, the number in the school's software, which is the record's own."""
+
 _NAMES = ("civility", "family_name", "usage_name", "given_name", "source_id")
 _KEPT = {
     EMAIL: ProblemCode.CORRECTED_EMAIL_KEPT,
@@ -112,7 +115,7 @@ def write_corrections(session: Session, decisions: Sequence[GuardianDecision]) -
     settled: list[Row] = []
     for decision in decisions:
         for change in decision.changes:
-            if not change.field.startswith(SOURCE):
+            if change.field not in _SOURCES:
                 continue
             row = {
                 "guardian_id": decision.guardian_id,
@@ -135,4 +138,4 @@ def write_corrections(session: Session, decisions: Sequence[GuardianDecision]) -
 
 def own_changes(decision: GuardianDecision) -> list[Change]:
     """Return the changes of the record itself."""
-    return [change for change in decision.changes if not change.field.startswith(SOURCE)]
+    return [change for change in decision.changes if change.field not in _SOURCES]

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -131,8 +132,9 @@ def plan_of(body: bytes) -> RosterPlan:
     return _dated(_adapter().validate_json(body))
 
 
+@cache
 def _adapter() -> "TypeAdapter[RosterPlan]":
-    # Lazily: building it takes longer than most commands.
+    # Lazily, and once: building it takes longer than most commands.
     from pydantic import TypeAdapter  # noqa: PLC0415
 
     return TypeAdapter(RosterPlan)
