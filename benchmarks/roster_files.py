@@ -42,6 +42,7 @@ class _Child(NamedTuple):
     named: Named
     level: str
     label: str
+    ine: str
 
 
 def write_pair(folder: Path, pupils: int, seed: int = SEED) -> Pair:
@@ -81,7 +82,9 @@ def _households(pupils: int, seed: int) -> Iterator[tuple[list[Named], list[_Chi
         for _ in range(min(size, pupils - done)):
             # Brothers and sisters are in classes side by side.
             level, label = class_label(done // PUPILS_A_CLASS)
-            members.append(_Child(next(people)._replace(family=adults[0].family), level, label))
+            members.append(
+                _Child(next(people)._replace(family=adults[0].family), level, label, f"{done:09}AB")
+            )
             done += 1
         yield adults, members
 
@@ -90,7 +93,7 @@ def _pupil(child: _Child, household: int) -> list[str]:
     born = _FIRST_BIRTH + timedelta(days=(household * 37 + len(child.label)) % 1800)
     return [
         child.named.family, "", child.named.given, f"{born:%d/%m/%Y}",
-        "F" if child.named.woman else "M", "", *[""] * 8, "CYCLE II", child.level, child.label,
+        "F" if child.named.woman else "M", child.ine, *[""] * 8, "CYCLE II", child.level, child.label,
         "", "Oui", "Non", "Oui", "",
     ]  # fmt: skip
 
