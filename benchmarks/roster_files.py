@@ -93,8 +93,8 @@ def _pupil(child: _Child, household: int) -> list[str]:
     born = _FIRST_BIRTH + timedelta(days=(household * 37 + len(child.label)) % 1800)
     return [
         child.named.family, "", child.named.given, f"{born:%d/%m/%Y}",
-        "F" if child.named.woman else "M", child.ine, *[""] * 8, "CYCLE II", child.level, child.label,
-        "", "Oui", "Non", "Oui", "",
+        "F" if child.named.woman else "M", child.ine, *[""] * 8, "CYCLE II", child.level,
+        child.label, "", "Oui", "Non", "Oui", "",
     ]  # fmt: skip
 
 
