@@ -114,4 +114,5 @@ def _is_latin_9(data: bytes) -> bool:
 
 
 def _known_headings(text: str) -> int:
-    return heading_score(_CELL_EDGE.split(text))
+    """Return how many headings the best line has: a cell below is nobody's heading by chance."""
+    return max((heading_score(_CELL_EDGE.split(line)) for line in text.splitlines()), default=0)

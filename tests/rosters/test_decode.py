@@ -122,6 +122,12 @@ def test_real_looking_cp1252_stays_cp1252(path: Path) -> None:
     assert decode(path.read_bytes())[1] == "cp1252"
 
 
+def test_a_cell_that_reads_like_a_heading_elsewhere_decides_nothing() -> None:
+    """`œa’` of cp1252 is `úaí` in Mac Roman, and UAI is a heading."""
+    content = f"{HEAD}\nœa’"
+    assert decode(content.encode("cp1252")) == (content, "cp1252")
+
+
 @given(st.text("ÀÂÇÉÈÊËÎÏÔŒÙÛÜŸÑàâçéèêëîïôœùûüÿñ ’-abz\n", max_size=200))
 def test_french_in_cp1252_comes_out_as_it_went_in(names: str) -> None:
     """Any letters of French, under any headings of a real export."""
