@@ -53,7 +53,13 @@ class RowReader:
     def _note_error(self, column: int) -> None:
         heading = self.layout.headings[column] if column < len(self.layout.headings) else ""
         value = self._row[column][:MAX_TEXT]
-        found = Problem(code=ProblemCode.CELL_ERROR, line=self.line, column=heading, value=value)
+        found = Problem(
+            code=ProblemCode.CELL_ERROR,
+            line=self.line,
+            column=heading,
+            value=value,
+            who=self.who(),
+        )
         if found not in self.problems:
             self.problems.append(found)
 
@@ -101,7 +107,10 @@ class RowReader:
 
     def who(self) -> str:
         """Return the names of the person the row is about, as far as it says."""
-        whole = self.text("full_name") or f"{self.text('given_name')} {self.text('family_name')}"
+        # Not by `text`: an error in a name's cell is noted with who the row is about.
+        names = {name: self.raw(name) for name in ("full_name", "given_name", "family_name")}
+        told = {name: clean(raw) for name, raw in names.items() if not is_sheet_error(raw)}
+        whole = told.pop("full_name", "") or " ".join(told.values())
         return whole.strip()[:MAX_TEXT]
 
     def refuse(
