@@ -85,11 +85,11 @@ def test_pain_21_day_and_month_are_never_swapped_to_please(desk: Bureau) -> None
 
 
 SPOILT = {
-    "13/12/18": "two_digit_year",
-    "43447": "impossible_birth_date",
-    "2018": "impossible_birth_date",
-    "########": "impossible_birth_date",
-    "13/12/2018 08:30": "impossible_birth_date",
+    "13/12/18": ["two_digit_year"],
+    "43447": ["impossible_birth_date"],
+    "2018": ["impossible_birth_date"],
+    "########": ["cell_error", "no_birth_date"],
+    "13/12/2018 08:30": ["impossible_birth_date"],
 }
 
 
@@ -98,12 +98,14 @@ def test_pain_21_what_a_spreadsheet_made_of_a_date_is_reported(desk: Bureau) -> 
     rows = [f"ROUX;Zoé;{cell};CE1;A" for cell in SPOILT]
     told = desk.bring(desk.text("a.csv", ";".join(PUPILS), *rows, "ROUX;Noé;13/12/2018;CE1;A"))
 
-    assert told.code == 4
-    assert told.problems == [("a.csv", at, code) for at, code in enumerate(SPOILT.values(), 2)]
+    assert (told.code, told["refused"]) == (4, len(SPOILT))
+    assert told.problems == [
+        ("a.csv", line, code) for line, codes in enumerate(SPOILT.values(), 2) for code in codes
+    ]
     for line, cell in enumerate(SPOILT, 2):
-        (said,) = [one for one in told.words.splitlines() if f"a.csv, ligne {line}," in one]
-        assert "Zoé ROUX, colonne «Date naissance»" in said
-        assert f"«{cell}»" in said
+        said = [one for one in told.words.splitlines() if f"a.csv, ligne {line}," in one]
+        assert all("Zoé ROUX, colonne «Date naissance»" in one for one in said)
+        assert any(f"«{cell}»" in one for one in said)
     assert desk.enrolled() == {"Noé": "A"}
 
 
@@ -119,6 +121,33 @@ def test_pain_21_a_date_is_the_same_day_however_a_workbook_holds_it(desk: Bureau
     again = [f"ROUX;{given};13/12/2018;CE1;A" for given, _ in kids]
     told = desk.bring(desk.text("a.csv", ";".join(PUPILS), *again))
     assert told.heads("unchanged") == (4, 0, 0)
+
+
+def test_pain_21_a_column_that_puts_the_month_first_is_reported(desk: Bureau) -> None:
+    """What reads both ways is refused and named; what reads one way only is taken."""
+    births = {"Ida": "03/04/2018", "Max": "03/25/2018", "Eva": "05/05/2018", "Noé": "2018-09-03"}
+    rows = [f"ROUX;{given};{born};CE1;A" for given, born in births.items()]
+    told = desk.bring(desk.text("a.csv", ";".join(PUPILS), *rows))
+
+    assert (told.code, told["refused"]) == (4, 2)
+    assert told.problems == [("a.csv", 2, "day_or_month"), ("a.csv", 3, "impossible_birth_date")]
+    assert "a.csv, ligne 2, Ida ROUX, colonne «Date naissance»" in told.words
+    assert "«03/04/2018»" in told.words
+    assert desk.enrolled() == {"Eva": "A", "Noé": "A"}
+
+
+def test_pain_21_dates_that_a_workbook_swapped_are_reported(desk: Bureau) -> None:
+    """It made real dates of what it could read its own way: each is refused, the texts are not."""
+    swapped = {"Ida": date(2018, 4, 3), "Max": date(2018, 6, 5), "Eva": date(2018, 8, 7)}
+    texts = {"Noé": "25/04/2018", "Zoé": "26/06/2018", "Léa": "27/08/2018"}
+    rows = [["ROUX", given, born, "CE1", "A"] for given, born in (swapped | texts).items()]
+    told = desk.bring(desk.workbook("a.xlsx", [PUPILS, *rows]))
+
+    assert told.code == 4
+    assert told.problems == [("a.xlsx", line, "day_or_month") for line in (2, 3, 4)]
+    for line, given in enumerate(swapped, 2):
+        assert f"a.xlsx, ligne {line}, {given} ROUX, colonne «Date naissance»" in told.words
+    assert set(desk.enrolled()) == set(texts)
 
 
 def test_pain_22_a_mobile_without_its_first_zero_is_the_same_mobile(bureau: Bureau) -> None:
