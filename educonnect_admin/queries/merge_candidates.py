@@ -16,6 +16,7 @@ from educonnect_admin.queries.merge_records import MOST_SHARING, among
 
 _MINE, _THEIRS = aliased(Guardian), aliased(Guardian)
 _OURS, _OTHERS = aliased(Guardianship), aliased(Guardianship)
+_DOOR = 4
 _AFTER = "zzz"
 """Behind every folded name that begins with what stands before it, in any collation."""
 
@@ -45,8 +46,8 @@ def _blocks(ids: Collection[int]) -> Iterator[Select[int, int]]:
     yield _shared(ids, lambda table: func.lower(table.street)).where(_begin_alike())
     for same_names in _same_names():
         yield _met(ids, same_names).where(or_(_is_unreached(), _THEIRS.postcode == _MINE.postcode))
-    yield _met(ids, _near_given()).where(_is_unreached())
-    yield _met(ids, _near_family()).where(_is_unreached())
+    yield _met(ids, _near_given()).where(_is_unreached(), _streets_begin_alike())
+    yield _met(ids, _near_family()).where(_is_unreached(), _streets_begin_alike())
     yield (
         select(_MINE.id, _THEIRS.id)
         .join(_OURS, _OURS.guardian_id == _MINE.id)
@@ -121,6 +122,12 @@ def _is_unreached() -> ColumnElement[bool]:
         _MINE.mobile.is_(None),
         _THEIRS.mobile.is_(None),
     )
+
+
+def _streets_begin_alike() -> ColumnElement[bool]:
+    """The door, as a rule; names near each other in one town need more than the town."""
+    beginnings = [func.substr(func.lower(table.street), 1, _DOOR) for table in (_MINE, _THEIRS)]
+    return beginnings[0] == beginnings[1]
 
 
 def _near_given() -> ColumnElement[bool]:
