@@ -1,11 +1,16 @@
 """What the stories of any order have found wrong, each told alone (R-7, R-60)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.people import ReviewKind
 from educonnect_admin.edge import Services
+from educonnect_admin.office.answering.answers import Answer, AnswerKind
+from educonnect_admin.office.resolve_questions import resolve_questions
+from tests.conftest import NOW
 from tests.support.families import Town, child, file_of, guardian, pupil
 
 ALICE = child("Alice", "Martin")
@@ -56,3 +61,45 @@ def test_a_class_called_like_the_level_of_another_decides_nothing(village: Town)
 
     assert [one.kind for one in plan.open_questions] == [ReviewKind.AMBIGUOUS_LINK]
     assert village.links() == set()
+
+
+TWO_ALICES = file_of(pupil("Alice", "Martin"), pupil("Alice", "Martin", OTHER_DAY))
+FATHER = guardian("Jean", "Martin", ALICE, civility=Civility.SIR, mobile="+33600000001")
+SON = guardian("Jean", "Martin", ALICE, civility=Civility.SIR, mobile="+33600000002")
+
+
+def answer(village: Town, kind: AnswerKind, value: int, number: int = 1) -> None:
+    """Answer a question of the queue."""
+    with village.services.transaction() as session:
+        author = village.services.author(NOW)
+        said = Answer(kind, str(value))
+        resolve_questions(session, [number], said, reason="r", author=author)
+
+
+def test_the_answer_about_a_father_is_not_his_sons(village: Town) -> None:
+    """Both are called Jean Martin, their daughters Alice Martin: the son is asked about too."""
+    village.take(TWO_ALICES, file_of(FATHER, SON))
+    answer(village, AnswerKind.PUPIL, 1)
+
+    plan = village.take(TWO_ALICES, file_of(FATHER, SON))
+
+    assert [one.item_id for one in plan.open_questions] == [2]
+    assert not village.take(TWO_ALICES, file_of(FATHER, SON)).changes_something
+
+
+def test_the_record_chosen_for_a_father_is_not_his_sons(village: Town) -> None:
+    """A row without contacts was the father's; one with others, later, is another question."""
+    village.take(TWO_ALICES, file_of(FATHER, SON))
+    village.do("INSERT INTO guardianships (guardian_id, pupil_id, legal, started_on)"
+               " VALUES (1, 1, true, '2026-09-01'), (2, 2, true, '2026-09-01')")  # fmt: skip
+    unsure, moved = (replace(FATHER, mobile=one) for one in (None, "+33600000003"))
+    asked = village.take(file_of(unsure)).open_questions
+    assert [one.kind for one in asked] == [ReviewKind.AMBIGUOUS_GUARDIAN]
+    (number,) = village.rows("SELECT max(id) FROM review_items")[0]
+    answer(village, AnswerKind.RECORD, 1, number)
+    assert village.take(file_of(unsure)).open_questions == ()
+
+    plan = village.take(file_of(moved))
+
+    assert [one.kind for one in plan.open_questions] == [ReviewKind.AMBIGUOUS_GUARDIAN]
+    assert village.rows("SELECT mobile FROM guardians WHERE id = 1") == [(FATHER.mobile,)]

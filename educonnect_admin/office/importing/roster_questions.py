@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from educonnect_admin.domain.people import ReviewKind, ReviewResolution
 from educonnect_admin.office.importing.gather_guardians import Person
 from educonnect_admin.office.importing.likeness import key, surname_keys
-from educonnect_admin.office.importing.roster_plan import Question, Ref, Standing
+from educonnect_admin.office.importing.roster_plan import Known, Question, Ref, Standing
 from educonnect_admin.queries.rosters import KnownItem
 from educonnect_admin.rosters.rows import ChildMention
 
+_HALF = 32
 _DECIDED = frozenset({ReviewResolution.KNOWN_RECORD, ReviewResolution.NEW_RECORD})
 
 
@@ -21,13 +22,14 @@ class Asker:
     """Asks each question once, and knows which were asked before.
 
     A subject is a digest of school, kind and folded names: the same when the same file
-    comes again, and nothing that could be read back.
+    comes again, and nothing that could be read back. Namesakes ask the same, each for
+    themselves: a question belongs to a record, or to the contacts of a row without record.
     """
 
     uai: str
     items: Mapping[str, KnownItem]
     questions: list[Question] = field(default_factory=list)
-    _asked: Counter[str] = field(default_factory=Counter)
+    _asked: set[str] = field(default_factory=set)
 
     def ask(
         self,
@@ -40,9 +42,8 @@ class Asker:
         refused_row: bool = False,
     ) -> Question:
         """Put a question, unless somebody has settled it at the desk."""
-        root = _root(self.uai, kind, person, children)
-        subject = _numbered(root, self._asked[root])
-        self._asked[root] += 1
+        subject = self._subject(_root(self.uai, kind, person, children), person, guardian)
+        self._asked.add(subject)
         item = self.items.get(subject)
         question = Question(
             kind=kind,
@@ -58,6 +59,18 @@ class Asker:
         )
         self.questions.append(question)
         return question
+
+    def _subject(self, root: str, person: Person, guardian: Ref | None) -> str:
+        """Return the first of the subjects that read alike that is nobody else's."""
+        numbered = (_numbered(root, number) for number in count())
+        if guardian is None:
+            said = _said(person)
+            numbered = (f"{_half(root)}{_half(said + str(number))}" for number in count())
+        return next(
+            subject
+            for subject in numbered
+            if subject not in self._asked and _is_of(self.items.get(subject), guardian)
+        )
 
     def is_decided(self, question: Question) -> bool:
         """Tell whether somebody has said which record a guardian is, or that it is a new one."""
@@ -99,15 +112,15 @@ class Asker:
             sorted(
                 item.id
                 for subject, item in waiting.items()
-                if item.guardian_id in met or subject in spoken_of
+                if item.guardian_id in met or not spoken_of.isdisjoint({subject, subject[:_HALF]})
             )
         )
 
     def _subjects(self, person: Person) -> Iterable[str]:
         for child in person.children:
             yield _numbered(_root(self.uai, ReviewKind.AMBIGUOUS_LINK, person, [child]), 0)
-        for kind in (ReviewKind.AMBIGUOUS_GUARDIAN, ReviewKind.NO_CHILD):
-            yield _numbered(_root(self.uai, kind, person, person.children), 0)
+        yield _numbered(_root(self.uai, ReviewKind.NO_CHILD, person, person.children), 0)
+        yield _half(_root(self.uai, ReviewKind.AMBIGUOUS_GUARDIAN, person, person.children))
 
 
 def _standing(item: KnownItem | None) -> Standing:
@@ -126,6 +139,25 @@ def _root(uai: str, kind: ReviewKind, person: Person, children: Sequence[ChildMe
         for child in children
     )
     return json.dumps([uai, kind, key(facts.given_name), sorted(surname_keys(facts)), named])
+
+
+def _said(person: Person) -> str:
+    """Return what somebody says of themselves besides the names, folded."""
+    facts = person.facts
+    email = (facts.email or "").casefold()
+    return json.dumps([facts.civility, email, facts.mobile, key(facts.street), facts.postcode])
+
+
+def _is_of(item: KnownItem | None, guardian: Ref | None) -> bool:
+    """Tell whether a question was put about a guardian, or about nobody yet."""
+    if item is None or item.guardian_id is None or guardian is None:
+        return True
+    return isinstance(guardian, Known) and guardian.id == item.guardian_id
+
+
+def _half(text: str) -> str:
+    """Return half a digest: of the names alone, or of what tells their bearers apart."""
+    return hashlib.sha256(text.encode()).hexdigest()[:_HALF]
 
 
 def _numbered(root: str, number: int) -> str:
