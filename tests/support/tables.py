@@ -19,8 +19,12 @@ class Difference:
     removed: dict[str, set[object]]
 
 
+_MEMORY = "last_imports"
+"""What each school imported last: the digest of its files, nothing about anybody."""
+
+
 def every_row(path: Path) -> Rows:
-    """Return all rows of all tables of an SQLite file, but for an index of words."""
+    """Return all rows of all tables of an SQLite file, but for an index of words and the memory."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         tables = dict(
             connection.execute(
@@ -31,7 +35,7 @@ def every_row(path: Path) -> Rows:
         return {
             name: _rows(connection, name)
             for name in tables
-            if not name.startswith((*indexes, "sqlite_"))
+            if not name.startswith((*indexes, _MEMORY, "sqlite_"))
         }
 
 
