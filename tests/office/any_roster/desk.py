@@ -24,6 +24,7 @@ from tests.office.any_roster.exports import Order
 from tests.office.any_roster.imports import Imports
 from tests.office.any_roster.picture import Picture
 from tests.office.any_roster.story import MOSTLY, ORDERS, PICK, SCHOOL, SELDOM, WISHES, Wish
+from tests.office.any_roster.village import LIKES, SCHOOLS
 
 
 class Rosters(Imports):
@@ -77,6 +78,33 @@ class Rosters(Imports):
             self.depth["corrected contacts"] += 1
         else:
             self.books.contacts.pop((number, contact), None)
+
+    @rule(order=ORDERS, wish=WISHES, one=st.sampled_from(sorted(LIKES)), moves=st.booleans())
+    def meet_one_without_the_other(self, order: Order, wish: Wish, one: str, moves: bool) -> None:
+        """Of two people alike one has a new mobile, perhaps, and the other's row is refused."""
+        absent = {(school, LIKES[one], "refused") for school in SCHOOLS} - self.village.quirks
+        self.village.quirks |= absent
+        if moves:
+            self.move_house(one, "mobile")
+        self.take_in_everything(order, wish)
+        self.village.quirks -= absent
+
+    @rule(order=ORDERS, days=st.sampled_from([30, 91]), with_time=MOSTLY)
+    def spend_a_summer_elsewhere(self, order: Order, days: int, with_time: bool) -> None:
+        """Everybody leaves a school, and is back later; accounts may be closed meanwhile."""
+        here = {kid.who: dict(kid.places) for kid in self.village.pupils_of(order.school)}
+        if not here:
+            return
+        wish = Wish(departures=True, moves=True, whole_school=True)
+        self.open_accounts(order.school)
+        kept = min(here)
+        for who in here.keys() - {kept}:
+            self.village.kids[who].places = {}
+        self.take_in_everything(order, wish)
+        self.wait(days, with_time)
+        for who, places in here.items():
+            self.village.kids[who].places = places
+        self.take_in_everything(order, wish)
 
     @rule(order=ORDERS, wish=WISHES, which=PICK)
     def correct_while_a_plan_waits(self, order: Order, wish: Wish, which: int) -> None:

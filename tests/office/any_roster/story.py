@@ -25,6 +25,7 @@ from tests.office.any_roster.picture import Picture
 from tests.office.any_roster.village import (
     GRANDMOTHER,
     LEVELS,
+    LIKES,
     NAMESAKE_PARENTS,
     NAMESAKES,
     OF_A_KID,
@@ -88,9 +89,12 @@ class Story(RuleBasedStateMachine):
     @initialize(
         place=st.sampled_from([(UAI, UAI), (UAI, UAI), (UAI, OTHER_UAI), (OTHER_UAI, UAI)]),
         labels=st.lists(st.sampled_from(sorted(LEVELS)), min_size=3, max_size=3),
+        absent=st.sets(st.sampled_from(sorted(LIKES)), max_size=2),
         order=ORDERS,
     )
-    def open(self, place: tuple[str, str], labels: list[str], order: Order) -> None:
+    def open(
+        self, place: tuple[str, str], labels: list[str], absent: set[str], order: Order
+    ) -> None:
         """Begin in a transaction that is undone in the end: an office a story takes too long."""
         self.services = self.office()
         self.connection: Connection = self.services.engine.connect()
@@ -111,6 +115,7 @@ class Story(RuleBasedStateMachine):
             append_to_trail(session, self.author, begun)
         for kid in self.village.kids.values():
             kid.places[place[kid.number > 5]] = labels[kid.number % 3]
+        self.village.quirks |= {(place[0], who, "refused") for who in absent}
         for school in dict.fromkeys(place):
             self.take_in_everything(
                 replace(order, school=school), Wish(departures=True, moves=True)
@@ -182,11 +187,14 @@ class Story(RuleBasedStateMachine):
             for school in self.village.kids[kid].places:
                 self.village.toggle(school, kid, quirk)
 
-    @rule(mistakes=st.lists(st.tuples(ADULT, st.sampled_from(OF_AN_ADULT)), min_size=1, max_size=3))
-    def mistake_adults(self, mistakes: list[tuple[str, str]]) -> None:
-        """The schools get something wrong about guardians, or mend it; a cell goes empty."""
+    @rule(
+        mistakes=st.lists(st.tuples(ADULT, st.sampled_from(OF_AN_ADULT)), min_size=1, max_size=3),
+        only=st.sampled_from([None, *SCHOOLS]),
+    )
+    def mistake_adults(self, mistakes: list[tuple[str, str]], only: str | None) -> None:
+        """The schools, or one, get something wrong about guardians, or mend it."""
         for adult, quirk in mistakes:
-            for school in self.village.schools_of(adult):
+            for school in self.village.schools_of(adult) & {only or UAI, only or OTHER_UAI}:
                 self.village.toggle(school, adult, quirk)
 
     @rule(school=SCHOOL)
@@ -215,7 +223,7 @@ class Story(RuleBasedStateMachine):
 
     @rule(
         adult=st.sampled_from(sorted({*ADULTS} - {"jean_junior", "claire_born_martin"})),
-        kid=st.sampled_from(["sami", "ali", "tom"]),
+        kid=st.sampled_from(["sami", "ali", "tom", "noe"]),
     )
     def tie(self, adult: str, kid: str) -> None:
         """Somebody else answers for a child, or no longer does."""

@@ -128,6 +128,15 @@ def kids() -> dict[str, Kid]:
 
 TWINS = ("alice", "alix")
 NAMESAKE_PARENTS = ("jean", "jean_junior", "claire", "claire_born_martin")
+LIKES = {
+    "jean": "jean_junior",
+    "jean_junior": "jean",
+    "claire": "claire_born_martin",
+    "claire_born_martin": "claire",
+    "dominique": "dominique_too",
+    "dominique_too": "dominique",
+}
+"""For whom somebody could be taken."""
 NAMESAKES = ("alice", "alice_junior")
 """Children of one name: a file may speak of them only where it holds their own rows."""
 
