@@ -58,7 +58,14 @@ def test_two_people_stay_two_and_one_stays_one(sqlite_services: Services) -> Non
     author = town.services.author(NOW)
     answers = {AnswerKind.DIFFERENT: 0, AnswerKind.SAME: 0}
 
-    @settings(max_examples=20, deadline=None, phases=(Phase.reuse, Phase.generate, Phase.shrink))
+    # The same at each run: both answers must come up, or nothing was proved.
+    @settings(
+        max_examples=20,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+    )
     @given(here=FILES, there=FILES, later=FILES)
     def promise(here: Roster, there: Roster, later: Roster) -> None:
         with town.services.transaction(dry_run=True) as session:
