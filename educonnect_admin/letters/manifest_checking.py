@@ -149,9 +149,7 @@ class _Look:
         for entry in known:
             self._school_folder(Path(entry.path), _entries(entry), None)
 
-    def campaign(
-        self, entries: Mapping[str, os.DirEntry[str]], manifest: CampaignManifest
-    ) -> None:
+    def campaign(self, entries: Mapping[str, os.DirEntry[str]], manifest: CampaignManifest) -> None:
         """Look at every school of a campaign, and at what lies beside them."""
         self._mode(self.root)
         self.schools = len(manifest.schools)
