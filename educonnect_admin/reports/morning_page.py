@@ -4,7 +4,7 @@ Nothing remote, no script; for a telephone, a screen or paper. No data of a pers
 class often bears its teacher's name, so that files are told by their names alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from educonnect_admin.domain.campaigns import (
@@ -18,28 +18,27 @@ from educonnect_admin.domain.uai import department_of
 from educonnect_admin.reports.html import html_bytes
 from educonnect_admin.reports.morning_table import (
     ADVICE,
+    FILE_HEADINGS,
     FILE_WORDS,
+    STATE_HEADING,
     STATE_WORDS,
+    STATES_WORDS,
     TITLES,
+    TO_SEE,
     counted,
-    duration_in_words,
+    facts,
     grouped,
     headings,
     in_state,
-    last_days_in_words,
-    lasted,
-    letters_kept,
     local,
-    moment_in_words,
-    pace,
     scope_of,
     summary_of,
+    troubles_of,
 )
 from educonnect_admin.reports.table import Kind, written
 
 MOST_UNFOLDED = 60
 """So many schools of one trouble, or in one block of the table, are shown without a click."""
-_TO_SEE = (SchoolState.FAILED, SchoolState.REMARKS, SchoolState.LEFT)
 _SECTION_TITLES = {
     SchoolState.FAILED: "Écoles en échec",
     SchoolState.REMARKS: "Écoles à regarder",
@@ -57,11 +56,12 @@ def _values(report: CampaignReport) -> dict[str, Any]:
     return {
         "title": TITLES[report.kind],
         "scope": scope_of(report),
+        "zone": report.time_zone,
         "date": f"{local(report, report.ended_at):%d/%m/%Y}",
         "summary": summary_of(report),
         "stopped": report.stopped,
         "states": _states(report),
-        "facts": list(_facts(report)),
+        "facts": list(facts(report)),
         "key_figures": [
             {
                 "label": words.heading,
@@ -70,8 +70,11 @@ def _values(report: CampaignReport) -> dict[str, Any]:
             }
             for figure, words in headings(report.kind)
         ],
-        "sections": [section for state in _TO_SEE for section in _section(report, state)],
+        "sections": [section for state in TO_SEE for section in _section(report, state)],
         "figures": figures,
+        "labels": [STATE_HEADING, *(words.heading for words in figures), *FILE_HEADINGS],
+        "told": [*(words.heading for words in figures), *FILE_HEADINGS[:-1]],
+        "file_headings": FILE_HEADINGS,
         "has_files": report.kind is CampaignKind.LETTERS,
         "blocks": _blocks(report),
         "school_count": counted(len(report.schools), "école"),
@@ -82,31 +85,17 @@ def _states(report: CampaignReport) -> list[dict[str, str]]:
     return [
         {
             "code": str(state),
-            "label": STATE_WORDS[state],
+            "label": STATES_WORDS[state].capitalize(),
             "value": written(number, Kind.NUMBER),
-            "link": f"#{state}" if number and state in _TO_SEE else "",
+            "link": f"#{state}" if number and state in TO_SEE else "",
         }
         for state, number in report.by_state.items()
     ]
 
 
-def _facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
-    """Yield when, how long, how fast, until when."""
-    yield "Commencée", moment_in_words(report, report.began_at)
-    yield "Finie", moment_in_words(report, report.ended_at)
-    yield "Durée", duration_in_words(lasted(report))
-    paced = pace(report)
-    if paced:
-        yield "Cadence", f"{written(paced[0], Kind.NUMBER)} {paced[1]} par minute"
-    days = last_days_in_words(report)
-    if days:
-        yield "Dernier jour de validité", days
-        yield "Dans les dossiers", counted(letters_kept(report), "courrier")
-    yield "Fuseau horaire", report.time_zone
-
-
 def _section(report: CampaignReport, state: SchoolState) -> Iterator[dict[str, Any]]:
     schools = in_state(report, state)
+    groups = grouped(schools)
     if schools:
         yield {
             "code": str(state),
@@ -119,7 +108,13 @@ def _section(report: CampaignReport, state: SchoolState) -> Iterator[dict[str, A
                     "open": len(group.schools) <= MOST_UNFOLDED,
                     "schools": [_name(school) for school in group.schools],
                 }
-                for group in grouped(schools)
+                for group in groups
+                if len(group.schools) > 1
+            ],
+            "single": [
+                {"trouble": group.trouble, "school": _name(group.schools[0])}
+                for group in groups
+                if len(group.schools) == 1
             ],
         }
 
@@ -137,22 +132,12 @@ def _blocks(report: CampaignReport) -> list[dict[str, Any]]:
         {
             "title": f"Département {department}",
             "count": counted(len(together), "école"),
-            "states": _in_words(together),
+            "states": ", ".join(troubles_of(together)),
             "open": len(report.schools) <= MOST_UNFOLDED,
             "rows": [_row(report, school) for school in together],
         }
         for department, together in sorted(schools.items())
     ]
-
-
-def _in_words(schools: Sequence[SchoolLine]) -> str:
-    """Return how many schools of a block are not simply done: `3 en échec`."""
-    told = []
-    for state in _TO_SEE:
-        number = sum(school.state is state for school in schools)
-        if number:
-            told.append(f"{written(number, Kind.NUMBER)} {STATE_WORDS[state].lower()}")
-    return ", ".join(told)
 
 
 def _row(report: CampaignReport, school: SchoolLine) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The words and figures of a campaign's report: the page and the workbook both read these."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -27,6 +28,17 @@ STATE_WORDS = {
     SchoolState.FAILED: "En échec",
     SchoolState.LEFT: "Pas commencée",
 }
+STATES_WORDS = {
+    SchoolState.DONE: "terminées",
+    SchoolState.REMARKS: "à regarder",
+    SchoolState.FAILED: "en échec",
+    SchoolState.LEFT: "pas commencées",
+}
+"""The same of several schools, after their number."""
+TO_SEE = (SchoolState.FAILED, SchoolState.REMARKS, SchoolState.LEFT)
+"""What somebody has to look at, the worst first."""
+STATE_HEADING = "État"
+FILE_HEADINGS = ("Dernier jour", "Dossier", "Fichiers")
 FILE_WORDS = {FileKind.LETTERS: "Courriers", FileKind.SLIP: "Bordereau"}
 
 
@@ -50,7 +62,9 @@ FIGURE_WORDS: Mapping[Figure, Words] = {
     Figure.GUARDIANS_CHANGED: Words(
         "Responsables modifiés", "Responsables dont quelque chose a changé."
     ),
-    Figure.GUARDIANS_DEPARTED: Words("Responsables partis", "Responsables que le fichier n'a plus."),
+    Figure.GUARDIANS_DEPARTED: Words(
+        "Responsables partis", "Responsables que le fichier n'a plus."
+    ),
     Figure.REFUSED: Words("Lignes refusées", "Rendues à l'école avec leur raison."),
     Figure.AMBIGUOUS: Words("À trancher", "Liens ambigus, dans roster review."),
     Figure.ROW_REMARKS: Words("Remarques", "Lignes prises, avec quelque chose à vérifier."),
@@ -86,9 +100,12 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
 }
 """What to do about the schools that are not simply done."""
 
+MEANINGS = {SchoolState.DONE: "Tout est fait, rien n'est à regarder."}
+"""What it is where there is nothing to do."""
+
 _PACED = {
-    CampaignKind.LETTERS: (Figure.LETTERS, "courriers"),
-    CampaignKind.IMPORT: (Figure.ROWS, "lignes"),
+    CampaignKind.LETTERS: (Figure.LETTERS, "courrier"),
+    CampaignKind.IMPORT: (Figure.ROWS, "ligne"),
 }
 
 
@@ -140,16 +157,13 @@ def summary_of(report: CampaignReport) -> str:
     states = report.by_state
     done = states[SchoolState.DONE] + states[SchoolState.REMARKS]
     told = [f"{_number(done)} sur {counted(len(report.schools), 'école')} terminées"]
-    told += [
-        f"{_number(states[state])} {word}"
-        for state, word in (
-            (SchoolState.FAILED, "en échec"),
-            (SchoolState.LEFT, "pas commencées"),
-            (SchoolState.REMARKS, "à regarder"),
-        )
-        if states[state]
-    ]
-    return f"{', '.join(told)}."
+    return f"{', '.join([*told, *troubles_of(report.schools)])}."
+
+
+def troubles_of(schools: Sequence[SchoolLine]) -> list[str]:
+    """Return how many of these schools are to be looked at, and why: `3 en échec`."""
+    found = Counter(school.state for school in schools)
+    return [f"{_number(found[state])} {STATES_WORDS[state]}" for state in TO_SEE if found[state]]
 
 
 def _number(value: int) -> str:
@@ -181,15 +195,15 @@ def duration_in_words(duration: timedelta) -> str:
     return f"{minutes}\u00a0min" if minutes else f"{seconds}\u00a0s"
 
 
-def pace(report: CampaignReport) -> tuple[int, str] | None:
-    """Return how many letters or rows a minute this run made, and their name; None for none.
+def pace_in_words(report: CampaignReport) -> str:
+    """Return how many letters or rows a minute this run made; empty where it made none.
 
     Schools at which it did not work were done by another run.
     """
     figure, noun = _PACED[report.kind]
     made = sum(school.figure(figure) for school in report.schools if school.seconds)
     minutes = lasted(report).total_seconds() / 60
-    return (round(made / minutes), noun) if made and minutes else None
+    return f"{counted(round(made / minutes), noun)} par minute" if made and minutes else ""
 
 
 def last_days(report: CampaignReport) -> tuple[date, date] | None:
@@ -215,3 +229,18 @@ def letters_kept(report: CampaignReport) -> int:
         for file in school.files
         if file.kind is FileKind.LETTERS
     )
+
+
+def facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
+    """Yield until when, how long, how fast, when."""
+    days, kept = last_days_in_words(report), letters_kept(report)
+    if days:
+        yield "Dernier jour de validité", days
+    if kept and kept != report.total(Figure.LETTERS):
+        yield "Dans les dossiers, avec les fois d'avant", counted(kept, "courrier")
+    yield "Durée", duration_in_words(lasted(report))
+    pace = pace_in_words(report)
+    if pace:
+        yield "Cadence", pace
+    yield "Commencée", moment_in_words(report, report.began_at)
+    yield "Finie", moment_in_words(report, report.ended_at)

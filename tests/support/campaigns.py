@@ -1,9 +1,9 @@
 """A campaign that never was: any number of schools in every state, without chance."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import islice
-from collections.abc import Iterator
 
 from educonnect_admin.domain.campaigns import (
     FIGURES,
