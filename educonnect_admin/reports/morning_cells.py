@@ -12,6 +12,7 @@ from educonnect_admin.reports.workbook_forms import height_of
 
 _FACE = "Calibri"
 _NUMBER, _DATE = "#,##0", "DD/MM/YYYY"
+_TITLE_HEIGHT, _MARGIN = 24, 3
 _COLOURS = {
     SchoolState.DONE: ("DDF1EA", "00513F"),
     SchoolState.REMARKS: ("FFEFC4", "6B4500"),
@@ -33,6 +34,8 @@ class Look(StrEnum):
     HEADING = "heading"
 
 
+_BROKEN = (Look.WRAPPED, Look.HEADING)
+"""Looks whose text goes on in a second line."""
 Value = str | int | date | None
 Cell = Value | tuple[Value, Look | SchoolState]
 """A value, and how it looks where it is not plain."""
@@ -65,15 +68,18 @@ class Sheet:
             measured: its wrapped texts make it higher; few programs see that by themselves.
         """
         self._rows += 1
+        pairs: list[tuple[Value, Look | SchoolState]]
         pairs = [cell if isinstance(cell, tuple) else (cell, Look.PLAIN) for cell in cells]
+        if pairs and pairs[0][1] is Look.TITLE:
+            self.page.row_dimensions[self._rows].height = _TITLE_HEIGHT
         if measured:
             self.page.row_dimensions[self._rows].height = self._height(pairs)
         # Cells of one look are one and the same: each is written before the next is asked for.
         self.page.append(self._cell(value, look) for value, look in pairs)
 
     def headings(self, headings: Iterable[str]) -> None:
-        """Write the headings of columns."""
-        self.row(*((heading, Look.HEADING) for heading in headings))
+        """Write the headings of columns, as high as the longest needs."""
+        self.row(*((heading, Look.HEADING) for heading in headings), measured=True)
 
     def filter_all(self) -> None:
         """Put a filter on all rows so far, the first of which holds the headings."""
@@ -83,8 +89,9 @@ class Sheet:
         self.page.auto_filter.ref = f"A1:{last}{self._rows}"
 
     def _height(self, pairs: Sequence[tuple[Value, Look | SchoolState]]) -> float:
-        texts = [str(value) if look is Look.WRAPPED else "" for value, look in pairs]
-        return height_of(texts, self._widths[: len(texts)])
+        texts = [str(value) if look in _BROKEN else "" for value, look in pairs]
+        # What stands off the edge of its cell has less room.
+        return height_of(texts, [width - _MARGIN for width in self._widths[: len(texts)]])
 
     def _cell(self, value: Value, look: Look | SchoolState) -> Any:
         if value is None:
@@ -104,7 +111,7 @@ class Sheet:
 
         cell = WriteOnlyCell(self.page)
         cell.font, cell.fill = _font(look), _fill(look)
-        cell.alignment = _alignment(look)
+        cell.alignment = _alignment(look, of)
         cell.quotePrefix = quoted
         if of is int:
             cell.number_format = _NUMBER
@@ -137,9 +144,11 @@ def _fill(look: Look | SchoolState) -> Any:
     return PatternFill("solid", fgColor="1F3A5F") if look is Look.HEADING else PatternFill()
 
 
-def _alignment(look: Look | SchoolState) -> Any:
+def _alignment(look: Look | SchoolState, of: type) -> Any:
     from openpyxl.styles import Alignment
 
-    if look is Look.HEADING:
-        return Alignment(wrap_text=True, vertical="center")
-    return Alignment(wrap_text=look is Look.WRAPPED, vertical="top")
+    if of is not str:
+        return Alignment(vertical="top")
+    # Off the number that stands at the right edge of the cell before.
+    upright = "center" if look is Look.HEADING else "top"
+    return Alignment(horizontal="left", indent=1, wrap_text=look in _BROKEN, vertical=upright)

@@ -156,7 +156,8 @@ def summary_of(report: CampaignReport) -> str:
     """Return the one sentence that somebody reads who reads only one."""
     states = report.by_state
     done = states[SchoolState.DONE] + states[SchoolState.REMARKS]
-    told = [f"{_number(done)} sur {counted(len(report.schools), 'école')} terminées"]
+    word = "terminées" if len(report.schools) > 1 else "terminée"
+    told = [f"{_number(done)} sur {counted(len(report.schools), 'école')} {word}"]
     return f"{', '.join([*told, *troubles_of(report.schools)])}."
 
 
@@ -237,7 +238,7 @@ def facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
     if days:
         yield "Dernier jour de validité", days
     if kept and kept != report.total(Figure.LETTERS):
-        yield "Dans les dossiers, avec les fois d'avant", counted(kept, "courrier")
+        yield "Dans les dossiers, en tout", counted(kept, "courrier")
     yield "Durée", duration_in_words(lasted(report))
     pace = pace_in_words(report)
     if pace:

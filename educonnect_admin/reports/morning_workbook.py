@@ -60,7 +60,7 @@ def morning_workbook(report: CampaignReport) -> bytes:
 
 
 def _write_summary(book: "Workbook", report: CampaignReport) -> None:
-    sheet = Sheet(book, SUMMARY, (28, 16, 84))
+    sheet = Sheet(book, SUMMARY, (30, 16, 84))
     sheet.page.page_setup.fitToHeight = 1
     sheet.row((TITLES[report.kind], Look.TITLE))
     sheet.row(f"{scope_of(report)} – heures du fuseau {report.time_zone}")
@@ -86,7 +86,7 @@ def _write_summary(book: "Workbook", report: CampaignReport) -> None:
 
 def _write_schools(book: "Workbook", report: CampaignReport) -> None:
     has_files = report.kind is CampaignKind.LETTERS
-    figures = [(words.heading, 13.0) for _, words in headings(report.kind)]
+    figures = [(words.heading, 15.0) for _, words in headings(report.kind)]
     told = (*_PLACE, *figures, *(_STANDING if has_files else ()), *_SECONDS)
     sheet = Sheet(book, SCHOOLS, [width for _, width in told], heading_row=1)
     sheet.headings(heading for heading, _ in told)
@@ -125,8 +125,8 @@ def _write_files(book: "Workbook", report: CampaignReport) -> None:
         for file in school.files:
             path = f"{school.folder}/{file.name}" if school.folder else file.name
             sheet.row(
-                school.uai, school.name, file.class_label, FILE_WORDS[file.kind], file.letters,
-                file.last_day, path, (file.sha256, Look.CODE),
+                school.uai, school.name, file.class_label, FILE_WORDS[file.kind],
+                file.letters or None, file.last_day, path, (file.sha256, Look.CODE),
             )  # fmt: skip
     sheet.filter_all()
 
