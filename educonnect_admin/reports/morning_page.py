@@ -4,7 +4,7 @@ Nothing remote, no script; for a telephone, a screen or paper. No data of a pers
 class often bears its teacher's name, so that files are told by their names alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from educonnect_admin.domain.campaigns import (
@@ -39,6 +39,7 @@ from educonnect_admin.reports.table import Kind, written
 
 MOST_UNFOLDED = 60
 """So many schools of one trouble, or in one block of the table, are shown without a click."""
+MOST_IN_A_BLOCK = 200
 _SECTION_TITLES = {
     SchoolState.FAILED: "Écoles en échec",
     SchoolState.REMARKS: "Écoles à regarder",
@@ -124,20 +125,29 @@ def _name(school: SchoolLine) -> dict[str, str]:
 
 
 def _blocks(report: CampaignReport) -> list[dict[str, Any]]:
-    """Return the whole table, a block a department; a small one is open."""
-    schools: dict[str, list[SchoolLine]] = {}
-    for school in report.schools:
-        schools.setdefault(department_of(school.uai), []).append(school)
+    """Return the whole table in blocks that a telephone unfolds at once."""
     return [
         {
-            "title": f"Département {department}",
+            "title": title,
             "count": counted(len(together), "école"),
             "states": ", ".join(troubles_of(together)),
             "open": len(report.schools) <= MOST_UNFOLDED,
             "rows": [_row(report, school) for school in together],
         }
-        for department, together in sorted(schools.items())
+        for title, together in _slices(report.schools)
     ]
+
+
+def _slices(schools: Sequence[SchoolLine]) -> Iterator[tuple[str, Sequence[SchoolLine]]]:
+    """Yield the schools of each department, in order, so many at a time."""
+    departments: dict[str, list[SchoolLine]] = {}
+    for school in schools:
+        departments.setdefault(department_of(school.uai), []).append(school)
+    for department, together in sorted(departments.items()):
+        for first in range(0, len(together), MOST_IN_A_BLOCK):
+            part = together[first : first + MOST_IN_A_BLOCK]
+            span = f", de {part[0].uai} à {part[-1].uai}" if len(part) < len(together) else ""
+            yield f"Département {department}{span}", part
 
 
 def _row(report: CampaignReport, school: SchoolLine) -> dict[str, Any]:

@@ -86,7 +86,7 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
     },
     CampaignKind.IMPORT: {
         SchoolState.FAILED: (
-            "Rien de ces écoles n'a été écrit. Corrigez la cause, puis relancez la même commande : "
+            "Corrigez la cause si elle est dite, puis relancez la même commande : "
             "importer deux fois ne change rien aux autres."
         ),
         SchoolState.REMARKS: (

@@ -104,7 +104,8 @@ def test_what_matters_comes_first() -> None:
         "Écoles à regarder (48)",
         "Écoles pas commencées (28)",
         "Toutes les écoles",
-        "Département 59",
+        "Département 59, de 0590001F à 0590200",
+        "Département 59, de 0590201",
         "Département 62",
     ]
 
