@@ -130,7 +130,7 @@ def test_the_page_names_nobody() -> None:
     page = morning_page(report).decode()
 
     assert "celine" not in page
-    assert report.schools[0].files[0].class_label not in page
+    assert str(report.schools[0].files[0].class_label) not in page
     assert report.schools[0].files[0].sha256 in page
 
 
