@@ -54,6 +54,7 @@ FIGURE_WORDS: Mapping[Figure, Words] = {
     Figure.ACCOUNTS: Words("Comptes ouverts", "Responsables qui n'avaient pas encore de compte."),
     Figure.UNPRINTABLE: Words("Sans courrier", "Le courrier ne tient pas dans sa page."),
     Figure.TO_REISSUE: Words("À refaire", "Courriers annulés, à faire de nouveau."),
+    Figure.WAITING: Words("En attente", "Fichiers finis, qui attendent leur nom dans le dossier."),
     Figure.ROWS: Words("Lignes lues", "Lignes des fichiers de l'école."),
     Figure.PUPILS_NEW: Words("Élèves arrivés", "Élèves que la base n'avait pas."),
     Figure.PUPILS_CHANGED: Words("Élèves modifiés", "Élèves dont quelque chose a changé."),
