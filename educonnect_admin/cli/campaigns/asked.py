@@ -42,7 +42,7 @@ def asked_schools(
     if schools is not None:
         return _listed(services, speech, schools)
     if academy is None:
-        raise usage_error("Missing option '--academy CODE' / '--schools FICHIER'.")
+        raise usage_error("Missing option '--academy CODE ou --schools FICHIER'.")
     if academy_by_code(academy) is None:
         raise UnknownAcademy(academy)
     with services.reading() as session:
