@@ -43,6 +43,10 @@ class Watcher(Protocol):
         """Hear that everything waits."""
         ...
 
+    def stopping(self) -> None:
+        """Hear that somebody asked to stop: what is in hand comes to its end first."""
+        ...
+
     def looked(self, in_hand: int) -> None:
         """Hear that nothing new has happened: time to draw again."""
         ...
@@ -110,6 +114,7 @@ class Campaign:
             self._work()
         except KeyboardInterrupt:
             self._ended.interrupted = True
+            self._watcher.stopping()
             self._finish_what_is_in_hand()
         self._ended.left = [turn.order for turn in (*self._waiting, *self._in_hand.values())]
         return self._ended

@@ -8,6 +8,7 @@ from socket import gethostname
 from threading import Thread
 
 from educonnect_admin.campaigns.orders import Bearings
+from educonnect_admin.cycles import look_less_often
 from educonnect_admin.domain.campaign_errors import WrongOffice
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
@@ -58,6 +59,7 @@ def workplace(bearings: Bearings) -> Services:
 def _opened(bearings: Bearings) -> Services:
     """One hash at a time: there are as many workers as cores are to be used."""
     own = _Own.settings or Settings()
+    look_less_often()
     settings = own.model_copy(
         update={
             "operator": bearings.operator,

@@ -1,5 +1,6 @@
 """One campaign from the first order to the exit code, whatever it does in each school."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,7 +115,8 @@ def leave(speech: Speech, ended: Ended, report: CampaignReport) -> None:
         raise typer.Exit(code)
     if ended.interrupted:
         speech.warn(f"Interrompu : les écoles commencées ont été finies. {RESUME}")
-        raise typer.Exit(INTERRUPTED)
+        # Not an `Exit`: for that one the program would say again that it was interrupted.
+        sys.exit(INTERRUPTED)
     states = report.by_state
     if states[SchoolState.FAILED] and states[SchoolState.FAILED] == len(report.schools):
         codes = [explain(outcome.error)[1] for outcome in ended.outcomes if outcome.error]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _SHOWN = 5
+_BAR = 30
 _SECONDS_AN_HOUR = 3600
 
 
@@ -55,7 +56,7 @@ class Watching:
         self._done_weight = 0
         self._counted = 0
         self._in_hand = 0
-        self._pause = ""
+        self._pause = self._stop = ""
         self._troubles: list[str] = []
 
     def began(self, kind: CampaignKind, academy: str | None) -> None:
@@ -100,6 +101,13 @@ class Watching:
         self._pause = f"En attente : {explain(why)[0]} Nouvel essai dans {seconds:.0f} s."
         self._note("paused", error=type(why).__name__, seconds=seconds)
 
+    def stopping(self) -> None:
+        """Say that it comes to its end before its time."""
+        self._stop = (
+            "Arrêt demandé : les écoles en cours se finissent. Ctrl-C encore : tout de suite."
+        )
+        self._note("stopping")
+
     def looked(self, in_hand: int) -> None:
         """Keep how many schools are in hand; the display draws itself."""
         self._in_hand = in_hand
@@ -126,11 +134,14 @@ class Watching:
     def _drawn(self) -> "RenderableType":
         from rich.console import Group
         from rich.progress_bar import ProgressBar
+        from rich.table import Table
         from rich.text import Text
 
-        bar = ProgressBar(total=max(1, self._total), completed=self._done, width=40)
-        lines = [self._schools(), self._rate(), *([self._pause] if self._pause else [])]
-        return Group(bar, *(Text(line) for line in (*lines, *self._troubles)))
+        top = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=max(1, self._total), completed=self._done, width=_BAR)
+        top.add_row(bar, Text(self._schools()))
+        notes = [note for note in (self._pause, self._stop) if note]
+        return Group(top, *(Text(line) for line in (self._rate(), *notes, *self._troubles)))
 
     def _schools(self) -> str:
         parts = [f"{self._done} / {counted(self._total, 'école')}"]
