@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from educonnect_admin import databases
-from educonnect_admin.database_troubles import trouble_behind
+from educonnect_admin import databases, locks
+from educonnect_admin.database_troubles import has_trouble, trouble_behind
 from educonnect_admin.domain.errors import (
     DatabaseUnavailable,
 )
@@ -88,10 +88,12 @@ class Services:
         """Commit what the block did, or nothing; a dry run keeps nothing.
 
         Raises:
-            DatabaseUnavailable: the database was lost, or refuses to work.
+            DatabaseUnavailable: the database was lost, or a lock that is held here with it;
+                or it refuses to work.
         """
         with (
             database_words(),
+            locks.watched(),
             databases.turn(self.engine),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
@@ -110,8 +112,13 @@ class Services:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[bool]:
-        """Hold a lock that dies with its process; give False if another one holds it."""
-        with database_words(), databases.exclusive(self.engine, name) as held:
+        """Hold a lock that dies with its process; give False if another one holds it.
+
+        Raises:
+            DatabaseUnavailable: the database was lost, or refuses to work; within the block
+                also by a transaction that begins once the lock is lost.
+        """
+        with database_words(), locks.exclusive(self.engine, name) as held:
             yield held
 
     def print_room(self, now: datetime) -> "PrintRoom":
@@ -285,6 +292,6 @@ def database_words() -> Iterator[None]:
         # The driver's own error comes from the pragmas: the file is no database.
         raise DatabaseUnavailable(trouble_behind(error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated or type(error) is DatabaseError:
+        if has_trouble(error) or type(error) is DatabaseError:
             raise DatabaseUnavailable(trouble_behind(error)) from error
         raise

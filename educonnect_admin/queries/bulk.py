@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.base import Base
 from educonnect_admin.domain.people import Guardian, Pupil
-
-Row = dict[str, Any]
+from educonnect_admin.queries.copying import Row, copy_rows, update_by_arrays
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
@@ -19,8 +18,13 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
     By the table, not the mapped class: the session would make a statement of its own for
     each run of rows that lack the same values.
     """
-    if rows:
-        session.connection().execute(insert(cast("Table", table.__table__)), rows)
+    if not rows:
+        return
+    connection, target = session.connection(), cast("Table", table.__table__)
+    if connection.dialect.name == "postgresql":
+        copy_rows(connection, target, rows)
+    else:
+        connection.execute(insert(target), rows)
 
 
 def insert_people(
@@ -56,18 +60,27 @@ def update_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
     """
     target = cast("Table", table.__table__)
     names = [column.name for column in target.primary_key]
-    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    groups: dict[tuple[str, ...], dict[tuple[Any, ...], Row]] = defaultdict(dict)
     for row in rows:
         if len(row) > len(names):
-            groups[tuple(sorted(set(row) - set(names)))].append(row)
-    for fields, members in sorted(groups.items()):
-        statement = (
-            update(target)
-            .where(*(target.c[name] == bindparam(f"its_{name}") for name in names))
-            .values({field: bindparam(f"new_{field}") for field in fields})
-        )
-        members.sort(key=lambda row: [row[name] for name in names])
-        session.connection().execute(statement, [_bound(row, names) for row in members])
+            # What is said last of a row is what holds, as if each were a statement of its own.
+            fields = tuple(sorted(set(row) - set(names)))
+            groups[fields][tuple(row[name] for name in names)] = row
+    connection = session.connection()
+    write = update_by_arrays if connection.dialect.name == "postgresql" else _update_each
+    for _, members in sorted(groups.items()):
+        write(connection, target, [members[key] for key in sorted(members)])
+
+
+def _update_each(connection: Connection, target: Table, rows: Sequence[Row]) -> None:
+    names = [column.name for column in target.primary_key]
+    fields = sorted(set(rows[0]) - set(names))
+    statement = (
+        update(target)
+        .where(*(target.c[name] == bindparam(f"its_{name}") for name in names))
+        .values({field: bindparam(f"new_{field}") for field in fields})
+    )
+    connection.execute(statement, [_bound(row, names) for row in rows])
 
 
 def _bound(row: Row, names: Sequence[str]) -> Row:
