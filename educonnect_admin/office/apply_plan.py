@@ -51,7 +51,7 @@ from educonnect_admin.office.importing.rows_to_write import (
     pupil_row,
 )
 from educonnect_admin.office.propose_merges import keep_apart, propose_merges
-from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
+from educonnect_admin.queries.bulk import insert_numbered, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
 from educonnect_admin.queries.trail import append_to_trail
 
@@ -169,7 +169,7 @@ class _Application:
     def _write_pupils(self) -> list[int]:
         decisions = self._plan.pupils
         new = [decision for decision in decisions if decision.pupil_id is None]
-        ids = iter(insert_people(self._session, Pupil, [pupil_row(decision) for decision in new]))
+        ids = iter(insert_numbered(self._session, Pupil, [pupil_row(decision) for decision in new]))
         update_rows(
             self._session,
             Pupil,
@@ -219,7 +219,7 @@ class _Application:
         decisions = self._plan.guardians
         new = [d for d in decisions if d.verdict is Verdict.NEW]
         ids = iter(
-            insert_people(
+            insert_numbered(
                 self._session, Guardian, [guardian_row(self._plan.school_id, d.facts) for d in new]
             )
         )

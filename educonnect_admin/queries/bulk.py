@@ -7,9 +7,14 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.base import Base
+from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.people import Guardian, Pupil
 from educonnect_admin.queries.copying import Row, copy_rows, update_by_arrays
+
+Numbered = Account | Guardian | Letter | Pupil
+"""What is written by hundreds and told of by its number."""
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
@@ -27,9 +32,7 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
         connection.execute(insert(target), rows)
 
 
-def insert_people(
-    session: Session, table: type[Pupil | Guardian], rows: Sequence[Row]
-) -> list[int]:
+def insert_numbered(session: Session, table: type[Numbered], rows: Sequence[Row]) -> list[int]:
     """Insert rows that all have the same fields, and return their ids in the same order."""
     if not rows:
         return []
@@ -38,16 +41,17 @@ def insert_people(
     return ids
 
 
-def _reserve(session: Session, table: type[Pupil | Guardian], number: int) -> list[int]:
+def _reserve(session: Session, table: type[Numbered], number: int) -> list[int]:
     """Return so many ids that nobody else will use.
 
     An SQLite transaction of ours is alone in writing; PostgreSQL's sequence gives a number
     once. Asking each row for its id back would cost as much as writing it.
     """
     if session.get_bind().dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence(table.__tablename__, "id")
+        # Asked for apart: within the list it would be looked up for each number.
+        name = session.scalar(select(func.pg_get_serial_sequence(table.__tablename__, "id")))
         series = func.generate_series(1, number).alias("series")
-        return sorted(session.scalars(select(func.nextval(sequence)).select_from(series)))
+        return sorted(session.scalars(select(func.nextval(name)).select_from(series)))
     highest = session.scalar(select(func.max(table.id))) or 0
     return list(range(highest + 1, highest + 1 + number))
 
