@@ -70,7 +70,8 @@ def test_closed_and_told_so(run: Terminal, desk: Services) -> None:
     """A dry run first; then the sheet, the reason with its commands, and the trail."""
     leave(desk, 90)
     numbers = {
-        "closed": 2, "kept": 0, "next_on": None, "letters_ended": 0, "messages_cancelled": 0, "busy": False,
+        "closed": 2, "kept": 0, "next_on": None, "letters_ended": 0, "messages_cancelled": 0,
+        "busy": False,
     }  # fmt: skip
 
     foreseen = run("accounts", "close-leavers", "--dry-run", "--json")
