@@ -8,8 +8,6 @@ everybody.
 
 import argparse
 import os
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +20,8 @@ import psycopg
 from sqlalchemy import Engine, event, func, insert, or_, select, text
 
 from benchmarks.filling import fill
-from benchmarks.letters import RESULTS
 from benchmarks.measuring import machine
+from benchmarks.reporting import arguments, publish, tell
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.edge import Services
@@ -48,23 +46,14 @@ _NEW_ROWS = 20_000
 
 def main() -> None:
     """Fill, measure, print, and write if asked to."""
-    wanted = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        report = "\n".join(_report(wanted, Path(name)))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(_arguments().parse_args(), _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.find", description=__doc__)
+    parser = arguments("find", __doc__)
     add = parser.add_argument
     add("--number", type=int, default=500_000, help="guardians (500000)")
     add("--runs", type=int, default=5, help="runs of each text (5)")
-    add("--folder", type=Path, help="where to work; a real disk")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 
@@ -78,7 +67,7 @@ def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
             ("SQLite", str(folder / "office.sqlite")),
             ("PostgreSQL", new_database(socket)),
         ):
-            print(name, file=sys.stderr, flush=True)
+            tell(name)
             office = _office(address, folder / f"{name}.key")
             try:
                 yield from _of_database(wanted, name, office)
