@@ -31,7 +31,7 @@ from educonnect_admin.settings import Settings
 from tests.support.postgres import new_database, running_server
 
 _NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
-_MISSPELT = (
+MISSPELT = (
     "matrin", "martn celine", "lefevbre sofie", "bernrad julien", "nugyen", "de la fontane marie",
     "dubios nicola", "jean piere durand", "legal aurelie", "cristophe morau", "wisnievski",
     "goncalvez isabele",
@@ -92,12 +92,12 @@ def _of_database(wanted: argparse.Namespace, name: str, office: Services) -> Ite
     yield "| what | typed | found | database ms | whole ms | `LIKE` ms |"
     yield "|---|---|--:|--:|--:|--:|"
     worst = 0.0
-    for kind, texts in (("misspelt", _MISSPELT), ("as it is", _RIGHT)):
+    for kind, texts in (("misspelt", MISSPELT), ("as it is", _RIGHT)):
         for typed in texts:
-            found, inside, whole = _measured(office, typed, wanted.runs)
+            found, inside, whole = measured(office, typed, wanted.runs)
             worst = max(worst, *inside) if kind == "misspelt" else worst
-            peer = _cell(_naive(office, typed, 2)) if "@" not in typed else ""
-            yield f"| {kind} | {typed} | {found} | {_cell(inside)} | {_cell(whole)} | {peer} |"
+            peer = cell(_naive(office, typed, 2)) if "@" not in typed else ""
+            yield f"| {kind} | {typed} | {found} | {cell(inside)} | {cell(whole)} | {peer} |"
     yield f"\n- worst of all misspelt runs: **{worst:.0f} ms** of database time"
     yield from _of_triggers(office)
 
@@ -111,11 +111,18 @@ def _vacuum(office: Services) -> None:
         server.execute("VACUUM ANALYZE")
 
 
-def _cell(values: list[float]) -> str:
+def cell(values: list[float]) -> str:
+    """Return a median and the greatest of some milliseconds."""
     return f"{median(values):.0f} ({max(values):.0f})"
 
 
-def _measured(office: Services, typed: str, runs: int) -> tuple[str, list[float], list[float]]:
+def measured(office: Services, typed: str, runs: int) -> tuple[str, list[float], list[float]]:
+    """Search several times after a first one.
+
+    Returns:
+        How many are found (`~` where the search guessed), the milliseconds in the database,
+        those of the whole search.
+    """
     inside, whole = [], []
     for _ in range(runs + 1):
         with _statements(office.engine) as said, office.reading() as session:
