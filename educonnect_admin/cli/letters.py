@@ -14,6 +14,7 @@ from educonnect_admin.cli import (
     reminding,
     resending,
     templates,
+    verifying,
 )
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
 
-for _commands in (resending, letter_list, expiring, reminding, recovering, templates):
+for _commands in (resending, letter_list, expiring, reminding, recovering, templates, verifying):
     _commands.register(app)
 
 

@@ -67,7 +67,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMade:
-    """A file that stands in a school's folder: its name there, and the SHA-256 of its bytes."""
+    """A file that stands in a school's folder: its name there, and the SHA-256 of its bytes.
+
+    `size` is their number; None where nobody has measured it.
+    """
 
     name: str
     kind: FileKind
@@ -75,6 +78,7 @@ class FileMade:
     letters: int
     sha256: str
     last_day: date | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from educonnect_admin.edge import Services
 from tests.cli.running import ENGLISH, Node, Terminal, leaves, tree
 from tests.support.house import ROOT
 from tests.support.households import CHARLEMAGNE
+from tests.support.manifests import school_line, write_campaign
 
 ISSUE = ("letters", "issue", "--school", CHARLEMAGNE, "--output")
 
@@ -340,6 +341,7 @@ JSON = {
     ("letters", "recover"): (),
     ("letters", "check-templates"): (),
     ("letters", "preview"): ("specimen.pdf",),
+    ("letters", "verify-manifest"): ("nuit",),
     ("mail", "deliver"): (),
     ("mail", "list"): (),
     ("audit", "activations"): (),
@@ -369,6 +371,8 @@ def test_json_is_one_object_and_nothing_else(
     run: Terminal, office: Services, path: tuple[str, ...]
 ) -> None:
     """Standard output is for the program, everything for people goes to standard error."""
+    if path == ("letters", "verify-manifest"):
+        write_campaign(Path("nuit"), [school_line()])
     if HOLDER in JSON[path]:
         assert run("accounts", "generate", "--school", CHARLEMAGNE).code == 0
     for earlier in BEFORE.get(path, ()):

@@ -10,7 +10,13 @@ import pytest
 from educonnect_admin.cli import exit_codes, failures
 from educonnect_admin.cli.letter_words import problem_sentence, template_sentence
 from educonnect_admin.cli.refusals import WORDS
-from educonnect_admin.domain import desk_errors, errors, mail_errors, portal_errors
+from educonnect_admin.domain import (
+    desk_errors,
+    errors,
+    mail_errors,
+    manifest_errors,
+    portal_errors,
+)
 from educonnect_admin.letters import guard
 from educonnect_admin.settings import Settings
 from tests.cli.running import ENGLISH, Node, leaves, tree
@@ -82,6 +88,11 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     mail_errors.MailNotSet: (),
     mail_errors.MissingMessageKey: (Path("office.key"),),
     mail_errors.BadMailTemplate: ("letter/subject.j2", "syntax"),
+    manifest_errors.BadManifest: (
+        Path("courriers/manifeste.json"),
+        manifest_errors.ManifestTrouble.DAMAGED,
+    ),
+    manifest_errors.NoManifest: (Path("courriers"),),
     portal_errors.CannotListen: ("127.0.0.1", 8000, None),
     portal_errors.PortalFailed: (),
     portal_errors.DevelopmentRefused: ("host",),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
 from educonnect_admin.cli.refusals.mail import MAIL
+from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
 from educonnect_admin.cli.refusals.portal import PORTAL
 from educonnect_admin.cli.refusals.review import REVIEW
@@ -19,5 +20,6 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **CHANGES,
     **REVIEW,
     **MAIL,
+    **MANIFESTS,
     **PORTAL,
 }
