@@ -16,6 +16,7 @@ from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.letters import Letter, Who
 from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship, Pupil
 from educonnect_admin.domain.schools import School, SchoolClass
+from educonnect_admin.queries.among import among
 
 
 class Round(NamedTuple):
@@ -132,7 +133,7 @@ def _rows_query(which: Literal["class", "no class", "accounts"]) -> Executable:
     Built once: putting together a statement of this size costs more than running it.
     """
     asked = (
-        Account.id.in_(bindparam("account_ids", expanding=True))
+        among(Account.id, "account_ids")
         if which == "accounts"
         else Account.id.in_(_accounts_with_a_child(in_a_class=which == "class"))
     )

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import bindparam, case, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import day_in, end_of_day, last_day_of_letter
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
-from educonnect_admin.queries.accounts import locked_accounts
+from educonnect_admin.queries.accounts import hold_accounts
+from educonnect_admin.queries.among import among
+from educonnect_admin.queries.bulk import insert_rows
 from educonnect_admin.queries.live_letters import (
     LiveLetter,
     cancel_waiting_messages,
+    ids_of_live_letters,
     live_letters_of,
     schools_of_accounts,
 )
@@ -59,7 +63,7 @@ def hold_subjects(session: Session, order: Round, subjects: Sequence[Subject]) -
             notified by another school, renamed …); the transaction must roll back.
     """
     account_ids = sorted(subject.account_id for subject in subjects)
-    locked_accounts(session, account_ids)
+    hold_accounts(session, account_ids)
     now_true = subjects_of_accounts(session, order, account_ids)
     changed = frozenset(one.account_id for one in subjects if now_true.get(one.account_id) != one)
     if changed:
@@ -95,7 +99,7 @@ def replace_letters(
     ids = _insert_letters(session, order, document, letters, author)
     reset = _reset_accounts(session, letters, document, author)
     session.connection().execute(
-        update(Account).where(Account.id.in_(account_ids)).values(state=AccountState.NOTIFIED)
+        update(Account).where(among(Account.id, account_ids)).values(state=AccountState.NOTIFIED)
     )
     return ids, [*ended, *reset, *_issued(order.school_id, document, letters, ids)]
 
@@ -159,7 +163,7 @@ def _insert_letters(
     letters: Sequence[Sealed],
     author: Author,
 ) -> dict[str, int]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "number": letter.number,
             "account_id": letter.subject.account_id,
@@ -174,10 +178,8 @@ def _insert_letters(
         }
         for letter in letters
     ]
-    # Met again by number: asking for the ids in order would cost a statement a row.
-    return dict(
-        session.connection().execute(insert(Letter).returning(Letter.number, Letter.id), rows).all()
-    )
+    insert_rows(session, Letter, rows)
+    return ids_of_live_letters(session, [row["account_id"] for row in rows])
 
 
 def _reset_accounts(
