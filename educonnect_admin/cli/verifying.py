@@ -10,7 +10,6 @@ from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import Json
 from educonnect_admin.cli.speech import Speech, counted
-from educonnect_admin.cli.verifying_words import NOTHING_GONE, advice_on, heading_of
 
 if TYPE_CHECKING:
     from educonnect_admin.letters.manifest_checking import Fault, Finding, Verified
@@ -62,6 +61,7 @@ def verify_manifest(
 
 
 def _tell(speech: Speech, found: "Verified", folder: Path, *, printed: bool) -> None:
+    from educonnect_admin.cli.verifying_words import NOTHING_GONE
     from educonnect_admin.letters.manifest_checking import Fault
 
     intact = counted(len(found.intact), "fichier intact", "fichiers intacts")
@@ -81,6 +81,8 @@ def _tell(speech: Speech, found: "Verified", folder: Path, *, printed: bool) -> 
 
 
 def _tell_fault(speech: Speech, fault: "Fault", findings: "list[Finding]", folder: Path) -> None:
+    from educonnect_admin.cli.verifying_words import advice_on, heading_of
+
     files = sum(finding.files for finding in findings)
     speech.warn(heading_of(fault, files))
     for finding in findings[:MOST_SHOWN]:

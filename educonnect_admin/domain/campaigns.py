@@ -33,6 +33,8 @@ class Figure(StrEnum):
     ACCOUNTS = "accounts"
     UNPRINTABLE = "unprintable"
     TO_REISSUE = "to_reissue"
+    WAITING = "waiting"
+    """Files that wait for a name which another file bears, or for a disk that answers."""
 
     ROWS = "rows"
     PUPILS_NEW = "pupils_new"
@@ -48,7 +50,7 @@ class Figure(StrEnum):
 
 FIGURES: Mapping[CampaignKind, tuple[Figure, ...]] = {
     CampaignKind.LETTERS: (
-        Figure.LETTERS, Figure.ACCOUNTS, Figure.UNPRINTABLE, Figure.TO_REISSUE,
+        Figure.LETTERS, Figure.ACCOUNTS, Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING,
     ),
     CampaignKind.IMPORT: (
         Figure.ROWS, Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,

@@ -29,6 +29,7 @@ from educonnect_admin.office.importing.announce_children import (
 from educonnect_admin.office.importing.dangers import NO_CONSENT, Consent, refuse_dangers
 from educonnect_admin.office.importing.keep_corrections import own_changes, write_corrections
 from educonnect_admin.office.importing.likeness import key
+from educonnect_admin.office.importing.overtaken import refuse_overtaken
 from educonnect_admin.office.importing.reopen_returned import reopen_returned, reopened_accounts
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings, is_gained
@@ -82,6 +83,7 @@ def apply_plan(
 
     Raises:
         NothingAccepted, MassDeparture, MassUnlinking, MassMove: see `refuse_dangers`.
+        PlanOutdated: another school has brought in one of the children meanwhile.
 
     Rules: R-8, R-60, R-62, R-63.
     """
@@ -112,6 +114,7 @@ class _Application:
         self._write_links()
         self._write_questions()
         self._count_rows()
+        refuse_overtaken(self._session, self._plan, self._pupils)
         propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(
             self._session,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from educonnect_admin.cli.refusals.campaigns import CAMPAIGNS
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
 from educonnect_admin.cli.refusals.mail import MAIL
@@ -18,6 +19,7 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **OFFICE,
     **DESK,
     **CHANGES,
+    **CAMPAIGNS,
     **REVIEW,
     **MAIL,
     **MANIFESTS,
