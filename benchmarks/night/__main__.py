@@ -53,8 +53,8 @@ def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
             "EDUCONNECT_SECRET_KEY_FILE": str(folder / "office.key"),
             "EDUCONNECT_HASHING": wanted.hashing,
         }
-        office = Office(Server(socket), settings, wanted.workers)
-        yield from steps.passed(office, paper / SCHOOLS, paper / ROSTERS)
+        office = Office(Server(socket), settings, ("--workers", str(wanted.workers)))
+        yield from steps.passed(office, paper / SCHOOLS, paper / ROSTERS, folder / "report")
         yield from printing.printed(office, wanted, address, folder)
         yield from looking.looked(office, wanted, address, folder)
 

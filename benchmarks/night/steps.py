@@ -16,13 +16,13 @@ HEADINGS = (
 )
 
 
-def passed(office: Office, schools: Path, rosters: Path) -> Iterator[str]:
+def passed(office: Office, schools: Path, rosters: Path, report: Path) -> Iterator[str]:
     """Do them, and tell what each cost."""
     tell("init, schools import")
     begun = office.run("init")
     listed = office.run("schools", "import", str(schools))
     tell("importing all schools")
-    imported = office.import_all(rosters)
+    imported = office.import_all(rosters, report)
     tell("opening all accounts")
     opened = office.open_accounts()
     yield HEADINGS
