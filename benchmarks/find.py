@@ -85,7 +85,7 @@ def _office(address: str, key: Path) -> Services:
 def _of_database(wanted: argparse.Namespace, name: str, office: Services) -> Iterator[str]:
     fill(office, wanted.number, school_size=400)
     if office.engine.dialect.name == "postgresql":
-        _vacuum(office)
+        vacuum(office)
     with office.reading() as session:
         words = session.scalar(text("SELECT count(DISTINCT word) FROM name_words"))
     yield f"\n### {name}: {words:,} distinct names\n"
@@ -96,13 +96,13 @@ def _of_database(wanted: argparse.Namespace, name: str, office: Services) -> Ite
         for typed in texts:
             found, inside, whole = measured(office, typed, wanted.runs)
             worst = max(worst, *inside) if kind == "misspelt" else worst
-            peer = cell(_naive(office, typed, 2)) if "@" not in typed else ""
+            peer = cell(naive(office, typed, 2)) if "@" not in typed else ""
             yield f"| {kind} | {typed} | {found} | {cell(inside)} | {cell(whole)} | {peer} |"
     yield f"\n- worst of all misspelt runs: **{worst:.0f} ms** of database time"
     yield from _of_triggers(office)
 
 
-def _vacuum(office: Services) -> None:
+def vacuum(office: Services) -> None:
     """As autovacuum does within a minute."""
     address = office.engine.url
     with psycopg.connect(
@@ -166,7 +166,8 @@ def _database_time(engine: Engine, said: list[tuple[str, Any]]) -> float:
     return spent
 
 
-def _naive(office: Services, typed: str, runs: int) -> list[float]:
+def naive(office: Services, typed: str, runs: int) -> list[float]:
+    """Search by `LIKE` several times after a first one; the milliseconds of each."""
     words = [name_key(word) for word in typed.split()]
     names = (Guardian.family_key, Guardian.usage_key, Guardian.given_key)
     query = (

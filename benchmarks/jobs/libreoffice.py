@@ -67,8 +67,8 @@ def document(order: Order) -> bytes:
             "target": str(folder / "out"),
         }
         done = subprocess.run(
-            [SYSTEM_PYTHON, "-m", "benchmarks.merge_in_writer"], input=json.dumps(wanted), text=True,
-            check=False, capture_output=True, cwd=_ROOT, env=_environment(),
+            [SYSTEM_PYTHON, "-m", "benchmarks.merge_in_writer"], input=json.dumps(wanted),
+            text=True, check=False, capture_output=True, cwd=_ROOT, env=_environment(),
         )  # fmt: skip
         made = list((folder / "out").glob("*.pdf"))
         if done.returncode or len(made) != 1:

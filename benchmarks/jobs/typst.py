@@ -35,7 +35,8 @@ _SOURCE = """
   place(dx: CARRIER_Xpt, dy: CARRIER_Ypt,
     rect(width: CARRIER_Wpt, height: CARRIER_Hpt, stroke: 0.8pt, radius: 4pt))
   for frame in data.frames {
-    place(dx: frame.x * 1pt, dy: frame.y * 1pt, block(width: frame.width * 1pt, part(own, frame.part)))
+    place(dx: frame.x * 1pt, dy: frame.y * 1pt,
+      block(width: frame.width * 1pt, part(own, frame.part)))
   }
   place(dx: LEFTpt, dy: TOPpt, block(width: WIDTHpt, {
     part(own, "title"); part(own, "introduction"); part(own, "children")

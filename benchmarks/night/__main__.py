@@ -9,10 +9,8 @@ from benchmarks.academy.writing import ROSTERS, SCHOOLS, write_academy
 from benchmarks.households import SEED
 from benchmarks.measuring import machine
 from benchmarks.night import looking, printing, steps
-from benchmarks.night.campaigns import Office
-from benchmarks.night.watching import Server
+from benchmarks.night.opening import office_on_postgres
 from benchmarks.reporting import arguments, publish, tell
-from tests.support.postgres import new_database, running_server
 
 
 def main() -> None:
@@ -45,18 +43,11 @@ def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
         f"{academy.in_two_schools:,} of them in two schools; {wanted.workers} processes"
     )
     yield "- PostgreSQL as installed, fsync on; its CPU apart; peaks looked at ten times a second"
-    os.chmod(folder, 0o755)  # noqa: PTH101 - the server's own user must pass
-    with running_server(durable=True, within=folder) as socket:
-        address = new_database(socket)
-        settings = {
-            "EDUCONNECT_DATABASE_URL": address,
-            "EDUCONNECT_SECRET_KEY_FILE": str(folder / "office.key"),
-            "EDUCONNECT_HASHING": wanted.hashing,
-        }
-        office = Office(Server(socket), settings, ("--workers", str(wanted.workers)))
+    workers = ("--workers", str(wanted.workers))
+    with office_on_postgres(folder, wanted.hashing, *workers) as office:
         yield from steps.passed(office, paper / SCHOOLS, paper / ROSTERS, folder / "report")
-        yield from printing.printed(office, wanted, address, folder)
-        yield from looking.looked(office, wanted, address, folder)
+        yield from printing.printed(office, wanted, folder)
+        yield from looking.looked(office, wanted, folder)
 
 
 if __name__ == "__main__":

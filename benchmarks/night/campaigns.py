@@ -36,11 +36,16 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Where the commands work: the server, the settings, who does it (`--workers 2`, `--dask …`)."""
+    """Where the commands work: the server, the settings, who does campaigns (`--workers 2`)."""
 
     server: Server
     settings: dict[str, str]
     crew: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """The address of the database."""
+        return self.settings["EDUCONNECT_DATABASE_URL"]
 
     def run(self, *arguments: str) -> Watched:
         """Run a command of the product."""

@@ -27,15 +27,17 @@ _SIZES = """
 """
 
 
-def looked(office: Office, wanted: argparse.Namespace, address: str, folder: Path) -> Iterator[str]:
+def looked(office: Office, wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
     """Ask, and tell how long the answers took."""
-    with psycopg.connect(address, autocommit=True) as server:
+    with psycopg.connect(office.address, autocommit=True) as server:
         server.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
     tell("audit, searches, sizes")
     yield from _command(office, wanted)
     services = open_services(
         Settings(
-            database_url=address, secret_key_file=folder / "office.key", hashing="cheap-for-tests"
+            database_url=office.address,
+            secret_key_file=folder / "office.key",
+            hashing="cheap-for-tests",
         )
     )
     try:

@@ -41,14 +41,12 @@ class Slice:
         return (cost.cpu + cost.server_cpu) / self.campaign.number / self.hash_cpu
 
 
-def printed(
-    office: Office, wanted: argparse.Namespace, address: str, folder: Path
-) -> Iterator[str]:
+def printed(office: Office, wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
     """Print, and tell what it cost."""
     order = Order(letters=wanted.hashes, hashing=wanted.hashing)
     slices = []
     before = _hashed(order)
-    for at, uais in enumerate(_slices(wanted, address)):
+    for at, uais in enumerate(slices_of(office, wanted.letters, wanted.slices, wanted.seed)):
         tell(f"letters, run {at + 1} of {wanted.slices}: {len(uais)} schools")
         campaign = office.print_letters(uais, folder / "letters" / str(at))
         after = _hashed(order)
@@ -69,19 +67,19 @@ def _hashed(order: Order) -> Cost:
     return measure("hashing", order)
 
 
-def _slices(wanted: argparse.Namespace, address: str) -> Iterator[list[str]]:
+def slices_of(office: Office, letters: int, number: int, seed: int) -> list[list[str]]:
     """Choose schools by lot until there are enough letters, in runs of about the same number."""
-    with psycopg.connect(address) as server:
+    with psycopg.connect(office.address) as server:
         schools = server.execute(_TO_PRINT).fetchall()
-    Random(wanted.seed).shuffle(schools)
-    each = wanted.letters / wanted.slices
-    slices: list[list[str]] = [[] for _ in range(wanted.slices)]
+    Random(seed).shuffle(schools)
+    each = letters / number
+    slices: list[list[str]] = [[] for _ in range(number)]
     done = 0
-    for uai, number in schools:
-        if done < wanted.letters:
+    for uai, to_print in schools:
+        if done < letters:
             slices[int(done // each)].append(uai)
-        done += number
-    return (sorted(one) for one in slices if one)
+        done += to_print
+    return [sorted(one) for one in slices if one]
 
 
 def _facts(wanted: argparse.Namespace, slices: Sequence[Slice]) -> Iterator[str]:

@@ -38,15 +38,20 @@ class Watched:
 
 
 class Server:
-    """A database server whose processes are those of one postmaster."""
+    """Processes that work for us and are not below us: a database server, workers of a cluster."""
 
-    def __init__(self, socket: str) -> None:
-        """Find the postmaster of the server behind this socket folder."""
-        self._pid = int((Path(socket) / "data" / "postmaster.pid").read_text().split()[0])
+    def __init__(self, *pids: int) -> None:
+        """Name the processes; what they have started counts too."""
+        self._pids = pids
+
+    @classmethod
+    def behind(cls, socket: str) -> "Server":
+        """Return the PostgreSQL server behind a socket folder: its postmaster and all below."""
+        return cls(int((Path(socket) / "data" / "postmaster.pid").read_text().split()[0]))
 
     def cpu(self) -> float:
-        """Return the seconds of CPU that it has taken so far, with the backends that ended."""
-        return sum(_cpu(pid) for pid in (self._pid, *_below(self._pid)))
+        """Return the seconds of CPU taken so far, with those of processes that ended."""
+        return sum(_cpu(pid) for own in self._pids for pid in (own, *_below(own)))
 
 
 def watch(command: Sequence[str], server: Server, **settings: str) -> Watched:
