@@ -1,6 +1,5 @@
 """An office on a PostgreSQL of its own, as the commands find it by their settings."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,9 @@ from pathlib import Path
 from benchmarks.night.campaigns import Office
 from benchmarks.night.watching import Server
 from tests.support.postgres import new_database, running_server
+
+_PASSABLE = 0o711
+"""The server's own user must come by, and sees nothing."""
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def office_on_postgres(folder: Path, hashing: str, *crew: str) -> Iterator[Offic
         hashing: As in the settings.
         crew: Who does campaigns, as one types it.
     """
-    os.chmod(folder, 0o755)  # noqa: PTH101 - the server's own user must pass
+    folder.chmod(_PASSABLE)
     with running_server(durable=True, within=folder) as socket:
         settings = {
             "EDUCONNECT_DATABASE_URL": new_database(socket),

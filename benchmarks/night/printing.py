@@ -72,14 +72,14 @@ def slices_of(office: Office, letters: int, number: int, seed: int) -> list[list
     with psycopg.connect(office.address) as server:
         schools = server.execute(_TO_PRINT).fetchall()
     Random(seed).shuffle(schools)
-    each = letters / number
     slices: list[list[str]] = [[] for _ in range(number)]
-    done = 0
+    done = [0] * number
     for uai, to_print in schools:
-        if done < letters:
-            slices[int(done // each)].append(uai)
-        done += to_print
-    return [sorted(one) for one in slices if one]
+        if sum(done) < letters or not all(slices):
+            least = done.index(min(done))
+            slices[least].append(uai)
+            done[least] += to_print
+    return [sorted(one) for one in slices]
 
 
 def _facts(wanted: argparse.Namespace, slices: Sequence[Slice]) -> Iterator[str]:

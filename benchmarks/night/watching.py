@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from benchmarks.measuring import environment
 
@@ -66,9 +67,11 @@ def watch(command: Sequence[str], server: Server, **settings: str) -> Watched:
         RuntimeError: it failed (a run with remarks has not).
     """
     before, start = server.cpu(), time.perf_counter()
+    told = TemporaryFile("w+", encoding="utf-8")
     process = subprocess.Popen(
-        command, cwd=_ROOT, env=environment() | settings, stdout=subprocess.PIPE, text=True
-    )
+        command, cwd=_ROOT, env=environment() | settings, stdout=subprocess.PIPE, stderr=told,
+        text=True,
+    )  # fmt: skip
     eye = _Eye(process.pid)
     assert process.stdout is not None
     with process.stdout:
@@ -77,8 +80,10 @@ def watch(command: Sequence[str], server: Server, **settings: str) -> Watched:
     wall = time.perf_counter() - start
     eye.close()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 4}:
-        raise RuntimeError(f"{command}: exit {process.returncode}")
+    with told:
+        if process.returncode not in {0, 4}:
+            told.seek(0)
+            raise RuntimeError(f"{command}: exit {process.returncode}, {told.read()}")
     return Watched(
         said=said,
         cpu=used.ru_utime + used.ru_stime,

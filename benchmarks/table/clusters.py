@@ -1,5 +1,6 @@
 """A Dask cluster on this machine: a scheduler and workers, each a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -73,6 +74,4 @@ def _wait(path: Path) -> None:
 
 
 def _address(told: Path) -> str:
-    import json
-
     return str(json.loads(told.read_text(encoding="utf-8"))["address"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.academy.writing import ROSTERS, SCHOOLS, write_academy
 from benchmarks.households import SEED
-from benchmarks.measuring import Cost
+from benchmarks.measuring import Cost, spread
 from benchmarks.night.campaigns import Campaign, Office
 from benchmarks.night.opening import office_on_postgres
 from benchmarks.night.printing import slices_of
@@ -96,8 +96,6 @@ def _lines(runs: dict[str, _Runs]) -> Iterator[Line]:
 
 
 def _facts(runs: dict[str, _Runs]) -> Iterator[str]:
-    from benchmarks.measuring import spread
-
     for over, under in ((_ONE_TWO, _ONE_ONE), (_DASK_TWO, _DASK_ONE), (_DASK_TWO, _ONE_TWO)):
         pairs = zip(runs[over].rates, runs[under].rates, strict=True)
         yield f"{over} / {under}: letters a second × **{spread([a / b for a, b in pairs])}**"
