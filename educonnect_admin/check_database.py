@@ -39,7 +39,6 @@ def check_database(settings: Settings, now: datetime) -> Health:
         with (
             database_words(),
             Session(engine.execution_options(**databases.READ_ONLY)) as session,
-            session.begin(),
         ):
             schema = databases.schema_version(session.connection())
             if schema is None:

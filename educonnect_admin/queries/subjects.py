@@ -113,8 +113,7 @@ def subjects_of_accounts(
     """Return the same subjects read again, by account; who is no longer one is missing."""
     if not account_ids:
         return {}
-    found = _subjects(session, order, account_ids)
-    return {subject.account_id: subject for subject in found}
+    return {subject.account_id: subject for subject in _subjects(session, order, account_ids)}
 
 
 _STATES = {
