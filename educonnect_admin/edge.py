@@ -17,9 +17,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin import databases, locks
 from educonnect_admin.database_troubles import has_trouble, trouble_behind
-from educonnect_admin.domain.errors import (
-    DatabaseUnavailable,
-)
+from educonnect_admin.domain.errors import DatabaseUnavailable
 from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox, Sealer
 from educonnect_admin.domain.trail import Author
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from educonnect_admin.gateways.franceconnect import FranceConnect
     from educonnect_admin.gateways.mail import MailGateway
     from educonnect_admin.gateways.outcomes import SmsGateway
+    from educonnect_admin.letters.press import LetterPress
     from educonnect_admin.messages.press import MessagePress
     from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
@@ -127,8 +126,6 @@ class Services:
         Raises:
             BadTemplate: a letter template, ours or the office's, can't be used.
         """
-        # Lazily: a PDF press is heavy, and few commands print.
-        from educonnect_admin.letters.press import LetterPress
         from educonnect_admin.office.printing.print_room import PrintRoom
 
         return PrintRoom(
@@ -138,13 +135,25 @@ class Services:
             lock=self.lock,
             vault=self.vault,
             chance=self.chance,
-            press=LetterPress(self.settings.templates_dir),
+            press=self.letter_press,
             stem_digest=self.keyring.stem_digest,
             portal_url=self.settings.portal_url.rstrip("/"),
             host=gethostname(),
             workers=self.settings.workers or available_cores(),
             author=self.author(now),
         )
+
+    @cached_property
+    def letter_press(self) -> "LetterPress":
+        """What sets letters; made once, whatever the number of schools.
+
+        Raises:
+            BadTemplate: a letter template, ours or the office's, can't be used.
+        """
+        # Lazily: a PDF press is heavy, and few commands print.
+        from educonnect_admin.letters.press import LetterPress
+
+        return LetterPress(self.settings.templates_dir)
 
     @cached_property
     def message_press(self) -> "MessagePress":

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
         hashing: `owasp`, or `cheap-for-tests`, which protects nothing.
         open_folders: whether `guide` offers to show the folder of letters in a window.
         workers: how many hashes are computed at the same time; 0: as many as cores.
+        campaign_patience: how many seconds a campaign waits for a database or a cluster that has
+            gone away.
         smtp_host: the mail server; without one, mails go to a folder.
         smtp_port: by default 587 (`starttls`), 465 (`tls`) or 25 (`none`).
         smtp_security: `none` only to this very machine.
@@ -85,6 +87,7 @@ class Settings(BaseSettings):
     hashing: Literal["owasp", "cheap-for-tests"] = "owasp"
     open_folders: bool = True
     workers: int = Field(default=0, ge=0, le=256)
+    campaign_patience: int = Field(default=300, ge=0, le=86_400)
     smtp_host: str | None = Field(default=None, max_length=253, pattern=r"^[^\s/@]+$")
     smtp_port: int | None = Field(default=None, ge=1, le=65_535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"

@@ -29,6 +29,7 @@ PERSONAL = {
 NOT_ABOUT_PEOPLE = {
     ("schools", "School"): {"email", "phone", "city"},
     ("content", "SchoolHeading"): {"email", "phone", "city"},
+    ("campaigns", "SchoolLine"): {"city"},
     # The address of the service itself, and its name.
     ("sender", "Sender"): {"address"},
     # Codes, counts and a reason: what a trail entry holds is checked when it is written.

@@ -4,7 +4,6 @@ Every module here imports only what is light; databases, tables and PDF are impo
 the commands that need them, so that `--help` answers at once.
 """
 
-import gc
 import io
 import signal
 import sys
@@ -13,8 +12,7 @@ from typing import NoReturn
 
 from educonnect_admin.cli.exit_codes import INTERRUPTED
 from educonnect_admin.cli.failures import exit_on_failure, leave_interrupted
-
-_VALUES_BETWEEN_LOOKS = 100_000
+from educonnect_admin.cycles import look_less_often
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -24,9 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     from educonnect_admin.cli.application import app
 
-    # Rosters and letters make many values and no cycles: looking for some at each 700 takes a
-    # third of an import.
-    gc.set_threshold(_VALUES_BETWEEN_LOOKS, 50, 100)
+    look_less_often()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A pipe may lack a sign (cp1252 on Windows): lose the sign, not the work.

@@ -45,7 +45,22 @@ def carry_out_import(
 
     Returns:
         What was applied, and how many accounts it opened again.
+
+    Raises:
+        PlanOutdated: another school keeps bringing in the same child at the same moment.
     """
+    from educonnect_admin.domain.errors import PlanOutdated
+
+    try:
+        return _carry_out(services, speech, task, returning)
+    except PlanOutdated:
+        # Both were planned before either was written: now the other one is seen.
+        return _carry_out(services, speech, task, returning)
+
+
+def _carry_out(
+    services: "Services", speech: Speech, task: Task, returning: "Returning"
+) -> "tuple[RosterPlan, int]":
     from educonnect_admin.cli.import_report import tell_refusal
     from educonnect_admin.domain.errors import EduConnectError
     from educonnect_admin.edge import clock

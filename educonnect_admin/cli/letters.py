@@ -1,7 +1,6 @@
 """`letters …`: printing letters, recovering a killed run, checking templates."""
 
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +13,9 @@ from educonnect_admin.cli import (
     reminding,
     resending,
     templates,
+    verifying,
 )
+from educonnect_admin.cli.campaigns import commands as campaigns
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.failures import explain
@@ -22,6 +23,7 @@ from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,16 +36,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
 
-for _commands in (resending, letter_list, expiring, reminding, recovering, templates):
+for _commands in (resending, letter_list, expiring, reminding, recovering, templates, verifying):
     _commands.register(app)
-
-
-class WhoseLetters(StrEnum):
-    """The choices of `--who`, as typed."""
-
-    new = "new"
-    expired = "expired"
-    pending = "pending"
+campaigns.register_letters(app)
 
 
 @app.command("issue", cls=FrenchCommand)
@@ -54,15 +49,7 @@ def issue(
         str, typer.Option("--output", metavar="DOSSIER", help="Où ranger les fichiers PDF.")
     ],
     class_label: ClassLabel = None,
-    who: Annotated[
-        WhoseLetters,
-        typer.Option(
-            "--who",
-            metavar="new|expired|pending",
-            help="new : jamais notifiés ; expired : tous leurs courriers sont échus ; "
-            "pending : adresse mail jamais confirmée.",
-        ),
-    ] = WhoseLetters.new,
+    who: WhoseOption = WhoseLetters.new,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from educonnect_admin.cli import columns, planning, reviewing, roster_template
+from educonnect_admin.cli.campaigns import commands as campaigns
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -28,6 +29,7 @@ app = typer.Typer(
 planning.register(app)
 columns.register(app)
 roster_template.register(app)
+campaigns.register_imports(app)
 app.add_typer(reviewing.app, name="review")
 
 

@@ -33,6 +33,8 @@ class Figure(StrEnum):
     ACCOUNTS = "accounts"
     UNPRINTABLE = "unprintable"
     TO_REISSUE = "to_reissue"
+    WAITING = "waiting"
+    """Files that wait for a name which another file bears, or for a disk that answers."""
 
     ROWS = "rows"
     PUPILS_NEW = "pupils_new"
@@ -48,7 +50,7 @@ class Figure(StrEnum):
 
 FIGURES: Mapping[CampaignKind, tuple[Figure, ...]] = {
     CampaignKind.LETTERS: (
-        Figure.LETTERS, Figure.ACCOUNTS, Figure.UNPRINTABLE, Figure.TO_REISSUE,
+        Figure.LETTERS, Figure.ACCOUNTS, Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING,
     ),
     CampaignKind.IMPORT: (
         Figure.ROWS, Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
@@ -67,7 +69,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMade:
-    """A file that stands in a school's folder: its name there, and the SHA-256 of its bytes."""
+    """A file that stands in a school's folder: its name there, and the SHA-256 of its bytes.
+
+    `size` is their number; None where nobody has measured it.
+    """
 
     name: str
     kind: FileKind
@@ -75,6 +80,7 @@ class FileMade:
     letters: int
     sha256: str
     last_day: date | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,26 @@ The edges (`cli`, `portal`) own the French sentences and the exit codes; a test 
 every class here has both. An error carries ids and codes, never a name, a date or a secret.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 
 class EduConnectError(Exception):
     """The root of what a person can cause; anything else is a bug of ours."""
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Travel from one process to another whole: `args` alone would not make it again."""
+        return _made_again, (type(self), self.args, self.__dict__)
+
+
+def _made_again(
+    kind: type[EduConnectError], args: tuple[Any, ...], facts: dict[str, Any]
+) -> EduConnectError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class InvalidUAI(EduConnectError):

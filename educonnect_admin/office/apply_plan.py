@@ -28,6 +28,7 @@ from educonnect_admin.office.importing.announce_children import (
 from educonnect_admin.office.importing.dangers import NO_CONSENT, Consent, refuse_dangers
 from educonnect_admin.office.importing.keep_corrections import own_changes, write_corrections
 from educonnect_admin.office.importing.likeness import key
+from educonnect_admin.office.importing.overtaken import refuse_overtaken
 from educonnect_admin.office.importing.reopen_returned import reopen_returned, reopened_accounts
 from educonnect_admin.office.importing.review_details import details_of
 from educonnect_admin.office.importing.roster_happenings import happenings, is_gained
@@ -50,8 +51,9 @@ from educonnect_admin.office.importing.rows_to_write import (
     pupil_row,
 )
 from educonnect_admin.office.propose_merges import keep_apart, propose_merges
-from educonnect_admin.queries.bulk import count_rows, insert_numbered, insert_rows, update_rows
+from educonnect_admin.queries.bulk import insert_numbered, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
+from educonnect_admin.queries.table_sizes import tell_sizes
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -81,6 +83,7 @@ def apply_plan(
 
     Raises:
         NothingAccepted, MassDeparture, MassUnlinking, MassMove: see `refuse_dangers`.
+        PlanOutdated: another school has brought in one of the children meanwhile.
 
     Rules: R-8, R-60, R-62, R-63.
     """
@@ -111,7 +114,8 @@ class _Application:
         self._write_links()
         self._write_questions()
         new = self._plan.new
-        count_rows(self._session, max(new.pupils, new.guardians))
+        tell_sizes(self._session, max(new.pupils, new.guardians))
+        refuse_overtaken(self._session, self._plan, self._pupils)
         propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(
             self._session,

@@ -24,6 +24,7 @@ from educonnect_admin.queries.records import (
     same_person_elsewhere,
 )
 from educonnect_admin.queries.trail import append_to_trail
+from educonnect_admin.queries.turns import NEIGHBOURS, wait_for_turn
 
 _PAGE = 2_000
 """Records at a time: a statement names no more; only what the trail is told adds up."""
@@ -72,6 +73,9 @@ def generate_accounts(
     created = joined = reopened = last = 0
     happenings: list[Happening] = []
     while page := records_without_account(session, school.id, class_id, after=last, most=_PAGE):
+        if not last:
+            # Two schools that open accounts at once would open two for a parent of both.
+            wait_for_turn(session, NEIGHBOURS)
         last = page[-1].guardian_id
         records = [row.guardian_id for row in page]
         people = people_said_same(session, records)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from educonnect_admin.domain.activations import Audit, Figures
+from educonnect_admin.reports.html import html_bytes
 from educonnect_admin.reports.pictures import (
     activation_curve,
     curve_sentence,
@@ -21,7 +22,6 @@ from educonnect_admin.reports.table import (
     scope_of,
     written,
 )
-from educonnect_admin.shipped import shipped_templates
 
 WIDTH, HEIGHT = 600, 220
 """Of the curve, in units of its picture."""
@@ -29,16 +29,7 @@ WIDTH, HEIGHT = 600, 220
 
 def page_bytes(audit: Audit) -> bytes:
     """Return the page in UTF-8; whatever a class or school is called stays text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(shipped_templates("reports")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("audit.html.j2").render(_values(audit)).encode()
+    return html_bytes("audit.html.j2", _values(audit))
 
 
 def _values(audit: Audit) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What other programs rely on: exit codes, one JSON object, French, silence where promised."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from educonnect_admin.edge import Services
 from tests.cli.running import ENGLISH, Node, Terminal, leaves, tree
 from tests.support.house import ROOT
 from tests.support.households import CHARLEMAGNE
+from tests.support.manifests import school_line, write_campaign
 
 ISSUE = ("letters", "issue", "--school", CHARLEMAGNE, "--output")
 
@@ -314,6 +316,7 @@ JSON = {
     ("roster", "read"): (PUPILS, GUARDIANS),
     ("roster", "columns"): (PUPILS, GUARDIANS),
     ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
+    ("roster", "import-all"): ("rentree", "--accept-departures"),
     ("roster", "plan"): (GUARDIANS, "--school", CHARLEMAGNE, "--output", "rentree.plan"),
     ("roster", "apply"): ("rentree.plan",),
     ("roster", "template"): ("modele.xlsx",),
@@ -334,6 +337,7 @@ JSON = {
     ("pupils", "correct-birth-date"): ("1", "03/04/2020", *WHY),
     ("guardians", "correct"): ("1", "--email", "celine@example.fr", *WHY),
     ("letters", "issue"): ("--school", CHARLEMAGNE, "--output", "out"),
+    ("letters", "campaign"): ("--academy", "70", "--output", "nuit-2"),
     ("letters", "resend"): (HOLDER, *WHY, "--output", "out"),
     ("letters", "list"): (),
     ("letters", "expire"): (),
@@ -341,6 +345,7 @@ JSON = {
     ("letters", "recover"): (),
     ("letters", "check-templates"): (),
     ("letters", "preview"): ("specimen.pdf",),
+    ("letters", "verify-manifest"): ("nuit",),
     ("mail", "deliver"): (),
     ("mail", "list"): (),
     ("audit", "activations"): (),
@@ -370,6 +375,10 @@ def test_json_is_one_object_and_nothing_else(
     run: Terminal, office: Services, path: tuple[str, ...]
 ) -> None:
     """Standard output is for the program, everything for people goes to standard error."""
+    if path == ("letters", "verify-manifest"):
+        write_campaign(Path("nuit"), [school_line()])
+    if path == ("roster", "import-all"):
+        shutil.copytree(Path(PUPILS).parent, Path("rentree") / CHARLEMAGNE)
     if HOLDER in JSON[path]:
         assert run("accounts", "generate", "--school", CHARLEMAGNE).code == 0
     for earlier in BEFORE.get(path, ()):

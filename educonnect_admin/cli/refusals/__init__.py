@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from educonnect_admin.cli.refusals.campaigns import CAMPAIGNS
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
 from educonnect_admin.cli.refusals.mail import MAIL
+from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
 from educonnect_admin.cli.refusals.portal import PORTAL
 from educonnect_admin.cli.refusals.review import REVIEW
@@ -17,7 +19,9 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **OFFICE,
     **DESK,
     **CHANGES,
+    **CAMPAIGNS,
     **REVIEW,
     **MAIL,
+    **MANIFESTS,
     **PORTAL,
 }

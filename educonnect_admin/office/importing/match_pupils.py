@@ -71,7 +71,8 @@ def identities(row: PupilRow) -> Iterator[Identity]:
     return ((key(row.given_name), name, row.birth_date) for name in surname_keys(row))
 
 
-def _known_identities(pupil: KnownPupil) -> Iterator[Identity]:
+def known_identities(pupil: KnownPupil) -> Iterator[Identity]:
+    """Return who a known pupil is, by each of their names and dates."""
     given = key(pupil.given_name)
     return ((given, name, day) for name in surname_keys(pupil) for day in pupil.birth_dates)
 
@@ -91,7 +92,7 @@ class _Matcher:
                 self._by_ine[pupil.ine].append(pupil)
             if pupil.source_id:
                 self._by_source[pupil.source_id].append(pupil)
-            for identity in _known_identities(pupil):
+            for identity in known_identities(pupil):
                 self._by_identity[identity].add(pupil.id)
         self._alike: list[frozenset[int]] = []
         for at, (_, row) in enumerate(rows):
@@ -198,7 +199,7 @@ class _Matcher:
 
     def _rows_about(self, pupil: KnownPupil) -> set[int]:
         """Return the rows that are this pupil's by names and date."""
-        return {n for name in _known_identities(pupil) for n in self._rows_by_identity[name]}
+        return {n for name in known_identities(pupil) for n in self._rows_by_identity[name]}
 
     def _share_a_name(self, row: PupilRow, pupil: KnownPupil) -> bool:
         return key(row.given_name) == key(pupil.given_name) or not surname_keys(row).isdisjoint(
@@ -254,7 +255,7 @@ class _Matcher:
             at = wanted[ine]
             mine = set(identities(self._rows[at].row))
             others = [pupil for pupil in pupils if pupil.id not in self._known]
-            found = [p for p in others if not mine.isdisjoint(_known_identities(p))]
+            found = [p for p in others if not mine.isdisjoint(known_identities(p))]
             if len(found) == 1:
                 self.meetings.joined[at] = found[0]
             elif others:

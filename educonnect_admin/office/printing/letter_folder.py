@@ -92,6 +92,26 @@ def _name_without_replacing(part: Path, path: Path) -> None:
         part.unlink()
 
 
+def replace_file(path: Path, content: bytes) -> str:
+    """Write a file of ours that may change, a manifest: the former one, or the whole new one.
+
+    Letters are never written so: `publish_part` replaces nothing.
+
+    Returns:
+        The SHA-256 of its content.
+
+    Raises:
+        UnwritableFolder: the disk is full or refuses; what was there is still there.
+    """
+    digest = write_part(path, content)
+    try:
+        part_of(path).replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
+    return digest
+
+
 def remove_part(path: Path) -> None:
     """Remove what a run left under the provisional name, if anything.
 

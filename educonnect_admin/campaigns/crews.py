@@ -1,0 +1,87 @@
+"""Who does the tasks: here, processes of this machine.
+
+A crew is a `concurrent.futures` executor and little more: it takes tasks and gives futures.
+What is done about a lost worker is the campaign's, not its own.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
+from typing import Protocol, TypeVar
+
+from educonnect_admin.campaigns.workplace import prepare_worker
+from educonnect_admin.settings import Settings
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+class Crew(Protocol):
+    """Those who do tasks."""
+
+    @property
+    def size(self) -> int:
+        """How many tasks are done at the same time."""
+        ...
+
+    def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
+        """Have a task done.
+
+        Raises:
+            BrokenProcessPool, ClusterUnavailable: nobody is there any more.
+        """
+        ...
+
+    def lost(self, error: BaseException) -> bool:
+        """Tell whether an error means that the worker is gone, not that the task failed."""
+        ...
+
+    def renew(self) -> None:
+        """Begin again after a loss.
+
+        Raises:
+            ClusterUnavailable: nobody is there yet.
+        """
+        ...
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Let everybody go; `at_once` without waiting for what they have in hand."""
+        ...
+
+
+class LocalCrew:
+    """So many processes of this machine, started afresh: they inherit no thread, no socket."""
+
+    def __init__(self, settings: Settings, size: int) -> None:
+        self.size = size
+        self._settings = settings
+        self._pool = self._hired()
+
+    def _hired(self) -> Executor:
+        return ProcessPoolExecutor(
+            self.size,
+            mp_context=get_context("spawn"),
+            initializer=prepare_worker,
+            initargs=(self._settings,),
+        )
+
+    def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
+        """Have a task done."""
+        return self._pool.submit(task, asked)
+
+    def lost(self, error: BaseException) -> bool:
+        """Tell whether a process died: the pool then gives up all that it had in hand."""
+        return isinstance(error, BrokenProcessPool)
+
+    def renew(self) -> None:
+        """Hire other processes."""
+        self._pool.shutdown(cancel_futures=True)
+        self._pool = self._hired()
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Let the processes go."""
+        if at_once:
+            for process in active_children():
+                process.kill()
+        self._pool.shutdown(cancel_futures=True)

@@ -1,0 +1,88 @@
+"""The workers of a Dask cluster as a crew: several machines, one scheduler."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from educonnect_admin.campaigns.crews import Answer, Asked
+from educonnect_admin.domain.campaign_errors import ClusterUnavailable, DaskMissing
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_ANSWER_SECONDS = 10
+_WORKER_SECONDS = 30
+
+
+class DaskCrew:
+    """The workers of a Dask cluster, by the address of its scheduler."""
+
+    def __init__(self, address: str) -> None:
+        """Connect.
+
+        Raises:
+            DaskMissing: the package is not installed.
+            ClusterUnavailable: nobody answers, or no worker is there.
+        """
+        self._address = address
+        self._client: Client | None = None
+        self._executor: Executor | None = None
+        self.renew()
+
+    @property
+    def size(self) -> int:
+        """How many threads the workers have that are there now: they come and go."""
+        with suppress(OSError, ValueError):
+            return max(1, sum(self._client.nthreads().values())) if self._client else 1
+        return 1
+
+    def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
+        """Have a task done; whatever was done before, it is done again."""
+        if self._executor is None:
+            raise ClusterUnavailable(self._address, "lost")
+        try:
+            return self._executor.submit(task, asked)
+        except (OSError, RuntimeError, CancelledError) as error:
+            raise ClusterUnavailable(self._address, "lost") from error
+
+    def lost(self, error: BaseException) -> bool:
+        """Tell whether workers died of a task, or the scheduler is gone with all it knew."""
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        return isinstance(
+            error, KilledWorker | FutureCancelledError | CancelledError | OSError | TimeoutError
+        )
+
+    def renew(self) -> None:
+        """Connect again: a scheduler that was restarted knows nobody any more."""
+        self.close(at_once=True)
+        self._client = self._connected()
+        self._executor = self._client.get_executor(pure=False)
+
+    def _connected(self) -> "Client":
+        try:
+            from distributed import Client
+        except ModuleNotFoundError as error:
+            raise DaskMissing from error
+        # What it would print is for whoever runs the cluster; we say what matters.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            client = Client(self._address, timeout=_ANSWER_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise ClusterUnavailable(self._address, "no_answer") from error
+        try:
+            client.wait_for_workers(1, timeout=_WORKER_SECONDS)
+        except (OSError, TimeoutError) as error:
+            client.close(timeout=1)
+            raise ClusterUnavailable(self._address, "no_worker") from error
+        return client
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Leave the cluster; what it had in hand for us is forgotten."""
+        if self._client is not None:
+            with suppress(OSError, TimeoutError, RuntimeError):
+                self._client.close(timeout=1 if at_once else _ANSWER_SECONDS)
+            self._client = self._executor = None

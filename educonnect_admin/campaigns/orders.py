@@ -1,0 +1,74 @@
+"""What a worker is asked to do: plain values that travel, and no secret among them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from educonnect_admin import __version__
+from educonnect_admin.domain.letters import Who
+from educonnect_admin.office.importing.dangers import Consent
+from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
+from educonnect_admin.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearings:
+    """Which office a task is for, and what its workers must not take from their own settings.
+
+    The address of the database and the key stay out of it: a worker of this machine is given
+    them when it starts, one of a cluster has its own settings. `fingerprint` tells whether
+    both mean the same office, `version` whether they are the same program.
+    """
+
+    version: str
+    fingerprint: str
+    operator: str
+    portal_url: str
+    templates_dir: Path | None
+    hashing: Literal["owasp", "cheap-for-tests"]
+
+    @classmethod
+    def of(cls, settings: Settings, fingerprint: str) -> "Bearings":
+        """Return what the settings of whoever asks say."""
+        return cls(
+            version=__version__,
+            fingerprint=fingerprint,
+            operator=settings.operator,
+            portal_url=settings.portal_url,
+            templates_dir=settings.templates_dir,
+            hashing=settings.hashing,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolOrder:
+    """A task: one school.
+
+    `weight` is how much work it is thought to be, in letters or bytes: for the time left.
+    """
+
+    uai: str
+    bearings: Bearings
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersOfSchool(SchoolOrder):
+    """Print the letters of a school into a folder of its own."""
+
+    who: Who
+    folder: Path
+    name: str
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOfSchool(SchoolOrder):
+    """Import the files of a school."""
+
+    files: Sequence[Path]
+    consent: Consent
+    columns: Columns = NOTHING_SAID
+    whole_school: bool = False
+    dry_run: bool = False

@@ -1,0 +1,55 @@
+"""The task of a campaign of letters: one school, its folder, its manifest."""
+
+from educonnect_admin.campaigns.attempt import attempted
+from educonnect_admin.campaigns.orders import LettersOfSchool
+from educonnect_admin.campaigns.outcomes import Outcome
+from educonnect_admin.campaigns.school_folder import files_of, write_manifest
+from educonnect_admin.campaigns.workplace import workplace
+from educonnect_admin.domain.campaigns import Figure
+from educonnect_admin.edge import clock
+from educonnect_admin.office.issue_letters import Issued, issue_letters
+from educonnect_admin.office.plan_letters import Planned, plan_letters
+from educonnect_admin.office.printing.target import LetterOrder
+
+
+def print_school(order: LettersOfSchool) -> Outcome:
+    """Print the letters of a school that are missing; every error is in the outcome."""
+    return attempted(order, lambda: _print(order))
+
+
+def _print(order: LettersOfSchool) -> Outcome:
+    services = workplace(order.bearings)
+    now = clock()
+    wanted = LetterOrder(uai=order.uai, class_label=None, who=order.who, output=order.folder)
+    room = services.print_room(now)
+    if order.dry_run:
+        return Outcome(uai=order.uai, figures=_foreseen(plan_letters(room, wanted)))
+    issued = issue_letters(room, wanted)
+    with services.reading() as session:
+        files = files_of(session, order.uai, order.folder)
+    if files:
+        write_manifest(order, files, now)
+    return Outcome(
+        uai=order.uai,
+        figures=_figures(issued),
+        files=files,
+        elsewhere=[host for _, host in issued.recovered.elsewhere],
+    )
+
+
+def _foreseen(planned: Planned) -> dict[Figure, int]:
+    return {
+        Figure.LETTERS: sum(letters for _, letters in planned.classes),
+        Figure.ACCOUNTS: planned.generated.created,
+        Figure.UNPRINTABLE: len(planned.unprintable),
+    }
+
+
+def _figures(issued: Issued) -> dict[Figure, int]:
+    return {
+        Figure.LETTERS: issued.letters,
+        Figure.ACCOUNTS: issued.generated.created,
+        Figure.UNPRINTABLE: len(issued.unprintable),
+        Figure.TO_REISSUE: len(issued.to_reissue),
+        Figure.WAITING: len(issued.waiting),
+    }

@@ -1,0 +1,256 @@
+"""The campaign: tasks go out, outcomes come back, what was lost on the way goes out again."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from educonnect_admin.campaigns.crews import Crew
+from educonnect_admin.campaigns.orders import SchoolOrder
+from educonnect_admin.campaigns.outcomes import Outcome
+from educonnect_admin.campaigns.troubles import Meaning, meaning_of
+from educonnect_admin.domain.campaign_errors import (
+    ClusterUnavailable,
+    TaskFailed,
+    WorkerLost,
+    WorkersLost,
+)
+from educonnect_admin.domain.errors import EduConnectError
+
+_LOOK_SECONDS = 0.5
+_AHEAD = 2
+"""Tasks a worker: one in hand, one waiting, so that none is idle and few are lost."""
+_TRIES = 5
+_LOSSES = 4
+_SUSPECT = 2
+"""After so many losses a school is tried alone: it may be what kills the others' worker."""
+_BARREN = 10
+"""After so many losses in a row and no school done, it is not a school's fault."""
+_FIRST_NAP = 1.0
+_LONGEST_NAP = 30.0
+
+Task = Callable[[Any], Outcome]
+"""What is done for an order: a function of a module, for it travels by its name."""
+
+
+class Watcher(Protocol):
+    """Who is told how a campaign goes, as it goes."""
+
+    def settled(self, order: SchoolOrder, outcome: Outcome) -> None:
+        """Hear that a school has come out, one way or the other."""
+        ...
+
+    def again(self, order: SchoolOrder, why: EduConnectError) -> None:
+        """Hear that a school will be tried again."""
+        ...
+
+    def paused(self, why: EduConnectError, seconds: float) -> None:
+        """Hear that everything waits."""
+        ...
+
+    def stopping(self) -> None:
+        """Hear that somebody asked to stop: what is in hand comes to its end first."""
+        ...
+
+    def looked(self, in_hand: int) -> None:
+        """Hear that nothing new has happened: time to draw again."""
+        ...
+
+
+@dataclass(slots=True)
+class _Turn:
+    order: SchoolOrder
+    tries: int = 0
+    losses: int = 0
+    not_before: float = 0.0
+
+    @property
+    def suspect(self) -> bool:
+        return self.losses >= _SUSPECT
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a campaign ended.
+
+    Attributes:
+        outcomes: of every school that came out, in the order they did.
+        left: the schools that it did not come to.
+        stopped: why it stopped before its end, or nothing.
+        interrupted: somebody asked it to stop.
+    """
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    left: Sequence[SchoolOrder] = ()
+    stopped: EduConnectError | None = None
+    interrupted: bool = False
+
+
+class Campaign:
+    """One run: who does it, who watches, how long it waits for a database or a cluster."""
+
+    def __init__(self, crew: Crew, task: Task, watcher: Watcher, *, patience: float) -> None:
+        """Prepare it.
+
+        Args:
+            crew: Who does the tasks.
+            task: What is done in each school; a function of a module, for it travels.
+            watcher: Who is told.
+            patience: Seconds to wait for what has gone away and may come back.
+        """
+        self._crew = crew
+        self._task = task
+        self._watcher = watcher
+        self._patience = patience
+        self._waiting: deque[_Turn] = deque()
+        self._in_hand: dict[Future[Outcome], _Turn] = {}
+        self._ended = Ended()
+        self._barren = 0
+        self._nap = 0.0
+        self._awake_at = 0.0
+        self._trouble_since: float | None = None
+
+    def run(self, orders: Iterable[SchoolOrder]) -> Ended:
+        """Do them all; return when none is left, or none can be done any more.
+
+        A first Ctrl-C lets what is in hand come to its end, a second one does not.
+        """
+        self._waiting.extend(_Turn(order) for order in orders)
+        try:
+            self._work()
+        except KeyboardInterrupt:
+            self._ended.interrupted = True
+            self._watcher.stopping()
+            self._finish_what_is_in_hand()
+        self._ended.left = [turn.order for turn in (*self._waiting, *self._in_hand.values())]
+        return self._ended
+
+    def _work(self) -> None:
+        while (self._waiting or self._in_hand) and self._ended.stopped is None:
+            self._hand_out()
+            self._take_back()
+        if self._in_hand:
+            self._finish_what_is_in_hand()
+
+    def _finish_what_is_in_hand(self) -> None:
+        try:
+            while self._in_hand:
+                self._take_back()
+        except KeyboardInterrupt:
+            self._ended.interrupted = True
+            self._crew.close(at_once=True)
+
+    def _hand_out(self) -> None:
+        if time.monotonic() < self._awake_at:
+            return
+        room = _AHEAD * self._crew.size if self._waiting else 0
+        while len(self._in_hand) < room and (turn := self._next()) is not None:
+            try:
+                self._in_hand[self._crew.submit(self._task, turn.order)] = turn
+            except Exception as error:
+                self._waiting.appendleft(turn)
+                if not self._lost(error):
+                    raise
+                self._renew()
+                return
+
+    def _next(self) -> _Turn | None:
+        """Return whose turn it is; a suspect is alone in hand, and nobody goes out beside it."""
+        if any(turn.suspect for turn in self._in_hand.values()):
+            return None
+        for place, turn in enumerate(self._waiting):
+            if turn.not_before <= time.monotonic() and not (turn.suspect and self._in_hand):
+                del self._waiting[place]
+                return turn
+        return None
+
+    def _take_back(self) -> None:
+        # With nothing in hand this is only a nap.
+        done, _ = wait(self._in_hand or {Future()}, _LOOK_SECONDS, FIRST_COMPLETED)
+        lost = False
+        for future in done:
+            turn = self._in_hand.pop(future)
+            try:
+                outcome = future.result()
+            except (Exception, CancelledError) as error:
+                if self._lost(error):
+                    lost = True
+                    self._count_loss(turn)
+                else:
+                    self._give_up(turn, error)
+            else:
+                self._take(turn, outcome)
+        if lost:
+            self._renew()
+        self._watcher.looked(len(self._in_hand))
+
+    def _take(self, turn: _Turn, outcome: Outcome) -> None:
+        self._barren = 0
+        error, meaning = outcome.error, meaning_of(outcome.error)
+        if error and meaning is Meaning.LATER and turn.tries + 1 < _TRIES:
+            turn.tries += 1
+            self._put_back(turn, error, after=_FIRST_NAP * 2**turn.tries)
+        elif error and meaning is Meaning.PAUSE:
+            self._put_back(turn, error, after=0.0)
+            self._pause(error)
+        elif meaning is Meaning.STOP:
+            self._settle(turn, outcome)
+            self._ended.stopped = self._ended.stopped or error
+        else:
+            self._trouble_since, self._nap = None, 0.0
+            self._settle(turn, outcome)
+
+    def _give_up(self, turn: _Turn, error: BaseException) -> None:
+        """Stop: the tasks themselves can't be carried, as where workers lack this program."""
+        self._waiting.appendleft(turn)
+        self._ended.stopped = self._ended.stopped or TaskFailed(type(error).__name__, "worker")
+
+    def _settle(self, turn: _Turn, outcome: Outcome) -> None:
+        self._ended.outcomes.append(outcome)
+        self._watcher.settled(turn.order, outcome)
+
+    def _put_back(self, turn: _Turn, why: EduConnectError, after: float) -> None:
+        turn.not_before = time.monotonic() + after
+        self._waiting.append(turn)
+        self._watcher.again(turn.order, why)
+
+    def _count_loss(self, turn: _Turn) -> None:
+        turn.losses += 1
+        lost = WorkerLost(turn.order.uai, turn.losses)
+        if turn.losses >= _LOSSES:
+            self._settle(turn, Outcome(uai=turn.order.uai, error=lost))
+        else:
+            self._put_back(turn, lost, after=0.0)
+
+    def _lost(self, error: BaseException) -> bool:
+        return isinstance(error, ClusterUnavailable) or self._crew.lost(error)
+
+    def _renew(self) -> None:
+        """Begin again with another crew; what the former had in hand is lost with it."""
+        for turn in self._in_hand.values():
+            self._count_loss(turn)
+        self._in_hand.clear()
+        self._barren += 1
+        if self._barren >= _BARREN:
+            self._ended.stopped = self._ended.stopped or WorkersLost(self._barren)
+            return
+        try:
+            self._crew.renew()
+        except ClusterUnavailable as still:
+            self._pause(still)
+
+    def _pause(self, why: EduConnectError) -> None:
+        """Let everything wait, longer each time; give up when patience is at its end."""
+        now = time.monotonic()
+        if self._trouble_since is None:
+            self._trouble_since = now
+        if now < self._awake_at:
+            return  # one of several that met the same trouble
+        if now - self._trouble_since >= self._patience:
+            self._ended.stopped = self._ended.stopped or why
+            return
+        self._nap = min(2 * self._nap or _FIRST_NAP, _LONGEST_NAP)
+        self._awake_at = now + self._nap
+        self._watcher.paused(why, self._nap)

@@ -1,0 +1,72 @@
+"""The folder of one school in a campaign: what stands in it, and its manifest.
+
+What the database says was published is what the manifest lists, whatever run published it: a
+manifest that a kill prevented is written by the next run.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from educonnect_admin.campaigns.orders import LettersOfSchool
+from educonnect_admin.domain.campaigns import FileKind, FileMade, SchoolLine, SchoolState
+from educonnect_admin.letters.manifest import FILE_NAME, school_manifest
+from educonnect_admin.office.printing.class_files import batch_prefix
+from educonnect_admin.office.printing.letter_folder import replace_file
+from educonnect_admin.queries.campaigns import StandingFile, standing_files
+
+
+def files_of(session: Session, uai: str, folder: Path) -> list[FileMade]:
+    """Return all that campaigns have published into a school's folder: letters, then slips."""
+    standing = list(standing_files(session, uai, folder))
+    letters = [_letters(folder, one) for one in standing]
+    return letters + list(_slips(folder, standing))
+
+
+def _letters(folder: Path, one: StandingFile) -> FileMade:
+    path = folder / one.name
+    return FileMade(
+        name=one.name,
+        kind=FileKind.LETTERS,
+        class_label=one.class_label,
+        letters=one.letters,
+        sha256=one.sha256,
+        last_day=one.last_day,
+        size=path.stat().st_size if path.is_file() else None,
+    )
+
+
+def _slips(folder: Path, standing: list[StandingFile]) -> Iterator[FileMade]:
+    """Slips can be made again, so the database does not know them: what is there counts."""
+    labels = {_stem(one.name): one.class_label for one in standing}
+    for batch in dict.fromkeys(one.batch_id for one in standing):
+        for path in sorted(folder.glob(f"{batch_prefix(batch)}-*-bordereau.pdf")):
+            with path.open("rb") as file:
+                digest = file_digest(file, "sha256").hexdigest()
+            yield FileMade(
+                name=path.name,
+                kind=FileKind.SLIP,
+                class_label=labels.get(_stem(path.name)),
+                letters=0,
+                sha256=digest,
+                size=path.stat().st_size,
+            )
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("-")[0]
+
+
+def write_manifest(order: LettersOfSchool, files: list[FileMade], now: datetime) -> None:
+    """Write the manifest of a school's folder in the place of the former one.
+
+    Raises:
+        UnwritableFolder: the disk is full or refuses.
+    """
+    line = SchoolLine(
+        uai=order.uai, name=order.name, city=None, state=SchoolState.DONE, files=files
+    )
+    replace_file(order.folder / FILE_NAME, school_manifest(line, now))

@@ -1,0 +1,76 @@
+"""Where a worker works: the office, opened once a process and kept open from task to task."""
+
+import os
+import signal
+from functools import lru_cache
+from multiprocessing import parent_process
+from socket import gethostname
+from threading import Thread
+
+from educonnect_admin import __version__
+from educonnect_admin.campaigns.orders import Bearings
+from educonnect_admin.cycles import look_less_often
+from educonnect_admin.domain.campaign_errors import WrongOffice, WrongVersion
+from educonnect_admin.edge import Services
+from educonnect_admin.opening import open_services
+from educonnect_admin.settings import Settings
+
+
+class _Own:
+    """The settings that a worker of this machine was started with; a cluster's has its own."""
+
+    settings: Settings | None = None
+
+
+def prepare_worker(settings: Settings) -> None:
+    """Make this process a worker of a campaign of this machine."""
+    _Own.settings = settings
+    # Ctrl-C reaches every process of the terminal: whoever leads decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """End with the process that leads: nobody would read what an orphan has to say.
+
+    Left to itself, a worker of a pool whose parent was killed waits for ever. What it was
+    printing is settled by the next run of the school, as after any kill (R-14).
+    """
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def workplace(bearings: Bearings) -> Services:
+    """Return the office that a task is for, open.
+
+    Raises:
+        WrongOffice: the settings of this worker are those of another office.
+        WrongVersion: this worker is another version of the program.
+        NoDatabase, DatabaseUnavailable, MissingKeyFile, WrongKey: see `open_services`.
+        BadSetting: the environment of this worker can't be used.
+    """
+    if bearings.version != __version__:
+        raise WrongVersion(gethostname(), __version__, bearings.version)
+    services = _opened(bearings)
+    if services.keyring.fingerprint() != bearings.fingerprint:
+        raise WrongOffice(gethostname())
+    return services
+
+
+@lru_cache(maxsize=1)
+def _opened(bearings: Bearings) -> Services:
+    """One hash at a time: there are as many workers as cores are to be used."""
+    own = _Own.settings or Settings()
+    look_less_often()
+    settings = own.model_copy(
+        update={
+            "operator": bearings.operator,
+            "portal_url": bearings.portal_url,
+            "templates_dir": bearings.templates_dir,
+            "hashing": bearings.hashing,
+            "workers": 1,
+        }
+    )
+    return open_services(settings)

@@ -1,0 +1,1 @@
+"""`letters campaign` and `roster import-all`: one command for many schools."""

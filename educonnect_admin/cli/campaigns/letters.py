@@ -1,0 +1,189 @@
+"""`letters campaign`: the letters of an academy, a folder and a manifest for each school."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from educonnect_admin.campaigns.campaign_folder import write_campaign_manifest
+from educonnect_admin.campaigns.crews import Crew
+from educonnect_admin.campaigns.orders import Bearings, LettersOfSchool
+from educonnect_admin.campaigns.print_school import print_school
+from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.asked import Asked, asked_schools
+from educonnect_admin.cli.campaigns.hiring import hire
+from educonnect_admin.cli.campaigns.lines import letters_in, lines_of
+from educonnect_admin.cli.campaigns.report import (
+    PAGE,
+    WORKBOOK,
+    as_json,
+    report_of,
+    tell,
+    write_report,
+)
+from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure
+from educonnect_admin.domain.errors import UnwritableFolder
+from educonnect_admin.domain.letters import Who
+from educonnect_admin.edge import Services, clock
+from educonnect_admin.queries.campaigns import letters_to_make, schools_left_open
+
+
+class LettersAsked(NamedTuple):
+    """What was typed."""
+
+    output: str
+    academy: str | None
+    schools: Path | None
+    who: Who
+    workers: int | None
+    dask: str | None
+    dry_run: bool
+
+
+def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
+    """Print the letters of all schools that were asked for.
+
+    Raises:
+        NoSchools, UnknownAcademy, UnreadableFile: nobody is meant.
+        CampaignRunning: another campaign works in the folder.
+        Exit: something is not as it should be, told and reported.
+    """
+    speech = desk.speech(json=json)
+    folder = Path(typed.output).expanduser().absolute()
+    night = _night(typed.academy, None if typed.dry_run else folder)
+    with desk.office() as services:
+        asked = asked_schools(services, speech, typed.academy, typed.schools)
+        with alone_in(services, night.folder):
+            wanted = _Wanted(folder, typed.who, night.began_at, dry_run=typed.dry_run)
+            orders = _orders(services, asked, wanted)
+            crew = hire(services, typed.workers, typed.dask)
+            ended, report = _print_all(services, speech, night, crew, asked, orders)
+            _tell(speech, night, report, ended)
+    leave(speech, ended, report)
+
+
+def _night(academy: str | None, folder: Path | None) -> Night:
+    return Night(
+        kind=CampaignKind.LETTERS,
+        academy=academy,
+        folder=folder,
+        began_at=clock(),
+        task=print_school,
+        counting=Figure.LETTERS,
+        noun="courrier",
+    )
+
+
+def _print_all(
+    services: Services,
+    speech: Speech,
+    night: Night,
+    crew: Crew,
+    asked: Asked,
+    orders: list[LettersOfSchool],
+) -> tuple[Ended, CampaignReport]:
+    ended = carry_out(services, speech, night, crew, orders)
+    ended.outcomes += asked.unknown
+    lines = lines_of(asked.schools, ended, night.folder)
+    return ended, report_of(night, services.settings.operator, ended, lines, clock())
+
+
+class _Wanted(NamedTuple):
+    folder: Path
+    who: Who
+    now: datetime
+    dry_run: bool
+
+
+def _orders(services: Services, asked: Asked, wanted: _Wanted) -> list[LettersOfSchool]:
+    """Return an order for each school in which something is left to do, the largest first.
+
+    The largest first, so that at the end no worker sits long over the last one.
+    """
+    with services.reading() as session:
+        to_make = letters_to_make(session, wanted.who, wanted.now)
+        left_open = schools_left_open(session)
+    bearings = Bearings.of(services.settings, services.keyring.fingerprint())
+    orders = [
+        LettersOfSchool(
+            uai=school.uai,
+            bearings=bearings,
+            weight=max(1, to_make.get(school.id, 0)),
+            who=wanted.who,
+            folder=wanted.folder / school.uai,
+            name=school.name,
+            dry_run=wanted.dry_run,
+        )
+        for school in asked.schools
+        if school.id in to_make or school.id in left_open
+    ]
+    return sorted(orders, key=lambda order: (-order.weight, order.uai))
+
+
+def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) -> None:
+    issued = sum(outcome.figures.get(Figure.LETTERS, 0) for outcome in ended.outcomes)
+    opened = sum(outcome.figures.get(Figure.ACCOUNTS, 0) for outcome in ended.outcomes)
+    files = [file for school in report.schools for file in school.files]
+    last_days = [school.last_day for school in report.schools if school.last_day]
+    written = _written(speech, night, report)
+    if night.folder is None:
+        speech.say("Essai : rien n'a été écrit, aucun mot de passe n'a été tiré.")
+        speech.say(f"{counted(issued, 'courrier')} à imprimer.")
+    tell(speech, report)
+    if night.folder is not None:
+        _tell_folder(speech, night.folder, issued, letters_in(files), written)
+    result: dict[str, Any] = {
+        **as_json(report),
+        "dry_run": night.folder is None,
+        "letters": issued,
+        "accounts_created": opened,
+        "standing": letters_in(files),
+        "last_day": min(last_days).isoformat() if last_days else None,
+        "output": str(night.folder) if night.folder else None,
+        "report": written,
+    }
+    speech.result(result)
+
+
+def _tell_folder(
+    speech: Speech, folder: Path, issued: int, standing: int, written: dict[str, str]
+) -> None:
+    if issued < standing:
+        speech.say(f"{counted(issued, 'courrier')} de plus, {standing} en tout, dans {folder}")
+    else:
+        speech.say(f"{counted(issued, 'courrier')} dans {folder}")
+    if "page" in written:
+        speech.say(f"Bilan : {folder / PAGE} et {WORKBOOK}")
+    if standing:
+        speech.say(
+            "Ces fichiers contiennent des mots de passe : imprimez-les, remettez-les, puis "
+            "effacez-les. letters verify-manifest dit s'il en manque."
+        )
+
+
+def _written(speech: Speech, night: Night, report: CampaignReport) -> dict[str, str]:
+    """Write report and manifest; a disk that refuses is told, what is printed is printed."""
+    written = write_report(speech, night, report)
+    if night.folder is None:
+        return written
+    try:
+        manifest = write_campaign_manifest(night.folder, report, beside=(PAGE, WORKBOOK))
+    except UnwritableFolder as refusal:
+        speech.warn(f"Le manifeste n'a pas pu être écrit. {explain(refusal)[0]}")
+        return written
+    _tell_out_of_sight(speech, report, manifest.schools)
+    return {**written, "manifest": str(manifest.path)}
+
+
+def _tell_out_of_sight(speech: Speech, report: CampaignReport, listed: int) -> None:
+    """Tell of folders that workers wrote on disks of their own."""
+    away = sum(1 for school in report.schools if school.files) - listed
+    if away:
+        said = counted(away, "dossier d'école n'est pas", "dossiers d'écoles ne sont pas")
+        speech.warn(
+            f"{said} sur cette machine : les ouvriers n'écrivent pas dans le même --output. Leurs "
+            "courriers sont là où ils ont été faits (voyez le journal), hors du manifeste."
+        )

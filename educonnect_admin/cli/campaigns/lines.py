@@ -1,0 +1,66 @@
+"""The schools of a campaign as its report tells them, whatever run did what."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from educonnect_admin.campaigns.outcomes import Outcome
+from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.words import sentences
+from educonnect_admin.domain.campaigns import FileKind, FileMade, SchoolLine, SchoolState
+from educonnect_admin.domain.manifest_errors import BadManifest
+from educonnect_admin.letters.manifest import FILE_NAME, SchoolManifest
+from educonnect_admin.letters.manifest_reading import read_manifest
+from educonnect_admin.queries.campaigns import CampaignSchool
+
+
+def lines_of(
+    schools: Sequence[CampaignSchool], ended: Ended, folder: Path | None = None
+) -> list[SchoolLine]:
+    """Return a line for every school.
+
+    Args:
+        schools: All of the campaign, those too which had nothing left to do.
+        ended: What this run came to.
+        folder: Of the campaign, if files are made.
+    """
+    outcomes = {outcome.uai: outcome for outcome in ended.outcomes}
+    left = {order.uai for order in ended.left}
+    return [
+        _line(school, outcomes.get(school.uai), folder, is_left=school.uai in left)
+        for school in schools
+    ]
+
+
+def _line(
+    school: CampaignSchool, outcome: Outcome | None, folder: Path | None, *, is_left: bool
+) -> SchoolLine:
+    files = outcome.files if outcome and outcome.files else _standing(folder, school.uai)
+    state = outcome.state if outcome else SchoolState.LEFT if is_left else SchoolState.DONE
+    return SchoolLine(
+        uai=school.uai,
+        name=school.name,
+        city=school.city,
+        state=state,
+        figures=outcome.figures if outcome else {},
+        folder=school.uai if files else "",
+        files=files,
+        trouble=sentences(outcome) if outcome else (),
+        seconds=outcome.seconds if outcome else 0.0,
+    )
+
+
+def letters_in(files: Iterable[FileMade]) -> int:
+    """Return how many letters stand in some files."""
+    return sum(file.letters for file in files if file.kind is FileKind.LETTERS)
+
+
+def _standing(folder: Path | None, uai: str) -> Sequence[FileMade]:
+    """Return what the manifest of a school says, where there is one that can be read."""
+    if folder is None:
+        return ()
+    path = folder / uai / FILE_NAME
+    try:
+        found = read_manifest(path.read_bytes(), path)
+    except (OSError, BadManifest):
+        return ()
+    return found.files if isinstance(found, SchoolManifest) else ()

@@ -1,0 +1,125 @@
+"""One campaign from the first order to the exit code, whatever it does in each school."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import typer
+
+from educonnect_admin.campaigns.crews import Crew
+from educonnect_admin.campaigns.journal import FILE_NAME, Journal
+from educonnect_admin.campaigns.orders import SchoolOrder
+from educonnect_admin.campaigns.run import Campaign, Ended, Task
+from educonnect_admin.cli.campaigns.watching import Watching
+from educonnect_admin.cli.campaigns.words import RESUME
+from educonnect_admin.cli.exit_codes import INTERRUPTED, REMARKS
+from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.speech import Speech
+from educonnect_admin.domain.campaign_errors import CampaignRunning
+from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure, SchoolState
+from educonnect_admin.edge import Services, clock
+from educonnect_admin.office.printing.letter_folder import prepare_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """One run of a campaign.
+
+    Attributes:
+        kind: what is done in each school.
+        academy: the code of the academy, if one was named.
+        folder: where log, report and manifest go; None for none.
+        began_at: when it began.
+        task: what is done in each school.
+        counting, noun: the figure whose rate is shown, and what it counts.
+    """
+
+    kind: CampaignKind
+    academy: str | None
+    folder: Path | None
+    began_at: datetime
+    task: Task
+    counting: Figure
+    noun: str
+
+
+@contextmanager
+def alone_in(services: Services, folder: Path | None) -> Iterator[None]:
+    """Hold the folder of a campaign against any other campaign.
+
+    Raises:
+        CampaignRunning: there is one.
+        UnwritableFolder: the folder can't be made.
+    """
+    if folder is None:
+        yield
+        return
+    name = sha256(str(prepare_folder(folder)).encode()).hexdigest()[:16]
+    with services.lock(f"campaign-{name}") as held:
+        if not held:
+            raise CampaignRunning(folder)
+        yield
+
+
+@contextmanager
+def log_of(night: Night) -> Iterator[Journal | None]:
+    """Open the log of a campaign, and close it durably."""
+    if night.folder is None:
+        yield None
+        return
+    journal = Journal(night.folder / FILE_NAME, clock)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def carry_out(
+    services: Services,
+    speech: Speech,
+    night: Night,
+    crew: Crew,
+    orders: Sequence[SchoolOrder],
+) -> Ended:
+    """Do all of it under the eyes of whoever looks; let the crew go, however it ends."""
+    with log_of(night) as journal:
+        watching = Watching(speech, journal, orders, counting=night.counting, noun=night.noun)
+        watching.began(night.kind, night.academy)
+        campaign = Campaign(
+            crew, night.task, watching, patience=services.settings.campaign_patience
+        )
+        ended = None
+        try:
+            with watching.shown():
+                ended = campaign.run(orders)
+        finally:
+            gone_wrong = ended is None or ended.interrupted or ended.stopped is not None
+            crew.close(at_once=gone_wrong)
+        watching.ended(ended)
+        return ended
+
+
+def leave(speech: Speech, ended: Ended, report: CampaignReport) -> None:
+    """Leave with the exit code that is due; the most severe wins.
+
+    Raises:
+        Exit: something is not as it should be.
+    """
+    if ended.stopped is not None:
+        sentence, code = explain(ended.stopped)
+        speech.warn(f"Campagne arrêtée. {sentence} {RESUME}")
+        raise typer.Exit(code)
+    if ended.interrupted:
+        speech.warn(f"Interrompu : les écoles commencées ont été finies. {RESUME}")
+        # Not an `Exit`: for that one the program would say again that it was interrupted.
+        sys.exit(INTERRUPTED)
+    states = report.by_state
+    if states[SchoolState.FAILED] and states[SchoolState.FAILED] == len(report.schools):
+        codes = [explain(outcome.error)[1] for outcome in ended.outcomes if outcome.error]
+        raise typer.Exit(max(codes, default=REMARKS))
+    if states[SchoolState.FAILED] or states[SchoolState.REMARKS]:
+        raise typer.Exit(REMARKS)

@@ -1,0 +1,40 @@
+"""What a campaign says of a school, in sentences."""
+
+from collections.abc import Iterator
+
+from educonnect_admin.campaigns.outcomes import Outcome
+from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.speech import counted
+from educonnect_admin.domain.campaigns import Figure
+
+RESUME = "Relancez la même commande : elle reprendra là où celle-ci s'est arrêtée."
+
+
+def sentences(outcome: Outcome) -> list[str]:
+    """Return why a school failed, or what somebody should look at there; maybe nothing."""
+    if outcome.error is not None:
+        return [explain(outcome.error)[0]]
+    return list(_remarks(outcome))
+
+
+def _remarks(outcome: Outcome) -> Iterator[str]:
+    # The same words for every school: the report gathers those which have the same to do.
+    figures = outcome.figures
+    if unprintable := figures.get(Figure.UNPRINTABLE, 0):
+        yield (
+            f"{counted(unprintable, 'courrier')} sans page qui convienne : "
+            "letters issue --school UAI --output DOSSIER --dry-run dit lesquels et pourquoi."
+        )
+    if taken_back := figures.get(Figure.TO_REISSUE, 0):
+        yield f"{counted(taken_back, 'courrier repris', 'courriers repris')} : {RESUME}"
+    if waiting := figures.get(Figure.WAITING, 0):
+        said = counted(waiting, "fichier attend", "fichiers attendent")
+        yield f"{said} son nom dans le dossier : letters recover, quand le disque répond."
+    if refused := figures.get(Figure.REFUSED, 0):
+        said = counted(refused, "ligne refusée", "lignes refusées")
+        yield (
+            f"{said} : roster import FICHIERS --school UAI --rejects FICHIER.xlsx "
+            "les rend dans un classeur à corriger."
+        )
+    for host in dict.fromkeys(outcome.elsewhere):
+        yield f"Un lot reste à terminer sur la machine {host} : lancez-y letters recover."
