@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
+from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.errors import DamagedKeyFile, MissingKeyFile, NoDatabase
 from educonnect_admin.domain.findings import Finding, FindingCode, Health
-from educonnect_admin.edge import database_words
 from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD
 from educonnect_admin.opening import key_path

@@ -1,7 +1,6 @@
 """The composition root: engine, transactions, clock, and the real outside world."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +11,10 @@ from socket import gethostname
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases, locks
-from educonnect_admin.database_troubles import has_trouble, trouble_behind
-from educonnect_admin.domain.errors import DatabaseUnavailable
+from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox, Sealer
 from educonnect_admin.domain.trail import Author
@@ -286,21 +283,3 @@ class Services:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
-
-
-@contextmanager
-def database_words() -> Iterator[None]:
-    """Turn what the driver says into the one refusal that people are told.
-
-    Raises:
-        DatabaseUnavailable: the database was lost, or refuses to work.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
-        # The driver's own error comes from the pragmas: the file is no database.
-        raise DatabaseUnavailable(trouble_behind(error)) from error
-    except DBAPIError as error:
-        if has_trouble(error) or type(error) is DatabaseError:
-            raise DatabaseUnavailable(trouble_behind(error)) from error
-        raise
