@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from educonnect_admin.campaigns import journal
 from educonnect_admin.domain.campaigns import CampaignReport
@@ -15,10 +16,17 @@ from educonnect_admin.letters.manifest import (
 from educonnect_admin.office.printing.letter_folder import replace_file
 
 
+class Listed(NamedTuple):
+    """The manifest of a campaign, and of how many schools it speaks."""
+
+    path: Path
+    schools: int
+
+
 def write_campaign_manifest(
     folder: Path, report: CampaignReport, *, beside: tuple[str, ...] = ()
-) -> Path:
-    """Write the manifest of a campaign in the place of the former one, and return its path.
+) -> Listed:
+    """Write the manifest of a campaign in the place of the former one.
 
     Args:
         folder: The campaign's.
@@ -28,15 +36,16 @@ def write_campaign_manifest(
     Raises:
         UnwritableFolder: the disk is full or refuses.
     """
+    schools = list(_listed(folder, report))
     manifest = CampaignManifest(
         academy=report.academy,
         made_at=report.ended_at,
-        schools=list(_listed(folder, report)),
+        schools=schools,
         beside=(*beside, journal.FILE_NAME),
     )
     path = folder / FILE_NAME
     replace_file(path, campaign_manifest(manifest))
-    return path
+    return Listed(path, len(schools))
 
 
 def _listed(folder: Path, report: CampaignReport) -> Iterator[ListedSchool]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from educonnect_admin import __version__
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
@@ -17,9 +18,10 @@ class Bearings:
 
     The address of the database and the key stay out of it: a worker of this machine is given
     them when it starts, one of a cluster has its own settings. `fingerprint` tells whether
-    both mean the same office.
+    both mean the same office, `version` whether they are the same program.
     """
 
+    version: str
     fingerprint: str
     operator: str
     portal_url: str
@@ -30,6 +32,7 @@ class Bearings:
     def of(cls, settings: Settings, fingerprint: str) -> "Bearings":
         """Return what the settings of whoever asks say."""
         return cls(
+            version=__version__,
             fingerprint=fingerprint,
             operator=settings.operator,
             portal_url=settings.portal_url,

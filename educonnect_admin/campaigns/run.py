@@ -11,7 +11,12 @@ from educonnect_admin.campaigns.crews import Crew
 from educonnect_admin.campaigns.orders import SchoolOrder
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.troubles import Meaning, meaning_of
-from educonnect_admin.domain.campaign_errors import ClusterUnavailable, TaskFailed, WorkerLost
+from educonnect_admin.domain.campaign_errors import (
+    ClusterUnavailable,
+    TaskFailed,
+    WorkerLost,
+    WorkersLost,
+)
 from educonnect_admin.domain.errors import EduConnectError
 
 _LOOK_SECONDS = 0.5
@@ -21,6 +26,8 @@ _TRIES = 5
 _LOSSES = 4
 _SUSPECT = 2
 """After so many losses a school is tried alone: it may be what kills the others' worker."""
+_BARREN = 10
+"""After so many losses in a row and no school done, it is not a school's fault."""
 _FIRST_NAP = 1.0
 _LONGEST_NAP = 30.0
 
@@ -100,6 +107,7 @@ class Campaign:
         self._waiting: deque[_Turn] = deque()
         self._in_hand: dict[Future[Outcome], _Turn] = {}
         self._ended = Ended()
+        self._barren = 0
         self._nap = 0.0
         self._awake_at = 0.0
         self._trouble_since: float | None = None
@@ -179,6 +187,7 @@ class Campaign:
         self._watcher.looked(len(self._in_hand))
 
     def _take(self, turn: _Turn, outcome: Outcome) -> None:
+        self._barren = 0
         error, meaning = outcome.error, meaning_of(outcome.error)
         if error and meaning is Meaning.LATER and turn.tries + 1 < _TRIES:
             turn.tries += 1
@@ -223,6 +232,10 @@ class Campaign:
         for turn in self._in_hand.values():
             self._count_loss(turn)
         self._in_hand.clear()
+        self._barren += 1
+        if self._barren >= _BARREN:
+            self._ended.stopped = self._ended.stopped or WorkersLost(self._barren)
+            return
         try:
             self._crew.renew()
         except ClusterUnavailable as still:

@@ -3,7 +3,7 @@
 import errno
 from enum import Enum, auto
 
-from educonnect_admin.domain.campaign_errors import WrongOffice
+from educonnect_admin.domain.campaign_errors import WrongOffice, WrongVersion
 from educonnect_admin.domain.errors import (
     AlreadyRunning,
     BadDatabaseAddress,
@@ -24,7 +24,7 @@ from educonnect_admin.domain.errors import (
 _COMES_BACK = {DatabaseTrouble.LOST, DatabaseTrouble.UNREACHABLE, DatabaseTrouble.UNKNOWN}
 _FOR_ALL = (
     BadDatabaseAddress, BadSetting, BadTemplate, DamagedKeyFile, MissingKeyFile, NoDatabase,
-    OutdatedDatabase, WrongKey, WrongOffice,
+    OutdatedDatabase, WrongKey, WrongOffice, WrongVersion,
 )  # fmt: skip
 _DISK_FOR_ALL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 

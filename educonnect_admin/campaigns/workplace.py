@@ -7,9 +7,10 @@ from multiprocessing import parent_process
 from socket import gethostname
 from threading import Thread
 
+from educonnect_admin import __version__
 from educonnect_admin.campaigns.orders import Bearings
 from educonnect_admin.cycles import look_less_often
-from educonnect_admin.domain.campaign_errors import WrongOffice
+from educonnect_admin.domain.campaign_errors import WrongOffice, WrongVersion
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
@@ -46,9 +47,12 @@ def workplace(bearings: Bearings) -> Services:
 
     Raises:
         WrongOffice: the settings of this worker are those of another office.
+        WrongVersion: this worker is another version of the program.
         NoDatabase, DatabaseUnavailable, MissingKeyFile, WrongKey: see `open_services`.
         BadSetting: the environment of this worker can't be used.
     """
+    if bearings.version != __version__:
+        raise WrongVersion(gethostname(), __version__, bearings.version)
     services = _opened(bearings)
     if services.keyring.fingerprint() != bearings.fingerprint:
         raise WrongOffice(gethostname())

@@ -30,6 +30,14 @@ class WorkerLost(EduConnectError):
         self.times = times
 
 
+class WorkersLost(EduConnectError):
+    """Every process that was started ended without a word, whatever the school."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(times)
+        self.times = times
+
+
 class TaskFailed(EduConnectError):
     """A bug of ours met in one school: the kind of the error and where, nothing of its text."""
 
@@ -45,6 +53,16 @@ class WrongOffice(EduConnectError):
     def __init__(self, host: str) -> None:
         super().__init__(host)
         self.host = host
+
+
+class WrongVersion(EduConnectError):
+    """A worker of the cluster is another version of the program than the one that asked."""
+
+    def __init__(self, host: str, found: str, expected: str) -> None:
+        super().__init__(host, found, expected)
+        self.host = host
+        self.found = found
+        self.expected = expected
 
 
 class ClusterUnavailable(EduConnectError):

@@ -174,4 +174,16 @@ def _written(speech: Speech, night: Night, report: CampaignReport) -> dict[str, 
     except UnwritableFolder as refusal:
         speech.warn(f"Le manifeste n'a pas pu être écrit. {explain(refusal)[0]}")
         return written
-    return {**written, "manifest": str(manifest)}
+    _tell_out_of_sight(speech, report, manifest.schools)
+    return {**written, "manifest": str(manifest.path)}
+
+
+def _tell_out_of_sight(speech: Speech, report: CampaignReport, listed: int) -> None:
+    """Tell of folders that workers wrote on disks of their own."""
+    away = sum(1 for school in report.schools if school.files) - listed
+    if away:
+        said = counted(away, "dossier d'école n'est pas", "dossiers d'écoles ne sont pas")
+        speech.warn(
+            f"{said} sur cette machine : les ouvriers n'écrivent pas dans le même --output. Leurs "
+            "courriers sont là où ils ont été faits (voyez le journal), hors du manifeste."
+        )

@@ -35,6 +35,13 @@ CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
             "épuisée, ou machine éteinte. Relancez avec moins d'écoles à la fois (--workers)."
         ),
     ),
+    errors.WorkersLost: Words(
+        UNAVAILABLE,
+        lambda e: (
+            f"Les processus s'arrêtent net l'un après l'autre ({e.times} fois, sans une école "
+            "faite) : mémoire épuisée, ou machine malade. Voyez son journal système."
+        ),
+    ),
     errors.TaskFailed: Words(
         BUG,
         lambda e: (
@@ -47,6 +54,13 @@ CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
         lambda e: (
             f"L'ouvrier de la machine {e.host} est réglé pour une autre base ou une autre clé. "
             "Donnez-lui EDUCONNECT_DATABASE_URL et EDUCONNECT_SECRET_KEY_FILE de ce bureau."
+        ),
+    ),
+    errors.WrongVersion: Words(
+        REFUSED,
+        lambda e: (
+            f"L'ouvrier de la machine {e.host} est à la version {e.found} du programme, cette "
+            f"commande à la version {e.expected}. Installez partout la même."
         ),
     ),
     errors.ClusterUnavailable: Words(
