@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from educonnect_admin.campaigns.workplace import prepare_worker
@@ -15,6 +16,7 @@ from educonnect_admin.settings import Settings
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+_LEAVE_SECONDS = 5.0
 
 
 class Crew(Protocol):
@@ -35,6 +37,10 @@ class Crew(Protocol):
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether an error means that the worker is gone, not that the task failed."""
+        ...
+
+    def lost_all(self, error: BaseException) -> bool:
+        """Tell whether whatever else was in hand is lost with it, and the crew to be renewed."""
         ...
 
     def renew(self) -> None:
@@ -74,14 +80,22 @@ class LocalCrew:
         """Tell whether a process died: the pool then gives up all that it had in hand."""
         return isinstance(error, BrokenProcessPool)
 
+    def lost_all(self, error: BaseException) -> bool:
+        """Tell the same: no process is left."""
+        return self.lost(error)
+
     def renew(self) -> None:
         """Hire other processes."""
-        self._pool.shutdown(cancel_futures=True)
+        self.close(at_once=True)
         self._pool = self._hired()
 
     def close(self, *, at_once: bool = False) -> None:
         """Let the processes go."""
-        if at_once:
-            for process in active_children():
-                process.kill()
-        self._pool.shutdown(cancel_futures=True)
+        leaving = Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True})
+        leaving.start()
+        if not at_once:
+            leaving.join(_LEAVE_SECONDS)
+        # Whoever is still there hears no polite word: see `prepare_worker`.
+        for process in active_children():
+            process.kill()
+        leaving.join()

@@ -56,6 +56,12 @@ class DaskCrew:
             error, KilledWorker | FutureCancelledError | CancelledError | OSError | TimeoutError
         )
 
+    def lost_all(self, error: BaseException) -> bool:
+        """Tell the end of a scheduler from that of workers, which it gives to others."""
+        from distributed import KilledWorker
+
+        return self.lost(error) and not isinstance(error, KilledWorker)
+
     def renew(self) -> None:
         """Connect again: a scheduler that was restarted knows nobody any more."""
         self.close(at_once=True)

@@ -25,8 +25,10 @@ class _Own:
 def prepare_worker(settings: Settings) -> None:
     """Make this process a worker of a campaign of this machine."""
     _Own.settings = settings
-    # Ctrl-C reaches every process of the terminal: whoever leads decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches every process of the terminal, and a service that is stopped tells all of
+    # its processes: whoever leads decides what it means.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
     Thread(target=_leave_with_parent, daemon=True).start()
 
 

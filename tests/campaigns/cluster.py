@@ -1,6 +1,5 @@
 """A Dask cluster of separate processes, and whoever starts again those that died."""
 
-import os
 import random  # noqa: TID251 - whom to strike; nothing secret comes of it
 import signal
 import socket
@@ -57,15 +56,25 @@ class Cluster:
                     if worker.poll() is not None:
                         self._workers[place] = self._started("worker")
 
-    def kill_scheduler(self) -> None:
-        """End the scheduler without a word."""
+    def kill_scheduler(self) -> bool:
+        """End the scheduler without a word; False if it was away already."""
         with self._lock:
+            was_there = self._scheduler.poll() is None
             self._scheduler.kill()
+            return was_there
 
-    def kill_worker(self, chance: random.Random) -> None:
-        """End one worker without a word."""
+    def kill_worker(self, chance: random.Random) -> bool:
+        """End one worker without a word; False if it was away already."""
         with self._lock:
-            chance.choice(self._workers).kill()
+            worker = chance.choice(self._workers)
+            was_there = worker.poll() is None
+            worker.kill()
+            return was_there
+
+    def lose_for_good(self) -> None:
+        """End the scheduler, and nobody starts it again."""
+        self.supervised = False
+        self.kill_scheduler()
 
     def wait_until_ready(self) -> None:
         """Wait until every worker has come to the scheduler."""

@@ -96,9 +96,7 @@ class Night:
 
 
 @contextmanager
-def night(
-    arguments: list[str], settings: Settings, said: Path, **more: str
-) -> Iterator[Night]:
+def night(arguments: list[str], settings: Settings, said: Path, **more: str) -> Iterator[Night]:
     """Run a command beside the test; nothing of it outlives the block."""
     running = Night(arguments, environment(settings, **more), said)
     try:
@@ -130,11 +128,11 @@ def journal_of(folder: Path) -> list[dict[str, Any]]:
 
 
 def _sessions() -> Iterator[tuple[int, int]]:
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and (facts := _facts(int(entry))):
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (facts := _facts(int(entry.name))):
             state, session = facts[0], int(facts[3])
             if state not in "ZX":
-                yield int(entry), session
+                yield int(entry.name), session
 
 
 def _facts(number: int) -> list[str]:

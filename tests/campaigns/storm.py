@@ -107,9 +107,7 @@ class Storm:
         wait_until(lambda: running.ended or has_come())
         time.sleep(self._chance.random() * (_LONGEST_NAP if mark else 1))
 
-    def _kills(
-        self, kind: str, running: Night, watched: WatchedDatabase
-    ) -> Callable[[], bool]:
+    def _kills(self, kind: str, running: Night, watched: WatchedDatabase) -> Callable[[], bool]:
         cluster = self._cluster
         if kind == "backend":
             return watched.end_one_connection
@@ -118,8 +116,8 @@ class Storm:
         if cluster is None or kind == "parent-of-dask":
             return lambda: self._kill_one_of([running.process.pid])
         if kind == "scheduler":
-            return lambda: cluster.kill_scheduler() is None
-        return lambda: cluster.kill_worker(self._chance) is None
+            return cluster.kill_scheduler
+        return lambda: cluster.kill_worker(self._chance)
 
     def _kill_one_of(self, numbers: list[int]) -> bool:
         if not numbers:

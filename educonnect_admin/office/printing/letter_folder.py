@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from educonnect_admin.domain.errors import FileExists, UnwritableFolder
 
@@ -27,9 +28,8 @@ def prepare_folder(folder: Path) -> Path:
         for path in reversed(missing):
             path.mkdir(mode=0o700)
             sync_folder(path.parent)
-        probe = folder / f".educonnect-{os.getpid()}"
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        probe.unlink()
+        # Without a name where that can be: a kill leaves nothing behind.
+        TemporaryFile(dir=folder).close()
     except OSError as error:
         raise UnwritableFolder(folder, error.errno) from error
     return folder
