@@ -39,7 +39,7 @@ def write_part(path: Path, content: bytes) -> str:
     """Write the `.part` of a file, durably, mode 600; return the SHA-256 of its content.
 
     Raises:
-        UnwritableFolder: the disk is full or refuses.
+        UnwritableFolder: the disk is full or refuses; nothing is left of it.
     """
     part = part_of(path)
     try:
@@ -54,6 +54,9 @@ def write_part(path: Path, content: bytes) -> str:
             os.fsync(file.fileno())
         sync_folder(part.parent)
     except OSError as error:
+        # Half a file is of no use, and may hold passwords.
+        with suppress(OSError):
+            part.unlink()
         raise UnwritableFolder(path.parent, error.errno) from error
     return sha256(content).hexdigest()
 
