@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.people import (
@@ -54,6 +53,7 @@ from educonnect_admin.office.importing.rows_to_write import (
 from educonnect_admin.office.propose_merges import keep_apart, propose_merges
 from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
+from educonnect_admin.queries.table_sizes import tell_sizes
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -113,7 +113,8 @@ class _Application:
         self._guardians = self._write_guardians()
         self._write_links()
         self._write_questions()
-        self._count_rows()
+        new = self._plan.new
+        tell_sizes(self._session, max(new.pupils, new.guardians))
         refuse_overtaken(self._session, self._plan, self._pupils)
         propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(
@@ -142,16 +143,6 @@ class _Application:
             if isinstance(link.guardian, Known) and link.guardian.id in active and is_gained(link)
         ]
         return announce_children(self._session, announcer, added, self._author)
-
-    def _count_rows(self) -> None:
-        """Let PostgreSQL know at once how many rows came in.
-
-        Its own daemon counts a minute later; until then it plans for empty tables, and
-        opening ten thousand accounts takes 38 seconds in place of one.
-        """
-        new = self._plan.new
-        if self._session.get_bind().dialect.name == "postgresql" and max(new.pupils, new.guardians):
-            self._session.execute(text("ANALYZE pupils, enrolments, guardians, guardianships"))
 
     def _pupil(self, ref: Ref) -> int:
         return ref.id if isinstance(ref, Known) else self._pupils[ref.at]
