@@ -4,14 +4,16 @@ A crew is a `concurrent.futures` executor and little more: it takes tasks and gi
 What is done about a lost worker is the campaign's, not its own.
 """
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from threading import Thread
 from typing import Protocol, TypeVar
 
-from educonnect_admin.campaigns.workplace import prepare_worker
+from educonnect_admin.campaigns.workplace import STOPS, prepare_worker
 from educonnect_admin.settings import Settings
 
 Asked = TypeVar("Asked")
@@ -56,6 +58,23 @@ class Crew(Protocol):
         ...
 
 
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let the processes that are started in this block not hear what stops whoever leads.
+
+    Until a worker can say that itself, Ctrl-C would end it while it starts, and the school that
+    another has in hand with it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
 class LocalCrew:
     """So many processes of this machine, started afresh: they inherit no thread, no socket."""
 
@@ -74,7 +93,8 @@ class LocalCrew:
 
     def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
         """Have a task done."""
-        return self._pool.submit(task, asked)
+        with _unheard():
+            return self._pool.submit(task, asked)
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether a process died: the pool then gives up all that it had in hand."""

@@ -15,6 +15,9 @@ from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+"""What asks whoever leads to come to an end."""
+
 
 class _Own:
     """The settings that a worker of this machine was started with; a cluster's has its own."""
@@ -27,7 +30,7 @@ def prepare_worker(settings: Settings) -> None:
     _Own.settings = settings
     # Ctrl-C reaches every process of the terminal, and a service that is stopped tells all of
     # its processes: whoever leads decides what it means.
-    for stop in (signal.SIGINT, signal.SIGTERM):
+    for stop in STOPS:
         signal.signal(stop, signal.SIG_IGN)
     Thread(target=_leave_with_parent, daemon=True).start()
 

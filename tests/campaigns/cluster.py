@@ -18,9 +18,11 @@ _LOOK_SECONDS = 0.1
 class Cluster:
     """A scheduler and workers of one thread each, supervised as systemd would."""
 
-    def __init__(self, environ: Mapping[str, str], folder: Path, workers: int) -> None:
+    def __init__(
+        self, scheduler: Mapping[str, str], worker: Mapping[str, str], folder: Path, workers: int
+    ) -> None:
         folder.mkdir(exist_ok=True)
-        self._environ = {**environ, "DASK_DISTRIBUTED__DIAGNOSTICS__NVML": "false"}
+        self._environ = {"scheduler": scheduler, "worker": worker}
         self._folder = folder
         self._port = _free_port()
         self.address = f"tcp://127.0.0.1:{self._port}"
@@ -42,7 +44,7 @@ class Cluster:
         with (self._folder / f"{what}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "distributed.cli.dask_" + what, *options],
-                env=dict(self._environ), stdout=log, stderr=log, cwd=self._folder,
+                env=dict(self._environ[what]), stdout=log, stderr=log, cwd=self._folder,
             )  # fmt: skip
 
     def _supervise(self) -> None:
@@ -96,9 +98,16 @@ class Cluster:
 
 
 @contextmanager
-def cluster(environ: Mapping[str, str], folder: Path, workers: int = 2) -> Iterator[Cluster]:
-    """Run a cluster beside the test."""
-    running = Cluster(environ, folder, workers)
+def cluster(
+    environ: Mapping[str, str],
+    folder: Path,
+    workers: int = 2,
+    *,
+    scheduler: Mapping[str, str] | None = None,
+    worker: Mapping[str, str] | None = None,
+) -> Iterator[Cluster]:
+    """Run a cluster beside the test; scheduler and workers may have settings of their own."""
+    running = Cluster(scheduler or environ, worker or environ, folder, workers)
     try:
         yield running
     finally:

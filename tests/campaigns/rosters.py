@@ -13,17 +13,34 @@ from tests.rosters.files import GUARDIANS, PUPILS, guardian, pupil, text
 
 def write_rosters(folder: Path, uais: list[str], pupils: int) -> Path:
     """Write a folder for each school: so many pupils, a guardian each."""
+    return write_rosters_that_share(folder, uais, pupils=pupils, shared=0)
+
+
+def write_rosters_that_share(folder: Path, uais: list[str], *, pupils: int, shared: int) -> Path:
+    """Write the same; so many of the children of each school, and their parents, are in all."""
     for place, uai in enumerate(uais):
         own = folder / uai
         own.mkdir(parents=True)
-        names = [_word(place, number) for number in range(pupils)]
-        (own / "eleves.csv").write_text(text(PUPILS, *(pupil(family=name) for name in names)))
-        rows = (
-            guardian(family=name, children=f";{name};Alice;CE1 B", email=f"{name}@example.fr")
-            for name in names
-        )
-        (own / "responsables.csv").write_text(text(GUARDIANS, *rows))
+        people = [(0 if number < shared else 1 + place, number) for number in range(pupils)]
+        (own / "eleves.csv").write_text(text(PUPILS, *map(_pupil, people)))
+        (own / "responsables.csv").write_text(text(GUARDIANS, *map(_guardian, people)))
     return folder
+
+
+def _pupil(who: tuple[int, int]) -> str:
+    place, number = who
+    return pupil(family=_word(*who), ine=f"{place:03}{number:06}AA")
+
+
+def _guardian(who: tuple[int, int]) -> str:
+    place, number = who
+    name = _word(*who)
+    return guardian(
+        family=name,
+        children=f";{name};Alice;CE1 B",
+        email=f"{name}@example.fr".lower(),
+        mobile=f"06{place:02}{number:06}",
+    )
 
 
 def _word(*numbers: int) -> str:

@@ -131,13 +131,20 @@ def _order(
     return ImportOfSchool(
         uai=uai,
         bearings=Bearings.of(services.settings, services.keyring.fingerprint()),
-        weight=sum(file.stat().st_size for file in files),
+        weight=sum(map(_size, files)),
         files=tuple(files),
         consent=typed.consent,
         columns=kept_columns(services.settings, uai),
         whole_school=typed.whole_school,
         dry_run=typed.dry_run,
     )
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # whoever reads it tells why it can't be read
 
 
 def _tell(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_STOPS = (signal.SIGINT, signal.SIGTERM)
+from educonnect_admin.campaigns.workplace import STOPS
 
 
 @contextmanager
@@ -20,11 +20,11 @@ def heard_once(stop: Callable[[], None]) -> Iterator[None]:
         return
 
     def hear(_signal: int, _frame: FrameType | None) -> None:
-        for number in _STOPS:
+        for number in STOPS:
             signal.signal(number, signal.default_int_handler)
         stop()
 
-    former = {number: signal.signal(number, hear) for number in _STOPS}
+    former = {number: signal.signal(number, hear) for number in STOPS}
     try:
         yield
     finally:

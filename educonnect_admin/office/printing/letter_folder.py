@@ -111,6 +111,8 @@ def replace_file(path: Path, content: bytes) -> str:
         part_of(path).replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            part_of(path).unlink()
         raise UnwritableFolder(path.parent, error.errno) from error
     return digest
 
