@@ -51,9 +51,8 @@ from educonnect_admin.office.importing.rows_to_write import (
     pupil_row,
 )
 from educonnect_admin.office.propose_merges import keep_apart, propose_merges
-from educonnect_admin.queries.bulk import insert_people, insert_rows, update_rows
+from educonnect_admin.queries.bulk import count_rows, insert_numbered, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
-from educonnect_admin.queries.table_sizes import tell_sizes
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -114,7 +113,7 @@ class _Application:
         self._write_links()
         self._write_questions()
         new = self._plan.new
-        tell_sizes(self._session, max(new.pupils, new.guardians))
+        count_rows(self._session, max(new.pupils, new.guardians))
         refuse_overtaken(self._session, self._plan, self._pupils)
         propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(
@@ -163,7 +162,7 @@ class _Application:
     def _write_pupils(self) -> list[int]:
         decisions = self._plan.pupils
         new = [decision for decision in decisions if decision.pupil_id is None]
-        ids = iter(insert_people(self._session, Pupil, [pupil_row(decision) for decision in new]))
+        ids = iter(insert_numbered(self._session, Pupil, [pupil_row(decision) for decision in new]))
         update_rows(
             self._session,
             Pupil,
@@ -213,7 +212,7 @@ class _Application:
         decisions = self._plan.guardians
         new = [d for d in decisions if d.verdict is Verdict.NEW]
         ids = iter(
-            insert_people(
+            insert_numbered(
                 self._session, Guardian, [guardian_row(self._plan.school_id, d.facts) for d in new]
             )
         )

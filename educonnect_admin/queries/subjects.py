@@ -1,11 +1,11 @@
 """Who gets a letter, and all that it will show, in the order of the satchel (R-10 to R-13)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -97,8 +97,12 @@ def subjects_of_class(session: Session, order: Round, class_id: int | None) -> l
     A letter travels with the eldest child enrolled in the issuing school, or in the class
     asked for: an account with children in several classes is a subject of one only (R-13).
     """
-    query = _rows_query("no class" if class_id is None else "class")
-    found = _subjects(session, order, query, {"school_id": order.school_id, "class_id": class_id})
+    # Apart: as a condition of the large question, PostgreSQL would ask it last, of everybody.
+    accounts = session.scalars(
+        _accounts_with_a_child(in_a_class=class_id is not None),
+        {"school_id": order.school_id, "class_id": class_id},
+    ).all()
+    found = subjects_of_accounts(session, order, accounts).values()
     mine = [subject for subject in found if subject.carrier.class_id == class_id]
     return sorted(mine, key=lambda subject: subject.satchel_key)
 
@@ -107,8 +111,9 @@ def subjects_of_accounts(
     session: Session, order: Round, account_ids: Sequence[int]
 ) -> dict[int, Subject]:
     """Return the same subjects read again, by account; who is no longer one is missing."""
-    found = _subjects(session, order, _rows_query("accounts"), {"account_ids": list(account_ids)})
-    return {subject.account_id: subject for subject in found}
+    if not account_ids:
+        return {}
+    return {one.account_id: one for one in _subjects(session, order, account_ids)}
 
 
 _STATES = {
@@ -126,16 +131,11 @@ _STATES = {
 
 
 @lru_cache
-def _rows_query(which: Literal["class", "no class", "accounts"]) -> Executable:
+def _rows_query() -> Executable:
     """Return the query behind a letter: one row for each record and child of an account.
 
     Built once: putting together a statement of this size costs more than running it.
     """
-    asked = (
-        Account.id.in_(bindparam("account_ids", expanding=True))
-        if which == "accounts"
-        else Account.id.in_(_accounts_with_a_child(in_a_class=which == "class"))
-    )
     return (
         select(*_COLUMNS)
         .join(Guardian, Guardian.account_id == Account.id)
@@ -148,7 +148,7 @@ def _rows_query(which: Literal["class", "no class", "accounts"]) -> Executable:
         .join(School, School.id == Enrolment.school_id)
         .outerjoin(SchoolClass, SchoolClass.id == Enrolment.class_id)
         .where(
-            asked,
+            Account.id.in_(bindparam("account_ids", expanding=True)),
             Account.state.in_(bindparam("states", expanding=True)),
             Guardianship.ended_on.is_(None),
             Guardianship.legal.is_(True),
@@ -188,12 +188,14 @@ _COLUMNS = (
 )
 
 
+@lru_cache
 def _accounts_with_a_child(*, in_a_class: bool) -> Select[Any]:
     in_class = (
         Enrolment.class_id == bindparam("class_id") if in_a_class else Enrolment.class_id.is_(None)
     )
     return (
         select(Guardian.account_id)
+        .distinct()
         .join(Guardianship, Guardianship.guardian_id == Guardian.id)
         .join(Enrolment, Enrolment.pupil_id == Guardianship.pupil_id)
         .where(
@@ -208,11 +210,10 @@ def _accounts_with_a_child(*, in_a_class: bool) -> Select[Any]:
     )
 
 
-def _subjects(
-    session: Session, order: Round, query: Executable, asked: Mapping[str, Any]
-) -> list[Subject]:
+def _subjects(session: Session, order: Round, account_ids: Sequence[int]) -> list[Subject]:
     groups: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query, {**asked, "states": _STATES[order.who]}):
+    asked = {"account_ids": account_ids, "states": _STATES[order.who]}
+    for row in session.execute(_rows_query(), asked):
         if _may_be_written_to(order.who, row):
             groups[row.account_id].append(row)
     if order.who is Who.EXPIRED:

@@ -12,13 +12,13 @@ from educonnect_admin.edge import Services
 from tests.campaigns.academy import ACADEMY, CLASS_SIZE, assert_whole, found_academy
 from tests.campaigns.cluster import Cluster
 from tests.campaigns.night import Night, campaign_of, journal_of, night, wait_until
-from tests.campaigns.watched import Hit, WatchedDatabase
+from tests.campaigns.watched import Hit, Progress, WatchedDatabase
 
 LOCAL_KINDS = ("worker", "parent", "backend")
 DASK_KINDS = ("scheduler", "dask-worker", "parent-of-dask")
 MOST_RUNS = 12
 _LIKELY_AGAIN = 0.3
-_LONGEST_NAP = 0.06
+_LONGEST_NAP, _A_SECOND = 0.06, 1.0
 
 
 @dataclass(slots=True)
@@ -84,10 +84,13 @@ class Storm:
         progress = watched.progress()
         if running.ended or not self._kills(kind, running, watched)():
             return Hit.MISSED
-        done = progress.files >= self._files and not progress.unpublished
-        if done and not progress.open_batches:
+        if self._all_out(progress):
             return Hit.AFTER
         return Hit.DURING if progress.batches else Hit.BEFORE
+
+    def _all_out(self, progress: Progress) -> bool:
+        is_open = progress.unpublished or progress.open_batches
+        return progress.files >= self._files and not is_open
 
     @property
     def _files(self) -> int:
@@ -101,11 +104,11 @@ class Storm:
             if mark == 0:
                 return len(journal_of(self._output)) > had  # it has begun, no worker is there yet
             progress = watched.progress()
-            beyond = progress.files >= self._files and not progress.unpublished
-            return progress.files >= mark or beyond
+            return progress.files >= mark or self._all_out(progress)
 
         wait_until(lambda: running.ended or has_come())
-        time.sleep(self._chance.random() * (_LONGEST_NAP if mark else 1))
+        is_between = 0 < mark <= self._files
+        time.sleep(self._chance.random() * (_LONGEST_NAP if is_between else _A_SECOND))
 
     def _kills(self, kind: str, running: Night, watched: WatchedDatabase) -> Callable[[], bool]:
         cluster = self._cluster

@@ -64,6 +64,21 @@ def _control(socket: str, *arguments: str) -> None:
     _run([_program("pg_ctl"), "-D", f"{socket}/data", "-w", "-s", *arguments])
 
 
+def restart_server(socket: str) -> None:
+    """Stop the server of this socket, whoever is at work, and start it again."""
+    stop_server(socket)
+    start_server(socket)
+
+
+def cut_connections(url: str, socket: str) -> None:
+    """Terminate every session of a database, as an operator of the server would."""
+    _administer(
+        socket,
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        f" WHERE datname = '{name_of(url)}'",
+    )
+
+
 def _run(command: list[str]) -> None:
     done = subprocess.run(
         _as_postgres(command), check=False, capture_output=True, text=True, cwd="/"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -12,6 +12,7 @@ from educonnect_admin.domain.calendar import day_in, end_of_day, last_day_of_let
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import locked_accounts
+from educonnect_admin.queries.bulk import insert_numbered, update_rows
 from educonnect_admin.queries.live_letters import (
     LiveLetter,
     cancel_waiting_messages,
@@ -112,11 +113,10 @@ def _end_former_letters(
     if not former:
         return []
     ends = {letter.id: _end_of(letter, author) for letter in former}
-    session.connection().execute(
-        update(Letter)
-        .where(Letter.id == bindparam("letter"))
-        .values(ended_at=bindparam("moment"), end=bindparam("why")),
-        [{"letter": id_, "why": why, "moment": moment} for id_, (why, moment) in ends.items()],
+    update_rows(
+        session,
+        Letter,
+        [{"id": id_, "ended_at": moment, "end": why} for id_, (why, moment) in ends.items()],
     )
     cancel_waiting_messages(session, list(ends), author.now)
     return [
@@ -174,10 +174,8 @@ def _insert_letters(
         }
         for letter in letters
     ]
-    # Met again by number: asking for the ids in order would cost a statement a row.
-    return dict(
-        session.connection().execute(insert(Letter).returning(Letter.number, Letter.id), rows).all()
-    )
+    ids = insert_numbered(session, Letter, rows)
+    return {letter.number: id_ for letter, id_ in zip(letters, ids, strict=True)}
 
 
 def _reset_accounts(
