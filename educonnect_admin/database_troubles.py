@@ -89,21 +89,3 @@ def has_trouble(error: DBAPIError) -> bool:
 
 def _first(table: tuple[tuple[str, DatabaseTrouble], ...], code: str) -> DatabaseTrouble:
     return next((what for start, what in table if code.startswith(start)), DatabaseTrouble.UNKNOWN)
-
-
-@contextmanager
-def database_words() -> Iterator[None]:
-    """Turn what the driver says into the one refusal that people are told.
-
-    Raises:
-        DatabaseUnavailable: the database was lost, or refuses to work.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
-        # The driver's own error comes from the pragmas: the file is no database.
-        raise DatabaseUnavailable(trouble_behind(error)) from error
-    except DBAPIError as error:
-        if has_trouble(error) or type(error) is DatabaseError:
-            raise DatabaseUnavailable(trouble_behind(error)) from error
-        raise
