@@ -8,8 +8,6 @@ everybody.
 
 import argparse
 import os
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +20,8 @@ import psycopg
 from sqlalchemy import Engine, event, func, insert, or_, select, text
 
 from benchmarks.filling import fill
-from benchmarks.letters import RESULTS
 from benchmarks.measuring import machine
+from benchmarks.reporting import arguments, publish, tell
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.edge import Services
@@ -33,7 +31,7 @@ from educonnect_admin.settings import Settings
 from tests.support.postgres import new_database, running_server
 
 _NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
-_MISSPELT = (
+MISSPELT = (
     "matrin", "martn celine", "lefevbre sofie", "bernrad julien", "nugyen", "de la fontane marie",
     "dubios nicola", "jean piere durand", "legal aurelie", "cristophe morau", "wisnievski",
     "goncalvez isabele",
@@ -48,23 +46,14 @@ _NEW_ROWS = 20_000
 
 def main() -> None:
     """Fill, measure, print, and write if asked to."""
-    wanted = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        report = "\n".join(_report(wanted, Path(name)))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(_arguments().parse_args(), _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.find", description=__doc__)
+    parser = arguments("find", __doc__)
     add = parser.add_argument
     add("--number", type=int, default=500_000, help="guardians (500000)")
     add("--runs", type=int, default=5, help="runs of each text (5)")
-    add("--folder", type=Path, help="where to work; a real disk")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 
@@ -78,7 +67,7 @@ def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
             ("SQLite", str(folder / "office.sqlite")),
             ("PostgreSQL", new_database(socket)),
         ):
-            print(name, file=sys.stderr, flush=True)
+            tell(name)
             office = _office(address, folder / f"{name}.key")
             try:
                 yield from _of_database(wanted, name, office)
@@ -96,24 +85,24 @@ def _office(address: str, key: Path) -> Services:
 def _of_database(wanted: argparse.Namespace, name: str, office: Services) -> Iterator[str]:
     fill(office, wanted.number, school_size=400)
     if office.engine.dialect.name == "postgresql":
-        _vacuum(office)
+        vacuum(office)
     with office.reading() as session:
         words = session.scalar(text("SELECT count(DISTINCT word) FROM name_words"))
     yield f"\n### {name}: {words:,} distinct names\n"
     yield "| what | typed | found | database ms | whole ms | `LIKE` ms |"
     yield "|---|---|--:|--:|--:|--:|"
     worst = 0.0
-    for kind, texts in (("misspelt", _MISSPELT), ("as it is", _RIGHT)):
+    for kind, texts in (("misspelt", MISSPELT), ("as it is", _RIGHT)):
         for typed in texts:
-            found, inside, whole = _measured(office, typed, wanted.runs)
+            found, inside, whole = measured(office, typed, wanted.runs)
             worst = max(worst, *inside) if kind == "misspelt" else worst
-            peer = _cell(_naive(office, typed, 2)) if "@" not in typed else ""
-            yield f"| {kind} | {typed} | {found} | {_cell(inside)} | {_cell(whole)} | {peer} |"
+            peer = cell(naive(office, typed, 2)) if "@" not in typed else ""
+            yield f"| {kind} | {typed} | {found} | {cell(inside)} | {cell(whole)} | {peer} |"
     yield f"\n- worst of all misspelt runs: **{worst:.0f} ms** of database time"
     yield from _of_triggers(office)
 
 
-def _vacuum(office: Services) -> None:
+def vacuum(office: Services) -> None:
     """As autovacuum does within a minute."""
     address = office.engine.url
     with psycopg.connect(
@@ -122,11 +111,18 @@ def _vacuum(office: Services) -> None:
         server.execute("VACUUM ANALYZE")
 
 
-def _cell(values: list[float]) -> str:
+def cell(values: list[float]) -> str:
+    """Return a median and the greatest of some milliseconds."""
     return f"{median(values):.0f} ({max(values):.0f})"
 
 
-def _measured(office: Services, typed: str, runs: int) -> tuple[str, list[float], list[float]]:
+def measured(office: Services, typed: str, runs: int) -> tuple[str, list[float], list[float]]:
+    """Search several times after a first one.
+
+    Returns:
+        How many are found (`~` where the search guessed), the milliseconds in the database,
+        those of the whole search.
+    """
     inside, whole = [], []
     for _ in range(runs + 1):
         with _statements(office.engine) as said, office.reading() as session:
@@ -170,7 +166,8 @@ def _database_time(engine: Engine, said: list[tuple[str, Any]]) -> float:
     return spent
 
 
-def _naive(office: Services, typed: str, runs: int) -> list[float]:
+def naive(office: Services, typed: str, runs: int) -> list[float]:
+    """Search by `LIKE` several times after a first one; the milliseconds of each."""
     words = [name_key(word) for word in typed.split()]
     names = (Guardian.family_key, Guardian.usage_key, Guardian.given_key)
     query = (

@@ -7,38 +7,26 @@ transaction each, and one school of all, the worst case for memory. Filling is n
 import argparse
 import json
 import os
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.jobs import Order
-from benchmarks.letters import RESULTS
 from benchmarks.measuring import machine, measure, spread
+from benchmarks.reporting import arguments, publish, tell
 
 
 def main() -> None:
     """Measure, verify, print, and write if asked to."""
-    wanted = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        report = "\n".join(_report(wanted, Path(name)))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(_arguments().parse_args(), _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.identifiers", description=__doc__)
+    parser = arguments("identifiers", __doc__)
     add = parser.add_argument
     add("--number", type=int, default=200_000, help="identifiers (200000)")
     add("--school", type=int, default=400, help="guardians a school (400)")
     add("--runs", type=int, default=1, help="runs of each (1)")
     add("--postgres", help="also on a throw-away PostgreSQL: the folder of its socket")
-    add("--folder", type=Path, help="where to work; a real disk")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 
@@ -58,7 +46,7 @@ def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
 def _row(wanted: argparse.Namespace, folder: Path, database: str, size: int) -> Iterator[str]:
     costs = []
     for run in range(wanted.runs):
-        _tell(f"{database}, {size} a school, run {run + 1} of {wanted.runs}")
+        tell(f"{database}, {size} a school, run {run + 1} of {wanted.runs}")
         order = _order(wanted, folder / f"{database}-{size}-{run}", database, size)
         measure("filling", order)
         costs.append(measure("identifiers", order))
@@ -84,10 +72,6 @@ def _order(wanted: argparse.Namespace, place: Path, database: str, size: int) ->
         key=str(place / "secret.key"),
         output=str(place / "facts.json"),
     )
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,6 @@ Medians, with the least and the greatest in brackets.
 import argparse
 import os
 import shutil
-import sys
-import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,8 +15,8 @@ from pathlib import Path
 
 from benchmarks.jobs import Order
 from benchmarks.measuring import Cost, machine, measure, spread
+from benchmarks.reporting import arguments, publish, tell
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
 SCHOOL = 400
 _WHOLE = 10**9
 """Letters a school, where one school holds them all."""
@@ -85,19 +82,11 @@ def main() -> None:
     wanted = _arguments().parse_args()
     if wanted.quick:
         wanted.sizes, wanted.runs, wanted.owasp_cap, wanted.peers_cap = [200], 1, 200, 200
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        folder = Path(name)
-        measure("sameness", replace(_ANY, letters=3, output=str(wanted.samples or "")))
-        costs = _measure_all(wanted, folder)
-        report = "\n".join(_report(wanted, costs, folder))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(wanted, _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.letters", description=__doc__)
+    parser = arguments("letters", __doc__)
     add = parser.add_argument
     add("--sizes", type=_sizes, default=[1_000, 10_000, 100_000], help="letters, comma between")
     add("--runs", type=int, default=5, help="interleaved runs of everything (5)")
@@ -107,10 +96,7 @@ def _arguments() -> argparse.ArgumentParser:
     add("--peers-cap", type=int, default=10_000, help="the largest size for the peers (10000)")
     add("--only", action="append", default=[], help="only rows that hold this text; repeatable")
     add("--quick", action="store_true", help="200 letters, once: does everything still run?")
-    add("--folder", type=Path, help="where to work; fsync is real, so on a real disk")
     add("--samples", type=Path, help="keep a page of each engine in this folder")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 
@@ -129,7 +115,7 @@ def _measure_all(wanted: argparse.Namespace, folder: Path) -> Costs:
             measure("filling", filling)
         for turn in range(wanted.runs):
             for row in rows:
-                _tell(f"{size} letters, run {turn + 1} of {wanted.runs}: {row.name}")
+                tell(f"{size} letters, run {turn + 1} of {wanted.runs}: {row.name}")
                 costs[size, row.name].append(_cost(row, size, folder))
     return costs
 
@@ -162,11 +148,9 @@ def _cost(row: Row, size: int, folder: Path) -> Cost:
     return cost
 
 
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _report(wanted: argparse.Namespace, costs: Costs, folder: Path) -> Iterator[str]:
+def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
+    measure("sameness", replace(_ANY, letters=3, output=str(wanted.samples or "")))
+    costs = _measure_all(wanted, folder)
     yield f"## {wanted.date}: {', '.join(f'{size:,}' for size in wanted.sizes)} letters\n"
     yield from (f"- {fact}" for fact in machine(folder))
     yield f"- medians of {wanted.runs} interleaved runs (least–greatest), a fresh process each;"

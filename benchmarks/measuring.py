@@ -42,7 +42,7 @@ def measure(job: str, order: Order) -> Cost:
     command = [sys.executable, "-m", "benchmarks.jobs", job, json.dumps(asdict(order))]
     start = perf_counter()
     process = subprocess.Popen(
-        command, cwd=_ROOT, env=_environment(), stdout=subprocess.PIPE, text=True
+        command, cwd=_ROOT, env=environment(), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     with process.stdout:
@@ -55,7 +55,7 @@ def measure(job: str, order: Order) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, wall, _megabytes(used.ru_maxrss))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return an environment without the settings of whoever measures."""
     kept = {name: value for name, value in os.environ.items() if "EDUCONNECT_" not in name}
     return kept | {"PYTHONHASHSEED": "0", "EDUCONNECT_OPERATOR": "bench"}

@@ -10,7 +10,6 @@ process of its own on the same cores, and says what it took.
 import argparse
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from benchmarks.letters import RESULTS
 from benchmarks.measuring import cores, machine, spread
 from benchmarks.portal_office import PASSWORD, fill_with_parents
+from benchmarks.reporting import arguments, publish
 from benchmarks.visiting import Order, Outcome, Visit, visit
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.gateways.hashing import owner_of_account
@@ -48,26 +47,17 @@ class Round:
 
 def main() -> None:
     """Fill, serve, measure, print, and write if asked to."""
-    wanted = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        report = "\n".join(_report(wanted, Path(name)))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(_arguments().parse_args(), _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.portal", description=__doc__)
+    parser = arguments("portal", __doc__)
     add = parser.add_argument
     add("--parents", type=int, default=50, help="at once (50)")
     add("--workers", type=int, default=2, help="processes of the portal (2)")
     add("--accounts", type=int, default=400, help="who log in, in turn (400)")
     add("--seconds", type=float, default=8, help="of each measure (8)")
     add("--rounds", type=int, default=3, help="(3)")
-    add("--folder", type=Path, help="where to work; a real disk")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 

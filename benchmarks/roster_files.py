@@ -14,14 +14,14 @@ from educonnect_admin.domain.names import name_key
 PUPILS_A_CLASS = 25
 _CHILDREN = (1, 1, 1, 1, 1, 2)
 """With two adults each: 1.7 rows of guardians for a pupil, as real exports have."""
-_PUPILS = (
+PUPIL_HEADINGS = (
     "Nom élève", "Nom d'usage élève", "Prénom élève", "Date naissance", "Sexe", "INE", "Adresse1",
     "Cp1", "Commune1", "Pays1", "Adresse2", "Cp2", "Commune2", "Pays2", " Cycle", "Niveau",
     "Libellé classe", "Identifiant classe", "Attestation fournie", "Autorisation associations",
     "Autorisation photo", "Décision de passage",
 )  # fmt: skip
 _CHILD = ("Nom d'usage enfant", "Nom de famille enfant", "Prénom enfant", "Classes enfants")
-_GUARDIANS = (
+GUARDIAN_HEADINGS = (
     "Civilité Responsable", "Nom usage responsable", "Nom responsable", "Prénom responsable",
     "Adresse responsable", "CP responsable", "Commune responsable", "Pays", "Courriel",
     "Téléphone domicile", "Téléphone travail", "Téléphone portable", *_CHILD * 3,
@@ -60,8 +60,8 @@ def write_pair(folder: Path, pupils: int, seed: int = SEED) -> Pair:
         of_guardians.open("w", encoding="utf-8-sig", newline="") as two,
     ):
         children, guardians = csv.writer(one, delimiter=";"), csv.writer(two, delimiter=";")
-        children.writerow(_PUPILS)
-        guardians.writerow(_GUARDIANS)
+        children.writerow(PUPIL_HEADINGS)
+        guardians.writerow(GUARDIAN_HEADINGS)
         for number, (adults, members) in enumerate(_households(pupils, seed)):
             for child in members:
                 children.writerow(_pupil(child, number))

@@ -7,16 +7,13 @@ has nothing to write. SQLite, a fresh process each, runs interleaved.
 
 import argparse
 import shutil
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from benchmarks.jobs import Order
-from benchmarks.letters import RESULTS
 from benchmarks.measuring import Cost, machine, measure, spread
+from benchmarks.reporting import arguments, publish, tell
 
 _WHAT = {
     "roster_floor": "the floor: pandas reads, bare executemany writes",
@@ -27,30 +24,21 @@ _WHAT = {
 
 def main() -> None:
     """Measure, print, and write if asked to."""
-    wanted = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        report = "\n".join(_report(wanted, Path(name)))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(_arguments().parse_args(), _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.rosters", description=__doc__)
+    parser = arguments("rosters", __doc__)
     add = parser.add_argument
     add("--pupils", type=int, default=100_000, help="pupils (100000); 1.7 guardians to each")
     add("--runs", type=int, default=3, help="runs of each, interleaved (3)")
-    add("--folder", type=Path, help="where to work; a real disk")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 
 def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
     costs: dict[str, list[Cost]] = {name: [] for name in _WHAT}
     for run in range(wanted.runs):
-        print(f"run {run + 1} of {wanted.runs}", file=sys.stderr, flush=True)
+        tell(f"run {run + 1} of {wanted.runs}")
         for name, cost in _one_run(folder, wanted.pupils):
             costs[name].append(cost)
     guardians = sum(1 for _ in (folder / "CSVExtraction-r.csv").open(encoding="utf-8")) - 1

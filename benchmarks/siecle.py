@@ -6,15 +6,12 @@ imported again, when nothing changes. Writing the files and making the office is
 
 import argparse
 import json
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.jobs import Order
-from benchmarks.letters import RESULTS
 from benchmarks.measuring import Cost, machine, measure, spread
+from benchmarks.reporting import arguments, publish, tell
 from benchmarks.siecle_files import GUARDIANS, PUPILS
 
 _JOBS = (
@@ -27,23 +24,14 @@ _JOBS = (
 
 def main() -> None:
     """Measure, verify, print, and write if asked to."""
-    wanted = _arguments().parse_args()
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        report = "\n".join(_report(wanted, Path(name)))
-    print(report)
-    if wanted.write:
-        before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
-        RESULTS.write_text(f"{before}\n{report}\n", encoding="utf-8")
+    publish(_arguments().parse_args(), _report)
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="benchmarks.siecle", description=__doc__)
+    parser = arguments("siecle", __doc__)
     add = parser.add_argument
     add("--megabytes", type=int, nargs="+", default=[60], help="size of the pair (60)")
     add("--runs", type=int, default=1, help="runs of each (1)")
-    add("--folder", type=Path, help="where to work; a real disk")
-    add("--date", default=time.strftime("%Y-%m-%d"), help="the day the report bears (today)")
-    add("--write", action="store_true", help="append the report to benchmarks/RESULTS.md")
     return parser
 
 
@@ -63,7 +51,7 @@ def _report(wanted: argparse.Namespace, folder: Path) -> Iterator[str]:
 def _rows(wanted: argparse.Namespace, folder: Path, size: int) -> Iterator[str]:
     costs: list[list[Cost]] = [[] for _ in _JOBS]
     for run in range(wanted.runs):
-        _tell(f"{size} MB, run {run + 1} of {wanted.runs}")
+        tell(f"{size} MB, run {run + 1} of {wanted.runs}")
         place = folder / f"{size}-{run}"
         place.mkdir()
         order = Order(letters=size, database=str(place / "office.sqlite"), output=str(place))
@@ -85,10 +73,6 @@ def _rows(wanted: argparse.Namespace, folder: Path, size: int) -> Iterator[str]:
             spread([cost.peak for cost in some], 0),
         )
         yield f"| {bytes_ / 1e6:.1f} | {heads} | {what} | {' | '.join(figures)} |"
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,16 @@ from xml.sax.saxutils import escape
 
 from benchmarks.french_names import Named
 from benchmarks.households import SEED, Household, classes
+from benchmarks.siecle_texts import (
+    HEAD,
+    HOME,
+    NEW_LINK,
+    OLD_LINK,
+    OPTIONS,
+    PERSON,
+    PUPIL,
+    STRUCTURE,
+)
 
 UAI = "0140070A"
 PUPILS, GUARDIANS = "ElevesSansAdresses.xml", "ResponsablesAvecAdresses.xml"
@@ -21,130 +31,6 @@ _FORMATIONS = ("10010012110", "10110001110", "10210001110", "10310019110")
 _MANY = 10_000_000
 _SAMPLE = 200
 _LEAVE = 20
-_HEAD = """<?xml version="1.0" encoding="ISO-8859-15"?>
-<{root} VERSION="{version}">
-  <PARAMETRES>
-    <UAJ>{uai}</UAJ>
-    <ANNEE_SCOLAIRE>2026</ANNEE_SCOLAIRE>
-    <DATE_EXPORT>16/11/2026</DATE_EXPORT>
-    <HORODATAGE>16/11/2026 09:45:58</HORODATAGE>
-  </PARAMETRES>
-  <DONNEES>
-"""
-_PUPIL = """      <ELEVE ELEVE_ID="{number}" ELENOET="{place}">
-        <ID_NATIONAL>{ine}</ID_NATIONAL>
-        <INE_RNIE>{ine}</INE_RNIE>
-        <ELENOET>{place}</ELENOET>
-        <ID_ELEVE_ETAB>{place:05d}140070</ID_ELEVE_ETAB>
-        <NOM_DE_FAMILLE>{family}</NOM_DE_FAMILLE>
-        <PRENOM>{given}</PRENOM>
-        <DATE_NAISS>{day:02d}/{month:02d}/{year}</DATE_NAISS>
-        <DOUBLEMENT>0</DOUBLEMENT>
-        <CODE_PAYS>100</CODE_PAYS>
-        <ACCEPTE_SMS>0</ACCEPTE_SMS>
-        <DATE_MODIFICATION>02/09/2026</DATE_MODIFICATION>
-{left}        <CODE_REGIME>24</CODE_REGIME>
-        <DATE_ENTREE>01/09/2026</DATE_ENTREE>
-        <VILLE_NAISS></VILLE_NAISS>
-        <CODE_SEXE>{sex}</CODE_SEXE>
-        <CODE_PAYS_NAT>100</CODE_PAYS_NAT>
-        <CODE_STATUT>ST</CODE_STATUT>
-        <CODE_MEF>{formation}</CODE_MEF>
-        <CODE_DEPARTEMENT_NAISS>014</CODE_DEPARTEMENT_NAISS>
-        <CODE_COMMUNE_INSEE_NAISS>14118</CODE_COMMUNE_INSEE_NAISS>
-        <ADHESION_TRANSPORT>0</ADHESION_TRANSPORT>
-        <CODE_PROVENANCE>1</CODE_PROVENANCE>
-        <SCOLARITE_AN_DERNIER>
-          <CODE_MEF>{formation}</CODE_MEF>
-          <CODE_STRUCTURE>CM2 A</CODE_STRUCTURE>
-          <CODE_RNE>0140001A</CODE_RNE>
-          <CODE_NATURE>151</CODE_NATURE>
-          <SIGLE>E.E.PU</SIGLE>
-          <DENOM_PRINC>ECOLE ELEMENTAIRE PUBLIQUE</DENOM_PRINC>
-          <DENOM_COMPL>JULES FERRY</DENOM_COMPL>
-          <LIGNE1_ADRESSE>1 rue de la République</LIGNE1_ADRESSE>
-          <BOITE_POSTALE></BOITE_POSTALE>
-          <MEL>ce.0140001a@exemple.fr</MEL>
-          <TELEPHONE>0199001234</TELEPHONE>
-          <CODE_COMMUNE_INSEE>14118</CODE_COMMUNE_INSEE>
-          <LL_COMMUNE_INSEE>CAEN</LL_COMMUNE_INSEE>
-        </SCOLARITE_AN_DERNIER>
-      </ELEVE>
-"""
-_OPTIONS = """      <OPTION ELEVE_ID="{number}" ELENOET="{place}">
-        <OPTIONS_ELEVE>
-          <NUM_OPTION>1</NUM_OPTION>
-          <CODE_MODALITE_ELECT>O</CODE_MODALITE_ELECT>
-          <CODE_MATIERE>030201</CODE_MATIERE>
-        </OPTIONS_ELEVE>
-        <OPTIONS_ELEVE>
-          <NUM_OPTION>2</NUM_OPTION>
-          <CODE_MODALITE_ELECT>O</CODE_MODALITE_ELECT>
-          <CODE_MATIERE>030602</CODE_MATIERE>
-        </OPTIONS_ELEVE>
-      </OPTION>
-"""
-_STRUCTURE = """      <STRUCTURES_ELEVE ELEVE_ID="{number}" ELENOET="{place}">
-        <STRUCTURE>
-          <CODE_STRUCTURE>{label}</CODE_STRUCTURE>
-          <TYPE_STRUCTURE>D</TYPE_STRUCTURE>
-        </STRUCTURE>
-        <STRUCTURE>
-          <CODE_STRUCTURE>{label}GR1</CODE_STRUCTURE>
-          <TYPE_STRUCTURE>G</TYPE_STRUCTURE>
-        </STRUCTURE>
-      </STRUCTURES_ELEVE>
-"""
-_PERSON = """      <PERSONNE PERSONNE_ID="{number}">
-        <LC_CIVILITE>{civility}</LC_CIVILITE>
-        <LL_CIVILITE>{long_civility}</LL_CIVILITE>
-        <NOM_DE_FAMILLE>{family}</NOM_DE_FAMILLE>
-        <PRENOM>{given}</PRENOM>
-        <TEL_PERSONNEL>+33199001234</TEL_PERSONNEL>
-        <TEL_PORTABLE>+336{number:08d}</TEL_PORTABLE>
-        <ACCEPTE_SMS>1</ACCEPTE_SMS>
-        <TEL_PROFESSIONNEL></TEL_PROFESSIONNEL>
-        <MEL>parent{number}@exemple.fr</MEL>
-        <COMMUNICATION_ADRESSE>1</COMMUNICATION_ADRESSE>
-        <ADRESSE_ID>{home}</ADRESSE_ID>
-        <CODE_PROFESSION>52</CODE_PROFESSION>
-      </PERSONNE>
-"""
-_OLD_LINK = """      <RESPONSABLE_ELEVE>
-        <ELEVE_ID>{child}</ELEVE_ID>
-        <PERSONNE_ID>{person}</PERSONNE_ID>
-        <RESP_LEGAL>{rank}</RESP_LEGAL>
-        <CODE_PARENTE>{old_kinship}</CODE_PARENTE>
-        <RESP_FINANCIER>0</RESP_FINANCIER>
-        <PERS_PAIEMENT>0</PERS_PAIEMENT>
-        <PERS_CONTACT>1</PERS_CONTACT>
-      </RESPONSABLE_ELEVE>
-"""
-_NEW_LINK = """      <RESPONSABLE_ELEVE>
-        <ELEVE_ID>{child}</ELEVE_ID>
-        <PERSONNE_ID>{person}</PERSONNE_ID>
-        <NIVEAU_RESPONSABILITE>{level}</NIVEAU_RESPONSABILITE>
-        <CODE_PARENTE>{kinship}</CODE_PARENTE>
-        <PAIE_FRAIS_SCOLAIRES>1</PAIE_FRAIS_SCOLAIRES>
-        <PERCOIT_LES_AIDES>true</PERCOIT_LES_AIDES>
-        <HEBERGE_ELEVE>true</HEBERGE_ELEVE>
-        <A_CONTACTER_EN_PRIORITE>false</A_CONTACTER_EN_PRIORITE>
-      </RESPONSABLE_ELEVE>
-"""
-_HOME = """      <ADRESSE ADRESSE_ID="{home}">
-        <LIGNE1_ADRESSE>{street}</LIGNE1_ADRESSE>
-        <LIGNE2_ADRESSE></LIGNE2_ADRESSE>
-        <LIGNE3_ADRESSE></LIGNE3_ADRESSE>
-        <LIGNE4_ADRESSE></LIGNE4_ADRESSE>
-        <COMMUNE_ETRANGERE></COMMUNE_ETRANGERE>
-        <CODE_POSTAL>{postcode}</CODE_POSTAL>
-        <CODE_PAYS>100</CODE_PAYS>
-        <CODE_COMMUNE_INSEE>14118</CODE_COMMUNE_INSEE>
-        <LL_PAYS>FRANCE</LL_PAYS>
-        <CODE_DEPARTEMENT>014</CODE_DEPARTEMENT>
-        <LIBELLE_POSTAL>{city}</LIBELLE_POSTAL>
-      </ADRESSE>
-"""
 
 
 class Town(NamedTuple):
@@ -189,14 +75,14 @@ def _write(path: Path, texts: Iterable[str]) -> Path:
 
 
 def _pupils_file(town: Town) -> Iterator[str]:
-    yield _HEAD.format(root="BEE_ELEVES", version="3.0", uai=UAI)
-    for section, text in (("ELEVES", _PUPIL), ("OPTIONS", _OPTIONS), ("STRUCTURES", _STRUCTURE)):
+    yield HEAD.format(root="BEE_ELEVES", version="3.0", uai=UAI)
+    for section, text in (("ELEVES", PUPIL), ("OPTIONS", OPTIONS), ("STRUCTURES", STRUCTURE)):
         yield from _section(section, town, partial(_children, text))
     yield "    <BOURSES />\n    <ADRESSES>\n    </ADRESSES>\n  </DONNEES>\n</BEE_ELEVES>\n"
 
 
 def _guardians_file(town: Town) -> Iterator[str]:
-    yield _HEAD.format(root="BEE_RESPONSABLES", version="2.1", uai=UAI)
+    yield HEAD.format(root="BEE_RESPONSABLES", version="2.1", uai=UAI)
     yield from _section("PERSONNES", town, _persons)
     yield from _section("RESPONSABLES", town, _links)
     yield from _section("ADRESSES", town, _home)
@@ -245,12 +131,14 @@ def _children(text: str, at: int, household: Household) -> Iterator[str]:
 
 def _persons(at: int, household: Household) -> Iterator[str]:
     for place, adult in enumerate(_adults(household, at)):
-        yield _PERSON.format(
+        yield PERSON.format(
             number=_number(at, place),
             civility="MME" if adult.woman else "M.",
             long_civility="MADAME" if adult.woman else "MONSIEUR",
             family=escape(adult.family),
             given=escape(adult.given),
+            mobile=f"+336{_number(at, place):08d}",
+            email=f"parent{_number(at, place)}@exemple.fr",
             home=500_000 + at,
         )
 
@@ -259,7 +147,7 @@ def _links(at: int, household: Household) -> Iterator[str]:
     for child in range(len(household.children)):
         for place, adult in enumerate(_adults(household, at)):
             is_legal = place < len(household.adults)
-            yield (_OLD_LINK, _NEW_LINK)[at % 2].format(
+            yield (OLD_LINK, NEW_LINK)[at % 2].format(
                 child=1_000_000 + _number(at, child),
                 person=_number(at, place),
                 rank=place + 1 if is_legal else 0,
@@ -270,7 +158,7 @@ def _links(at: int, household: Household) -> Iterator[str]:
 
 
 def _home(at: int, household: Household) -> Iterator[str]:
-    yield _HOME.format(
+    yield HOME.format(
         home=500_000 + at,
         street=escape(household.street),
         postcode=household.postcode,

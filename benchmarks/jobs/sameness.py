@@ -4,10 +4,13 @@ Two files of each are kept in the output folder, to be looked at, when there is 
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from pypdfium2 import PdfDocument
 
 from benchmarks.jobs import Order, fpdf, platypus, rendering
+from benchmarks.peers import PEERS, why_missing
 
 
 def run(order: Order) -> int:
@@ -23,6 +26,7 @@ def run(order: Order) -> int:
         "fpdf2": fpdf.document(small),
         "fpdf2-careful": fpdf.document(Order(letters=order.letters, careful=True)),
     }
+    files |= dict(_installed(small))
     if order.output:
         for name, content in files.items():
             (order.folder / f"{name}.pdf").write_bytes(content)
@@ -31,6 +35,14 @@ def run(order: Order) -> int:
         if found != words["ours"]:
             raise ValueError(name)
     return order.letters
+
+
+def _installed(order: Order) -> Iterator[tuple[str, bytes]]:
+    """Give the documents of the peers that are no dependencies of ours, where they are there."""
+    for name in PEERS:
+        if not why_missing(name):
+            document: Callable[[Order], bytes] = import_module(f"benchmarks.jobs.{name}").document
+            yield name, document(order)
 
 
 def _words(content: bytes) -> list[Counter[str]]:

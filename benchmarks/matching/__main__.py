@@ -17,12 +17,12 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from benchmarks.filling import uai
-from benchmarks.letters import RESULTS
 from benchmarks.matching.clerks import Clerks
 from benchmarks.matching.febrl import SETS, Written, febrl
 from benchmarks.matching.taking import Counted, Office, Pair, pairs_of
 from benchmarks.matching.town import Town
 from benchmarks.measuring import machine
+from benchmarks.reporting import RESULTS
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.people import Guardian, ReviewItem
 from educonnect_admin.domain.schools import School

@@ -64,7 +64,10 @@ class Batch:
         self._mark = mark
         fixed = values | FIELD_MARKS
         self._blocks = {name: part.blocks(fixed) for name, part in parts.items() if not part.varies}
-        self._varying = [(name, part) for name, part in parts.items() if part.varies]
+        self._varying = [
+            (name, part, tuple(sorted(part.uses))) for name, part in parts.items() if part.varies
+        ]
+        self._last: dict[str, tuple[tuple[object, ...], Galley]] = {}
         self._codes = qr.symbols(f"{portal_url}/l/")
         self._shared: dict[tuple[float, ...], Shared] = {}
 
@@ -76,7 +79,7 @@ class Batch:
             BadTemplate: an office's template fails on this letter.
         """
         values = values | of_letter(letter)
-        own = {name: set_part(name, part.blocks(values)) for name, part in self._varying}
+        own = {name: self._set(name, part, uses, values) for name, part, uses in self._varying}
         # Parts in a frame move nothing else: only the heights of the others make a plan.
         key = tuple(galley.height for name, galley in own.items() if name not in _FIXED)
         shared = self._shared.get(key)
@@ -85,6 +88,16 @@ class Batch:
                 self._shared.clear()
             shared = self._shared[key] = self._share(own)
         return shared, own
+
+    def _set(self, name: str, part: Part, uses: tuple[str, ...], values: Values) -> Galley:
+        """Set one part; the second parent's next letter shows the same child as the first's."""
+        said = tuple(values.get(use) for use in uses)
+        last = self._last.get(name)
+        if last is not None and last[0] == said:
+            return last[1]
+        galley = set_part(name, part.blocks(values))
+        self._last[name] = said, galley
+        return galley
 
     def _share(self, own: dict[str, Galley]) -> Shared:
         """Plan a page, with prose as large as the heights of its own parts leave room for."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from educonnect_admin.domain.errors import BadTemplate
 from educonnect_admin.letters import guard, ink
@@ -75,6 +76,8 @@ def _row(line: SlipLine) -> _Row:
     return _Row(cells, height, ticked=not line.remark)
 
 
+# The next row often is the same pupil's other parent, or the same remark.
+@lru_cache(maxsize=8)
 def _cell(text: str, width: float, place: str) -> Galley:
     words = " ".join(text.split())
     blocks = [Block(Role.PARAGRAPH, (Span(words, bold=False),))] if words else []

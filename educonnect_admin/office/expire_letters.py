@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.calendar import end_of_day
 from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.queries.accounts import hold_accounts
 from educonnect_admin.queries.overdue_letters import (
     Overdue,
     SchoolClock,
     clear_hashes,
     end_letters,
-    hold_accounts,
     old_hashes,
     overdue_letters,
     schools_with_old_hashes,

@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.desk_errors import UnknownAccount
 from educonnect_admin.domain.people import Guardian
+from educonnect_admin.queries.among import among
 
 # Made once: building it costs more than running it.
 _LOCKED = (
     select(Account)
-    .where(Account.id.in_(bindparam("of_ids", expanding=True)))
+    .where(among(Account.id, "of_ids"))
     .order_by(Account.id)
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
+)
+_HELD = (
+    select(Account.id)
+    .where(among(Account.id, "of_ids"))
+    .order_by(Account.id)
+    .with_for_update(key_share=True)
 )
 
 
@@ -28,6 +35,11 @@ def locked_accounts(session: Session, account_ids: Sequence[int]) -> list[Accoun
     accounts in that order, yet a new one bears the account's id.
     """
     return list(session.scalars(_LOCKED, {"of_ids": account_ids}))
+
+
+def hold_accounts(session: Session, account_ids: Sequence[int]) -> None:
+    """Lock accounts until the transaction ends, without reading them (`locked_accounts`)."""
+    session.execute(_HELD, {"of_ids": account_ids}).all()
 
 
 def account_by_identifier(session: Session, identifier: str, *, lock: bool = False) -> Account:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.schools import School
@@ -75,16 +74,6 @@ def overdue_letters(
         .limit(limit)
     )
     return [Overdue._make(row) for row in rows]
-
-
-def hold_accounts(session: Session, account_ids: Sequence[int]) -> None:
-    """Lock accounts until the transaction ends, without reading them (`locked_accounts`)."""
-    session.execute(
-        select(Account.id)
-        .where(Account.id.in_(account_ids))
-        .order_by(Account.id)
-        .with_for_update(key_share=True)
-    ).all()
 
 
 def end_letters(session: Session, letter_ids: Sequence[int], ended_at: datetime) -> set[int]:

@@ -1,12 +1,15 @@
 """Questions about schools and classes."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.errors import UnknownClass, UnknownSchool
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.schools import School, SchoolClass
 from educonnect_admin.domain.uai import parse_uai
+
+# Made once: it is asked at each class file.
+_TIME_ZONE = select(School.time_zone).where(School.id == bindparam("school_id"))
 
 
 def school_by_uai(session: Session, uai: str, *, lock: bool = False) -> School:
@@ -41,4 +44,4 @@ def class_by_label(session: Session, school: School, label: str) -> SchoolClass:
 
 def time_zone_of(session: Session, school_id: int) -> str:
     """Return the time zone of a school, by its id."""
-    return session.scalars(select(School.time_zone).where(School.id == school_id)).one()
+    return session.scalars(_TIME_ZONE, {"school_id": school_id}).one()

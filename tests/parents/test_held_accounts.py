@@ -10,9 +10,12 @@ from educonnect_admin.domain.setbacks import SetbackKind, TryKind
 from educonnect_admin.edge import Services
 from educonnect_admin.parents.log_in import log_in
 from educonnect_admin.parents.prove_password import ProofVerdict
-from educonnect_admin.queries.accounts import account_by_identifier, locked_accounts
+from educonnect_admin.queries.accounts import (
+    account_by_identifier,
+    hold_accounts,
+    locked_accounts,
+)
 from educonnect_admin.queries.claims import note_setback
-from educonnect_admin.queries.overdue_letters import hold_accounts
 from educonnect_admin.queries.reserved_tries import Subject, reserve_try
 from tests.conftest import NOW
 from tests.parents.portal_office import HOME, Clock

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg.rows import TupleRow
 
+_HASTY = " -F -c full_page_writes=off -c synchronous_commit=off"
 _HINT = "PostgreSQL manque : apt-get install postgresql (ou : make tools)"
 _numbers = count()
 
@@ -33,14 +34,19 @@ def _as_postgres(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Start a server, give the folder of its socket, stop it and remove everything."""
-    folder = Path(tempfile.mkdtemp(prefix="ecpg"))
+def running_server(*, durable: bool = False, within: Path | None = None) -> Iterator[str]:
+    """Start a server, give the folder of its socket, stop it and remove everything.
+
+    Args:
+        durable: As it is installed, each commit on the disk: for what is measured.
+        within: Where its files go; the folder for temporary files otherwise.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ecpg", dir=within))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     _run([_program("initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres",
           "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])  # fmt: skip
-    start_server(str(folder))
+    start_server(str(folder), durable=durable)
     try:
         yield str(folder)
     finally:
@@ -49,9 +55,9 @@ def running_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_server(socket: str) -> None:
+def start_server(socket: str, *, durable: bool = False) -> None:
     """Start the server of this socket, again if it was stopped."""
-    options = f"-k {socket} -h '' -F -c full_page_writes=off -c synchronous_commit=off"
+    options = f"-k {socket} -h ''" + ("" if durable else _HASTY)
     _control(socket, "-l", f"{socket}/log", "-o", options, "start")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from educonnect_admin.domain.errors import AlreadyRunning, FileExists, MissingGlyph, TextOverflow
-from educonnect_admin.domain.letters import BatchFile, FileState
+from educonnect_admin.domain.letters import FileState
 from educonnect_admin.gateways.hashing import owner_of_letter
 from educonnect_admin.letters.content import BatchHeading
 from educonnect_admin.office.printing.class_files import ClassToPrint
@@ -22,7 +22,7 @@ from educonnect_admin.office.printing.settle_file import (
     settle_committed,
 )
 from educonnect_admin.office.printing.store_letters import FileToStore, store_letters
-from educonnect_admin.queries.batches import FileLeft, is_running
+from educonnect_admin.queries.batches import FileLeft, is_running, plan_file
 from educonnect_admin.queries.subjects import Round, Subject
 
 
@@ -134,10 +134,7 @@ def draw_class(
     with room.transaction() as session:
         if not is_running(session, run.batch_id):
             raise AlreadyRunning(run.school.uai)  # somebody recovered this batch meanwhile
-        planned = BatchFile(batch_id=run.batch_id, class_id=school_class.id, name=path.name)
-        session.add(planned)
-        session.flush()  # its number is needed before the transaction ends
-        file = FileLeft(planned.id, planned.name, planned.state, None)
+        file = plan_file(session, run.batch_id, school_class.id, path.name)
     return DrawnClass(
         school_class=school_class,
         file=file,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import case, update
 from sqlalchemy.orm import Session
@@ -11,7 +12,8 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import day_in, end_of_day, last_day_of_letter
 from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
-from educonnect_admin.queries.accounts import locked_accounts
+from educonnect_admin.queries.accounts import hold_accounts
+from educonnect_admin.queries.among import among
 from educonnect_admin.queries.bulk import insert_numbered, update_rows
 from educonnect_admin.queries.live_letters import (
     LiveLetter,
@@ -60,7 +62,7 @@ def hold_subjects(session: Session, order: Round, subjects: Sequence[Subject]) -
             notified by another school, renamed …); the transaction must roll back.
     """
     account_ids = sorted(subject.account_id for subject in subjects)
-    locked_accounts(session, account_ids)
+    hold_accounts(session, account_ids)
     now_true = subjects_of_accounts(session, order, account_ids)
     changed = frozenset(one.account_id for one in subjects if now_true.get(one.account_id) != one)
     if changed:
@@ -96,7 +98,7 @@ def replace_letters(
     ids = _insert_letters(session, order, document, letters, author)
     reset = _reset_accounts(session, letters, document, author)
     session.connection().execute(
-        update(Account).where(Account.id.in_(account_ids)).values(state=AccountState.NOTIFIED)
+        update(Account).where(among(Account.id, account_ids)).values(state=AccountState.NOTIFIED)
     )
     return ids, [*ended, *reset, *_issued(order.school_id, document, letters, ids)]
 
@@ -159,7 +161,7 @@ def _insert_letters(
     letters: Sequence[Sealed],
     author: Author,
 ) -> dict[str, int]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "number": letter.number,
             "account_id": letter.subject.account_id,

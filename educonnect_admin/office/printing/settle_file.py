@@ -28,7 +28,8 @@ from educonnect_admin.office.printing.print_room import PrintRoom
 from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.batches import (
     FileLeft,
-    accounts_of_file,
+    have_letters_ended,
+    hold_accounts_of_file,
     letters_of_file,
     move_file,
     state_of_file,
@@ -77,8 +78,7 @@ def settle_committed(room: PrintRoom, file: FileInHand) -> Settled:
 
 
 def _settle(session: Session, room: PrintRoom, file: FileInHand) -> Settled:
-    accounts = locked_accounts(session, accounts_of_file(session, file.row.id))
-    letters = letters_of_file(session, file.row.id)
+    account_ids = hold_accounts_of_file(session, file.row.id)
     path, digest = file.path, file.row.sha256 or ""
     if holds(path, digest):
         # Killed between the name and the commit: it was published, in good order.
@@ -86,10 +86,12 @@ def _settle(session: Session, room: PrintRoom, file: FileInHand) -> Settled:
         remove_part(path)
         return Settled(FileState.PUBLISHED)
     today = day_in(time_zone_of(session, file.school_id), room.author.now)
-    live = all(letter.is_live(today) for letter in letters)
+    live = not have_letters_ended(session, file.row.id, today)
     if live and holds(part_of(path), digest):
         publish_part(path)
         return Settled(FileState.PUBLISHED)
+    accounts = locked_accounts(session, account_ids)
+    letters = letters_of_file(session, file.row.id)
     move_file(session, file.row.id, FileState.PUBLISHED, FileState.VOID)
     taken_back = _take_back(session, letters, accounts, room.author.now)
     remove_part(path)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.errors import AlreadyRunning
-from educonnect_admin.domain.letters import BatchFile, FileState
+from educonnect_admin.domain.letters import FileState
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.office.printing.replace_letters import (
     Document,
@@ -48,16 +47,8 @@ def store_letters(
         AlreadyRunning: somebody else has given this file up.
     """
     hold_subjects(session, order, [letter.subject for letter in letters])
-    if not move_file(session, file.file_id, FileState.PLANNED, FileState.COMMITTED):
+    facts = {"sha256": file.sha256, "letters": len(letters)}
+    if not move_file(session, file.file_id, FileState.PLANNED, FileState.COMMITTED, facts):
         raise AlreadyRunning(file.uai)
-    _describe_file(session, file, len(letters))
     _, happened = replace_letters(session, order, file.document, letters, author)
     append_to_trail(session, author, happened)
-
-
-def _describe_file(session: Session, file: FileToStore, letters: int) -> None:
-    session.connection().execute(
-        update(BatchFile)
-        .where(BatchFile.id == file.file_id)
-        .values(sha256=file.sha256, letters=letters)
-    )

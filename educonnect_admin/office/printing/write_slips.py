@@ -11,7 +11,7 @@ from educonnect_admin.letters.content import BatchHeading, SlipLine
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.letters.remarks import already_notified, carried_by, no_letter
 from educonnect_admin.office.printing.class_files import ClassToPrint, classes_to_print
-from educonnect_admin.office.printing.letter_folder import publish_part, write_part
+from educonnect_admin.office.printing.letter_folder import publish_part, remove_part, write_part
 from educonnect_admin.office.printing.print_class import Run
 from educonnect_admin.office.printing.print_room import PrintRoom
 from educonnect_admin.queries.slips import SlipRow, slip_of_class
@@ -36,18 +36,22 @@ def write_slips(room: PrintRoom, run: Run) -> list[Slip]:
     A slip that is there already stays: a recovery writes only what is missing.
     """
     with room.reading() as session:
-        classes = classes_to_print(session, run.school.id)
-    slips = (_write(room, run, school_class) for school_class in classes)
+        found = [
+            (one, slip_of_class(session, run.school.id, one.id))
+            for one in classes_to_print(session, run.school.id)
+        ]
+    slips = (_write(room, run, school_class, rows) for school_class, rows in found)
     return [slip for slip in slips if slip is not None]
 
 
-def _write(room: PrintRoom, run: Run, school_class: ClassToPrint) -> Slip | None:
-    with room.reading() as session:
-        rows = slip_of_class(session, run.school.id, school_class.id)
+def _write(
+    room: PrintRoom, run: Run, school_class: ClassToPrint, rows: Sequence[SlipRow]
+) -> Slip | None:
     if not any(row.batch_id == run.batch_id for row in rows):
         return None
     path = run.folder / school_class.file_name(run.batch_id, "bordereau")
     if path.exists():
+        remove_part(path)  # a kill may have come between the name and the end of the other one
         digest = sha256(path.read_bytes()).hexdigest()
         return Slip(school_class=school_class, path=path, sha256=digest, new=False)
     if not any(row.batch_id == run.batch_id and row.carrier_id == row.pupil_id for row in rows):

@@ -1,0 +1,1 @@
+"""One table of what the product costs beside its peers: `python -m benchmarks.table`."""
