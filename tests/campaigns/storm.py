@@ -74,8 +74,7 @@ class Storm:
             if is_struck:
                 struck.hits.append(self._strike(struck.kind, running, watched))
             struck.codes.append(running.code())
-            if struck.kind != "parent" or struck.hits[-1] is Hit.MISSED:
-                assert running.err
+            assert running.err
             running.assert_left_nobody()
 
     def _strike(self, kind: str, running: Night, watched: WatchedDatabase) -> Hit:
@@ -86,28 +85,30 @@ class Storm:
             return Hit.MISSED
         if self._all_out(progress):
             return Hit.AFTER
-        return Hit.DURING if progress.batches else Hit.BEFORE
+        return Hit.DURING if progress.open_batches or progress.letters else Hit.BEFORE
 
     def _all_out(self, progress: Progress) -> bool:
         is_open = progress.unpublished or progress.open_batches
-        return progress.files >= self._files and not is_open
+        return progress.letters == self._schools * self._letters and not is_open
 
     @property
     def _files(self) -> int:
         return self._schools * -(-self._letters // CLASS_SIZE)
 
     def _wait_for_a_moment(self, running: Night, watched: WatchedDatabase) -> None:
-        mark = self._chance.randint(0, self._files + 2)
+        begun = watched.progress().files
+        last = max(self._files, begun + 2)
+        mark = self._chance.randint(begun, last + 2)
         had = len(journal_of(self._output))
 
         def has_come() -> bool:
-            if mark == 0:
-                return len(journal_of(self._output)) > had  # it has begun, no worker is there yet
+            if len(journal_of(self._output)) <= had:
+                return False  # it has not begun; then no worker is there yet
             progress = watched.progress()
             return progress.files >= mark or self._all_out(progress)
 
         wait_until(lambda: running.ended or has_come())
-        is_between = 0 < mark <= self._files
+        is_between = begun < mark <= last
         time.sleep(self._chance.random() * (_LONGEST_NAP if is_between else _A_SECOND))
 
     def _kills(self, kind: str, running: Night, watched: WatchedDatabase) -> Callable[[], bool]:

@@ -180,3 +180,24 @@ def test_a_cluster_is_not_asked_for_what_is_done_already(
     assert run(*campaign_of(output, "--dask", "tcp://nowhere:1")).code == 0
     add_pupils(services, uai, 1)
     assert run(*campaign_of(output, "--dask", "tcp://nowhere:1")).code == 5
+
+
+def test_a_batch_whose_folder_refuses_is_worth_a_look(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """What a killed run left and nobody can finish is told each time, until somebody can."""
+    (uai,) = found_academy(services, 1, 3)
+    assert run(*campaign_of(tmp_path / "before")).code == 0
+    with services.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE batches SET state = 'running'")
+    (slip,) = (tmp_path / "before" / uai).glob("*-bordereau.pdf")
+    slip.unlink()
+    in_its_way = slip.with_name(f"{slip.name}.part")
+    in_its_way.mkdir()
+    answer = run(*campaign_of(tmp_path / "out"))
+    assert answer.code == 4, answer.err
+    assert answer.json["remarks"] == 1
+    assert "letters recover" in answer.err
+    in_its_way.rmdir()
+    assert run(*campaign_of(tmp_path / "out")).code == 0
+    assert slip.exists()

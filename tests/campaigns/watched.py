@@ -23,18 +23,20 @@ class Hit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many batches and class files are begun, and what is left."""
+    """How many batches and class files were begun, how many are open, how many letters are out."""
 
     batches: int
     files: int
     open_batches: int
     unpublished: int
+    letters: int
 
 
 _PROGRESS = """
     SELECT (SELECT count(*) FROM batches), count(*),
            (SELECT count(*) FROM batches WHERE state = 'running'),
-           count(*) FILTER (WHERE state <> 'published')
+           count(*) FILTER (WHERE state IN ('planned', 'committed')),
+           coalesce(sum(letters) FILTER (WHERE state = 'published'), 0)
     FROM batch_files
 """
 _ONE_BACKEND = """
@@ -60,7 +62,7 @@ class WatchedDatabase:
         """Return how far it is."""
         row = self._session.execute(_PROGRESS).fetchone()
         assert row is not None
-        return Progress(*row)
+        return Progress(*map(int, row))
 
     def end_one_connection(self) -> bool:
         """Cut off somebody; False if nobody was connected."""
