@@ -67,7 +67,7 @@ def watch(command: Sequence[str], server: Server, **settings: str) -> Watched:
         RuntimeError: it failed (a run with remarks has not).
     """
     before, start = server.cpu(), time.perf_counter()
-    told = TemporaryFile("w+", encoding="utf-8")
+    told = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed below
     process = subprocess.Popen(
         command, cwd=_ROOT, env=environment() | settings, stdout=subprocess.PIPE, stderr=told,
         text=True,
