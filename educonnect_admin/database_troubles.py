@@ -3,9 +3,13 @@
 The text of a driver may hold the address of a server, or a value of the row it refused.
 """
 
-from sqlalchemy.exc import DBAPIError
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from educonnect_admin.domain.errors import DatabaseTrouble
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+
+from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable
 
 # The names of SQLite's result codes begin with these (https://sqlite.org/rescode.html).
 _SQLITE = (
@@ -25,13 +29,36 @@ _POSTGRESQL = (
     ("28", DatabaseTrouble.REFUSED),
     ("3D000", DatabaseTrouble.REFUSED),
     ("42501", DatabaseTrouble.REFUSED),
-    ("40P01", DatabaseTrouble.BUSY),
-    ("55P03", DatabaseTrouble.BUSY),
-    ("53300", DatabaseTrouble.BUSY),
+    ("40001", DatabaseTrouble.BUSY),  # changed by another transaction
+    ("40P01", DatabaseTrouble.BUSY),  # deadlock
+    ("55P03", DatabaseTrouble.BUSY),  # lock_timeout
+    ("57014", DatabaseTrouble.BUSY),  # statement_timeout, or cancelled by hand
+    ("53", DatabaseTrouble.BUSY),  # too many connections, out of memory
+    ("25P03", DatabaseTrouble.LOST),  # idle_in_transaction_session_timeout
     ("57P", DatabaseTrouble.LOST),
     ("08", DatabaseTrouble.LOST),
+    ("58", DatabaseTrouble.DAMAGED),  # the disk
     ("XX001", DatabaseTrouble.DAMAGED),
+    ("XX002", DatabaseTrouble.DAMAGED),
 )
+
+
+@contextmanager
+def database_words() -> Iterator[None]:
+    """Turn what the driver says into the one refusal that people are told.
+
+    Raises:
+        DatabaseUnavailable: the database was lost, or refuses to work.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
+        # The driver's own error comes from the pragmas: the file is no database.
+        raise DatabaseUnavailable(trouble_behind(error)) from error
+    except DBAPIError as error:
+        if has_trouble(error) or type(error) is DatabaseError:
+            raise DatabaseUnavailable(trouble_behind(error)) from error
+        raise
 
 
 def trouble_behind(error: BaseException) -> DatabaseTrouble:
@@ -48,6 +75,16 @@ def trouble_behind(error: BaseException) -> DatabaseTrouble:
     # libpq gives no code to a server that does not answer at all.
     module = type(driver).__module__.partition(".")[0]
     return DatabaseTrouble.UNREACHABLE if module == "psycopg" else DatabaseTrouble.UNKNOWN
+
+
+def has_trouble(error: DBAPIError) -> bool:
+    """Tell whether it is the database that does not work, not what it was asked to do.
+
+    PostgreSQL's driver files a database that is read-only, damaged or closed to this user
+    under the same classes as faults of ours.
+    """
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or any(state.startswith(start) for start, _ in _POSTGRESQL)
 
 
 def _first(table: tuple[tuple[str, DatabaseTrouble], ...], code: str) -> DatabaseTrouble:

@@ -6,9 +6,8 @@ end at one. `isolation_level=None` and `BEGIN IMMEDIATE` make them end at eight.
 
 import os
 import time
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
 from threading import Lock
@@ -16,7 +15,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 
 from educonnect_admin.domain.errors import BadDatabaseAddress, NoDatabase, UnwritableFolder
 
@@ -24,6 +23,16 @@ READ_ONLY = {"educonnect_read_only": True}
 """Execution option of engines that only read."""
 
 _BUSY_SECONDS = 30
+_PATIENCE: Mapping[str, Any] = {
+    "application_name": "educonnect-admin",
+    "connect_timeout": 10,
+    # A server that went away without a word is found out within a minute, not in two hours.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""What libpq is told (its manual, «Connection Control Functions»); milliseconds in the last."""
 _NAP_SECONDS = 0.001
 _KEPT_OPEN = 24
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
@@ -90,13 +99,20 @@ def make_engine(url: URL) -> Engine:
     # Kept, not closed after use: opening one costs more than most of what it is opened for.
     pool = {"pool_size": _KEPT_OPEN, "max_overflow": _KEPT_OPEN}
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, **pool)
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, connect_args=_patience(url), **pool
+        )
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}, **pool
     )
     event.listen(engine, "connect", _make_strict)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _patience(url: URL) -> dict[str, Any]:
+    """Return how long a server may be silent, where the address does not say itself."""
+    return {name: value for name, value in _PATIENCE.items() if name not in url.query}
 
 
 def _make_strict(connection: Any, _record: object) -> None:
@@ -172,49 +188,3 @@ def turn(engine: Engine) -> Iterator[None]:
     finally:
         if held:
             line.release()
-
-
-@contextmanager
-def exclusive(engine: Engine, name: str) -> Iterator[bool]:
-    """Hold a named lock that dies with its process, or give False at once.
-
-    SQLite is one machine's: the lock is a locked file beside the database. PostgreSQL may
-    be several machines': the lock is the server's, held by a connection of its own.
-    """
-    holder = _locked_row if engine.dialect.name == "postgresql" else _locked_file
-    with holder(engine, name) as held:
-        yield held
-
-
-@contextmanager
-def _locked_file(engine: Engine, name: str) -> Iterator[bool]:
-    from filelock import FileLock, Timeout
-
-    folder = beside(engine.url, ".locks")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lock = FileLock(folder / f"{name}.lock", mode=0o600)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _locked_row(engine: Engine, name: str) -> Iterator[bool]:
-    number = zlib.crc32(f"educonnect-admin/{name}".encode())
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        held = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
-        try:
-            yield bool(held)
-        finally:
-            if held:
-                # A connection that was lost has let go of the lock already.
-                with suppress(DBAPIError):
-                    connection.execute(
-                        text("SELECT pg_advisory_unlock(:number)"), {"number": number}
-                    )

@@ -1,7 +1,6 @@
 """The composition root: engine, transactions, clock, and the real outside world."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +11,10 @@ from socket import gethostname
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from educonnect_admin import databases
-from educonnect_admin.database_troubles import trouble_behind
-from educonnect_admin.domain.errors import DatabaseUnavailable
+from educonnect_admin import databases, locks
+from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox, Sealer
 from educonnect_admin.domain.trail import Author
@@ -87,10 +84,12 @@ class Services:
         """Commit what the block did, or nothing; a dry run keeps nothing.
 
         Raises:
-            DatabaseUnavailable: the database was lost, or refuses to work.
+            DatabaseUnavailable: the database was lost, or a lock that is held here with it;
+                or it refuses to work.
         """
         with (
             database_words(),
+            locks.watched(),
             databases.turn(self.engine),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
@@ -109,8 +108,13 @@ class Services:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[bool]:
-        """Hold a lock that dies with its process; give False if another one holds it."""
-        with database_words(), databases.exclusive(self.engine, name) as held:
+        """Hold a lock that dies with its process; give False if another one holds it.
+
+        Raises:
+            DatabaseUnavailable: the database was lost, or refuses to work; within the block
+                also by a transaction that begins once the lock is lost.
+        """
+        with database_words(), locks.exclusive(self.engine, name) as held:
             yield held
 
     def print_room(self, now: datetime) -> "PrintRoom":
@@ -279,21 +283,3 @@ class Services:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
-
-
-@contextmanager
-def database_words() -> Iterator[None]:
-    """Turn what the driver says into the one refusal that people are told.
-
-    Raises:
-        DatabaseUnavailable: the database was lost, or refuses to work.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
-        # The driver's own error comes from the pragmas: the file is no database.
-        raise DatabaseUnavailable(trouble_behind(error)) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or type(error) is DatabaseError:
-            raise DatabaseUnavailable(trouble_behind(error)) from error
-        raise

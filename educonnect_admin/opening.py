@@ -6,10 +6,11 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from educonnect_admin import databases
+from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.errors import NoDatabase, OutdatedDatabase, WrongKey
 from educonnect_admin.domain.offices import ONLY, Office
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.edge import Services, database_words
+from educonnect_admin.edge import Services
 from educonnect_admin.gateways.chance import SystemChance
 from educonnect_admin.gateways.keys import create_keyring, read_keyring
 from educonnect_admin.migrations import HEAD, upgrade

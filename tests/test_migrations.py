@@ -1,6 +1,8 @@
 """A database of an earlier version comes up to date with what it holds."""
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from educonnect_admin import databases
 from educonnect_admin.migrations import upgrade
@@ -52,4 +54,65 @@ def test_names_are_learnt_as_they_come_and_change(empty_database_url: str) -> No
     with engine.connect() as connection:
         words = connection.scalars(text("SELECT word FROM name_words ORDER BY word")).all()
         assert words == ["legall", "leo", "traore", "zoe"]
+    engine.dispose()
+
+
+_DAYS_WORK = (
+    "INSERT INTO try_counts (id, kind, subject, account_id, failures, first_at, last_at)"
+    " VALUES (7, 'password', '1', 1, 2, '2026-09-01 08:00:00', '2026-09-01 08:00:00')",
+    "INSERT INTO setbacks (id, kind, account_id, happened_at)"
+    " VALUES (7, 'wrong_birth_date', 1, '2026-09-01 08:00:00')",
+    "INSERT INTO visits (id, token_digest, began_at, seen_at)"
+    " VALUES (7, 'v', '2026-09-01 08:00:00', '2026-09-01 08:00:00')",
+    "INSERT INTO sms_codes (id, visit_id, code_digest, created_at, expires_at, failures)"
+    " VALUES (7, 7, 'c', '2026-09-01 08:00:00', '2026-09-01 08:30:00', 0)",
+    "INSERT INTO mail_links (id, kind, account_id, token_digest, email, request_number,"
+    " created_at, expires_at) VALUES (7, 'password', 1, 'l', 'z@exemple.fr', '1',"
+    " '2026-09-01 08:00:00', '2026-09-01 09:00:00')",
+    "INSERT INTO messages (id, reference, kind, channel, account_id, state, created_at, due_at,"
+    " attempts, maybe_double) VALUES (7, 'm', 'reminder', 'mail', 1, 'waiting',"
+    " '2026-09-01 08:00:00', '2026-09-01 08:00:00', 0, false)",
+    "INSERT INTO trail_entries (id, chain, sequence, happened_at, operator, kind, details, key_id,"
+    " previous, digest) VALUES (7, 1, 1, '2026-09-01 08:00:00', 'alice', 'account_opened', '{}',"
+    " 'k', 'p', 'd')",
+)
+_REASON = text("INSERT INTO trail_reasons (entry_id, salt, text) VALUES (7, :salt, 'Sur demande')")
+_BEYOND_32_BITS = 2**31 + 7
+_NUMBERED = (
+    "try_counts", "setbacks", "visits", "sms_codes", "mail_links", "messages", "trail_entries",
+)  # fmt: skip
+
+
+def test_numbers_go_on_beyond_32_bits(empty_database_url: str) -> None:
+    """0004 to 0005: what was counted stays as it is, and the count goes on past 2^31."""
+    url = databases.parse_address(empty_database_url)
+    databases.create_file(url)
+    engine = databases.make_engine(url)
+    upgrade(engine, "0004")
+    with engine.begin() as connection:
+        for statement in (*_PEOPLE, *_DAYS_WORK):
+            connection.execute(text(statement))
+        connection.execute(_REASON, {"salt": b"0" * 16})
+        if connection.dialect.name == "postgresql":
+            for table in _NUMBERED:
+                last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {2**31 - 1})"
+                connection.execute(text(last))
+
+    upgrade(engine)
+
+    with engine.begin() as connection:
+        for table in _NUMBERED:
+            assert connection.scalar(text(f"SELECT id FROM {table}")) == 7
+        assert connection.scalar(text("SELECT visit_id FROM sms_codes")) == 7
+        assert connection.scalar(text("SELECT entry_id FROM trail_reasons")) == 7
+        if connection.dialect.name == "postgresql":
+            for table in _NUMBERED:
+                number = f"SELECT nextval(pg_get_serial_sequence('{table}', 'id'))"
+                assert connection.scalar(text(number)) == 2**31
+        further = _DAYS_WORK[-1].replace("(7, 1, 1,", f"({_BEYOND_32_BITS}, 1, 2,")
+        connection.execute(text(further))
+        reason = text(str(_REASON).replace("(7,", f"({_BEYOND_32_BITS},"))
+        connection.execute(reason, {"salt": b"0" * 16})
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("UPDATE trail_entries SET operator = 'bob'"))
     engine.dispose()

@@ -3,6 +3,7 @@
 import typer
 
 from educonnect_admin.cli.desk import CHEAP_HASHING_WARNING, Desk
+from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json
 
@@ -30,6 +31,35 @@ def upgrade(context: typer.Context, dry_run: DryRun = False, json: Json = False)
         _foresee(context.obj, json=json, must_exist=True)
     else:
         _open(context.obj, json=json, done="La base est à jour.", must_exist=True)
+
+
+@group.command("check", cls=FrenchCommand)
+def check(context: typer.Context, json: Json = False) -> None:
+    """Vérifier que la base va bien : rien n'est changé.
+
+    Code 0 : tout va bien ; 4 : à regarder ; 3 : quelque chose est cassé, à réparer d'abord.
+    """
+    from educonnect_admin.check_database import check_database
+    from educonnect_admin.cli.check_words import finding_sentence
+    from educonnect_admin.edge import clock
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    health = check_database(desk.settings(), clock())
+    for finding in sorted(health.findings, key=lambda one: not one.is_broken):
+        kind = "CASSÉ" if finding.is_broken else "À regarder"
+        speech.warn(f"{kind} : {finding_sentence(finding)}")
+    if not health.findings:
+        speech.say(f"La base va bien (version {health.schema}).")
+    speech.result(
+        {
+            "schema": health.schema,
+            "ok": not health.findings,
+            "findings": [{**one._asdict(), "broken": one.is_broken} for one in health.findings],
+        }
+    )
+    if health.findings:
+        raise typer.Exit(REFUSED if health.is_broken else REMARKS)
 
 
 def _foresee(desk: Desk, *, json: bool, must_exist: bool = False) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from educonnect_admin.cli.alone import alone
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, filled
@@ -37,16 +38,23 @@ def close_leavers(
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     uai = filled(school, "--school")
-    with desk.office() as services:
-        transaction = partial(services.transaction, dry_run=dry_run)
-        done = leavers.close_leavers(transaction, services.author(clock()), uai=uai)
-    _tell(speech, done, dry_run=dry_run)
+    done = leavers.LeaversClosed()
+    with (
+        desk.office() as services,
+        alone(services, "accounts-close-leavers", speech, dry_run=dry_run) as mine,
+    ):
+        if mine:
+            transaction = partial(services.transaction, dry_run=dry_run)
+            done = leavers.close_leavers(transaction, services.author(clock()), uai=uai)
+    if mine:
+        _tell(speech, done, dry_run=dry_run)
     told = {
         "closed": done.closed,
         "kept": done.kept,
         "next_on": done.next_on.isoformat() if done.next_on else None,
         "letters_ended": done.letters,
         "messages_cancelled": done.messages,
+        "busy": not mine,
     }
     speech.result({**told, "dry_run": True} if dry_run else told)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -14,6 +14,13 @@ else:
     MomentDecorator = TypeDecorator
 
 E = TypeVar("E", bound=StrEnum)
+
+ENDLESS = BigInteger().with_variant(Integer, "sqlite")
+"""Numbers of what is written at each log-in, message or act, some of it millions of times a day.
+
+32 bits would be used up within years, by rows long gone. SQLite counts to 64 bits by itself,
+and only for what it calls an integer.
+"""
 
 
 class Base(DeclarativeBase):

@@ -46,6 +46,7 @@ class Letter(Base):
             postgresql_where=_LIVE,
         ),
         Index("ix_letters_file", "file_id"),
+        Index("ix_letters_overdue", "last_day", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index(
             "ix_letters_hashed",
             "ended_at",

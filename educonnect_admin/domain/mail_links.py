@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from educonnect_admin.domain.base import Base, Moment, coded
+from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 
 class LinkKind(StrEnum):
@@ -44,7 +44,7 @@ class MailLink(Base):
 
     __tablename__ = "mail_links"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     kind: Mapped[LinkKind] = mapped_column(coded(LinkKind))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)

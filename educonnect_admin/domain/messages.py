@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from educonnect_admin.domain.base import Base, Moment, coded
+from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 _WAITING = text("ended_at IS NULL")
 
@@ -86,7 +86,7 @@ class Message(Base):
         Index("ix_messages_due", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     reference: Mapped[str] = mapped_column(String(32), unique=True)
     kind: Mapped[MessageKind] = mapped_column(coded(MessageKind))
     channel: Mapped[Channel] = mapped_column(coded(Channel))

@@ -245,7 +245,11 @@ class ReviewItem(Base):
     """
 
     __tablename__ = "review_items"
-    __table_args__ = (Index("uq_review_items_subject", "school_id", "subject", unique=True),)
+    __table_args__ = (
+        Index("uq_review_items_subject", "school_id", "subject", unique=True),
+        Index("ix_review_items_guardian_id", "guardian_id"),
+        Index("ix_review_items_other_guardian_id", "other_guardian_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))

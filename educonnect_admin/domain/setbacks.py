@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from educonnect_admin.domain.base import Base, Moment, coded
+from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 
 class TryKind(StrEnum):
@@ -43,7 +43,7 @@ class TryCount(Base):
     __tablename__ = "try_counts"
     __table_args__ = (Index("uq_try_counts_subject", "kind", "subject", unique=True),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     kind: Mapped[TryKind] = mapped_column(coded(TryKind))
     subject: Mapped[str] = mapped_column(String(100))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -91,7 +91,7 @@ class Setback(Base):
 
     __tablename__ = "setbacks"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     kind: Mapped[SetbackKind] = mapped_column(coded(SetbackKind))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     happened_at: Mapped[datetime] = mapped_column(Moment)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from educonnect_admin.domain.base import Base, Moment
+from educonnect_admin.domain.base import ENDLESS, Base, Moment
 
 CODE_LIFE = timedelta(minutes=30)
 CODE_DIGITS = 6
@@ -21,8 +21,10 @@ class SmsCode(Base):
 
     __tablename__ = "sms_codes"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), index=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
+    visit_id: Mapped[int] = mapped_column(
+        ENDLESS, ForeignKey("visits.id", ondelete="CASCADE"), index=True
+    )
     code_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from educonnect_admin.domain.base import Base, Moment, coded
+from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 OFFICE_CHAIN = 0
 """The chain of what belongs to no school; every school has its own, under its id."""
@@ -120,7 +120,7 @@ class TrailEntry(Base):
     __tablename__ = "trail_entries"
     __table_args__ = (UniqueConstraint("chain", "sequence"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     chain: Mapped[int]
     sequence: Mapped[int]
     happened_at: Mapped[datetime] = mapped_column(Moment)
@@ -159,7 +159,7 @@ class TrailReason(Base):
 
     __tablename__ = "trail_reasons"
 
-    entry_id: Mapped[int] = mapped_column(ForeignKey("trail_entries.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ENDLESS, ForeignKey("trail_entries.id"), primary_key=True)
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     text: Mapped[str] = mapped_column(Text)
 

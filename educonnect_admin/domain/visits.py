@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from educonnect_admin.domain.base import Base, Moment, coded
+from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 IDLE = timedelta(minutes=20)
 ON_THE_WAY = timedelta(minutes=45)
@@ -50,7 +50,7 @@ class StoredVisit(Base):
 
     __tablename__ = "visits"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     entry: Mapped[Entry | None] = mapped_column(coded(Entry))

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from educonnect_admin.domain.errors import OutdatedDatabase
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision this version works with; a test compares it with the last file."""
 
 

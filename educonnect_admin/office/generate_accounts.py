@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -15,6 +14,7 @@ from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.office.importing.reopen_returned import reopen_accounts
 from educonnect_admin.office.merging.said_same import people_said_same
 from educonnect_admin.queries.accounts import locked_accounts
+from educonnect_admin.queries.bulk import insert_numbered, update_rows
 from educonnect_admin.queries.identifiers import take_numbers
 from educonnect_admin.queries.merge_items import close_joined
 from educonnect_admin.queries.records import (
@@ -82,7 +82,8 @@ def generate_accounts(
         found = people.accounts(session, same_person_elsewhere(session, school.id, records))
         accounts = _joinable(session, found)
         known = people.spread({one: found[one] for one in found if found[one] in accounts})
-        new = [row for row in page if row.guardian_id in people.leaders - known.keys()]
+        leaders = people.leaders - known.keys()
+        new = [row for row in page if row.guardian_id in leaders]
         opened = _open(session, new, stem_digest, author)
         known |= {record: opened[leader] for record, leader in people.led_by(opened)}
         _attach(session, {**known, **opened})
@@ -118,20 +119,11 @@ def _open(
         return {}
     identifiers = new_identifiers(session, records, stem_digest)
     rows = [
-        {
-            "identifier": identifier,
-            "state": AccountState.NOT_NOTIFIED,
-            "created_at": author.now,
-        }
+        {"identifier": identifier, "state": AccountState.NOT_NOTIFIED, "created_at": author.now}
         for identifier in identifiers
     ]
-    # Met again by identifier: asking for the ids in order would cost a statement a row.
-    opened = insert(Account).returning(Account.identifier, Account.id)
-    ids = dict(session.connection().execute(opened, rows).all())
-    return {
-        record.guardian_id: ids[identifier]
-        for record, identifier in zip(records, identifiers, strict=True)
-    }
+    opened = insert_numbered(session, Account, rows)
+    return {record.guardian_id: id_ for record, id_ in zip(records, opened, strict=True)}
 
 
 def new_identifiers(
@@ -150,13 +142,10 @@ def new_identifiers(
 
 
 def _attach(session: Session, accounts: Mapping[int, int]) -> None:
-    if not accounts:
-        return
-    session.connection().execute(
-        update(Guardian)
-        .where(Guardian.id == bindparam("record"))
-        .values(account_id=bindparam("account")),
-        [{"record": record, "account": account} for record, account in accounts.items()],
+    update_rows(
+        session,
+        Guardian,
+        [{"id": record, "account_id": account} for record, account in accounts.items()],
     )
 
 

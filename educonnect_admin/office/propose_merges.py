@@ -14,7 +14,8 @@ from educonnect_admin.domain.accounts import ENDED
 from educonnect_admin.domain.people import ReviewItem, ReviewKind, ReviewResolution
 from educonnect_admin.office.merging.contacts_alike import Crowded
 from educonnect_admin.office.merging.weigh import Weighed, weigh
-from educonnect_admin.queries.bulk import Row, insert_rows, update_rows
+from educonnect_admin.queries.bulk import insert_rows, update_rows
+from educonnect_admin.queries.copying import Row
 from educonnect_admin.queries.merge_candidates import Pair, candidate_pairs
 from educonnect_admin.queries.merge_items import MergeItem, items_about
 from educonnect_admin.queries.merge_records import (

@@ -98,9 +98,12 @@ def subjects_of_class(session: Session, order: Round, class_id: int | None) -> l
     A letter travels with the eldest child enrolled in the issuing school, or in the class
     asked for: an account with children in several classes is a subject of one only (R-13).
     """
-    with_a_child = _accounts_with_a_child(in_a_class=class_id is not None)
-    asked = {"school_id": order.school_id, "class_id": class_id}
-    found = _subjects(session, order, session.scalars(with_a_child, asked).all())
+    # Apart: as a condition of the large question, PostgreSQL would ask it last, of everybody.
+    accounts = session.scalars(
+        _accounts_with_a_child(in_a_class=class_id is not None),
+        {"school_id": order.school_id, "class_id": class_id},
+    ).all()
+    found = subjects_of_accounts(session, order, accounts).values()
     mine = [subject for subject in found if subject.carrier.class_id == class_id]
     return sorted(mine, key=lambda subject: subject.satchel_key)
 
@@ -109,8 +112,9 @@ def subjects_of_accounts(
     session: Session, order: Round, account_ids: Sequence[int]
 ) -> dict[int, Subject]:
     """Return the same subjects read again, by account; who is no longer one is missing."""
-    found = _subjects(session, order, account_ids)
-    return {subject.account_id: subject for subject in found}
+    if not account_ids:
+        return {}
+    return {one.account_id: one for one in _subjects(session, order, account_ids)}
 
 
 _STATES = {
@@ -186,12 +190,7 @@ _COLUMNS = (
 
 
 @lru_cache
-def _accounts_with_a_child(*, in_a_class: bool) -> Select[int | None]:
-    """Return the query for the accounts that answer for a child of a class.
-
-    Apart from the rows behind their letters: joined to them, PostgreSQL was seen to go through
-    every account of the academy instead of those of the class.
-    """
+def _accounts_with_a_child(*, in_a_class: bool) -> Select[Any]:
     in_class = (
         Enrolment.class_id == bindparam("class_id") if in_a_class else Enrolment.class_id.is_(None)
     )
@@ -212,7 +211,7 @@ def _accounts_with_a_child(*, in_a_class: bool) -> Select[int | None]:
     )
 
 
-def _subjects(session: Session, order: Round, account_ids: Sequence[int | None]) -> list[Subject]:
+def _subjects(session: Session, order: Round, account_ids: Sequence[int]) -> list[Subject]:
     groups: dict[int, list[Any]] = defaultdict(list)
     asked = {"account_ids": account_ids, "states": _STATES[order.who]}
     for row in session.execute(_rows_query(), asked):

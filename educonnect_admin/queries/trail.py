@@ -20,6 +20,7 @@ from educonnect_admin.domain.trail import (
     canonical,
     canonical_details,
 )
+from educonnect_admin.queries.bulk import insert_rows
 from educonnect_admin.queries.upsert import insert_or
 
 
@@ -64,7 +65,7 @@ def _append_to_chain(
             ],
         )
     else:
-        session.connection().execute(insert(TrailEntry), rows)
+        insert_rows(session, TrailEntry, rows)
     _move_head(session, author.pen, chain, rows[-1]["sequence"], rows[-1]["digest"])
 
 

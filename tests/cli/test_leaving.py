@@ -71,6 +71,7 @@ def test_closed_and_told_so(run: Terminal, desk: Services) -> None:
     leave(desk, 90)
     numbers = {
         "closed": 2, "kept": 0, "next_on": None, "letters_ended": 0, "messages_cancelled": 0,
+        "busy": False,
     }  # fmt: skip
 
     foreseen = run("accounts", "close-leavers", "--dry-run", "--json")

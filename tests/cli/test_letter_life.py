@@ -84,8 +84,16 @@ def test_by_a_moved_clock_letters_live_to_their_schools_own_midnight(
     assert {one["days_left"] for one in on_the_last["letters"]} == {0}
     over = at("2027-01-16 04:00:30", "letters", "list")
     assert states(over) == {PARIS: "live", MARTINIQUE: "expired"}
-    assert at("2027-01-16 22:59:00", "letters", "expire") == {"expired": 1, "cleared": 0}
-    assert at("2027-01-16 23:00:30", "letters", "expire") == {"expired": 2, "cleared": 0}
+    assert at("2027-01-16 22:59:00", "letters", "expire") == {
+        "expired": 1,
+        "cleared": 0,
+        "busy": False,
+    }
+    assert at("2027-01-16 23:00:30", "letters", "expire") == {
+        "expired": 2,
+        "cleared": 0,
+        "busy": False,
+    }
     with services.reading() as session:
         assert set(session.scalars(select(Letter.ended_at))) == {
             datetime(2027, 1, 16, 4, tzinfo=UTC), datetime(2027, 1, 16, 23, tzinfo=UTC),
@@ -102,7 +110,11 @@ def test_by_a_moved_clock_a_short_month_ends_on_its_last_day(services: Services,
     again = ("letters", "issue", *school, "--who", "expired", "--output", "b")
 
     assert told["last_day"] == "2027-02-28"
-    assert at("2027-02-28 22:59:00", "letters", "expire") == {"expired": 0, "cleared": 0}
+    assert at("2027-02-28 22:59:00", "letters", "expire") == {
+        "expired": 0,
+        "cleared": 0,
+        "busy": False,
+    }
     assert at("2027-02-28 22:59:00", *again)["letters"] == 0
     assert at("2027-02-28 23:00:30", *again)["letters"] == 1
     assert at("2027-02-28 23:00:30", "letters", "list", "--state", "live")["by_state"] == {
@@ -415,7 +427,7 @@ def test_expire_says_one_line_to_cron(run: Terminal, office: Services) -> None:
     done = run("letters", "expire")
     again = run("--quiet", "letters", "expire")
 
-    assert dry == {"expired": 5, "cleared": 5, "dry_run": True}
+    assert dry == {"expired": 5, "cleared": 5, "busy": False, "dry_run": True}
     assert done.out == "5 courriers échus clos, 5 mots de passe hachés effacés.\n"
     assert (again.code, again.out) == (0, "")
 
@@ -431,3 +443,24 @@ def test_the_last_day_asked_for_is_within(run: Terminal, office: Services) -> No
 
     assert ending_within(days) == len(listed) > 0
     assert ending_within(days - 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "lock"),
+    [
+        (("letters", "expire"), "letters-expire"),
+        (("accounts", "close-leavers"), "accounts-close-leavers"),
+    ],
+)
+def test_a_task_of_the_night_leaves_at_once_while_its_twin_is_at_work(
+    run: Terminal, office: Services, command: tuple[str, str], lock: str
+) -> None:
+    """It says so and exits 0; a dry run looks all the same; later it has its turn."""
+    with office.lock(lock):
+        answer = run(*command, "--json")
+        foreseen = run(*command, "--json", "--dry-run")
+
+    assert (answer.code, answer.json["busy"]) == (0, True)
+    assert "La même tâche tourne déjà" in answer.err
+    assert (foreseen.code, foreseen.json["busy"]) == (0, False)
+    assert run(*command, "--json").json["busy"] is False

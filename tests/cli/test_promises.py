@@ -309,6 +309,7 @@ LIVRET = ("livret", "Livret Scolaire", "https://livret.example.fr/", "--levels",
 JSON = {
     ("init",): (),
     ("database", "upgrade"): (),
+    ("database", "check"): (),
     ("schools", "add"): ("0752387M", "Collège Marie Curie"),
     ("schools", "import"): (str(SAMPLES / "ecoles.csv"),),
     ("schools", "list"): (),

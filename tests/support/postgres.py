@@ -57,6 +57,22 @@ def running_server(*, durable: bool = False, within: Path | None = None) -> Iter
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def restart_server(socket: str) -> None:
+    """Stop the server of this socket, whoever is at work, and start it again."""
+    data = str(Path(socket) / "data")
+    log = str(Path(socket) / "log")
+    _run([_program("pg_ctl"), "-D", data, "-w", "-s", "-m", "fast", "-l", log, "restart"])
+
+
+def cut_connections(url: str, socket: str) -> None:
+    """Terminate every session of a database, as an operator of the server would."""
+    _administer(
+        socket,
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        f" WHERE datname = '{name_of(url)}'",
+    )
+
+
 def _run(command: list[str]) -> None:
     done = subprocess.run(
         _as_postgres(command), check=False, capture_output=True, text=True, cwd="/"

@@ -91,7 +91,8 @@ _TROUBLES = {
     Trouble.REFUSED: "refuse cet accès : nom de la base, utilisateur, mot de passe ou droits",
     Trouble.READ_ONLY: "est en lecture seule : vérifiez les droits du fichier et du dossier",
     Trouble.FULL: "n'a plus de place : faites-en sur le disque",
-    Trouble.BUSY: "est occupée par un autre travail",
+    Trouble.BUSY: "est occupée par un autre travail, ou n'a pas répondu à temps : attendez une "
+    "minute ; si cela dure, cherchez ce qui la retient (educonnect-admin database check)",
     Trouble.NOT_A_DATABASE: "n'est pas un fichier de base : vérifiez son chemin",
     Trouble.DAMAGED: "est abîmée ou son disque ne répond pas : n'y touchez plus, remettez votre "
     "sauvegarde",

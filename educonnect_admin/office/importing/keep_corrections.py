@@ -15,7 +15,8 @@ from educonnect_admin.office.importing.roster_plan import (
     GuardianFacts,
     RosterPlan,
 )
-from educonnect_admin.queries.bulk import Row, update_rows
+from educonnect_admin.queries.bulk import update_rows
+from educonnect_admin.queries.copying import Row
 from educonnect_admin.queries.rosters import KnownGuardian
 from educonnect_admin.rosters.problems import KEPT_CORRECTIONS, ProblemCode
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -14,11 +13,10 @@ from educonnect_admin.domain.letters import Letter, LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import hold_accounts
 from educonnect_admin.queries.among import among
-from educonnect_admin.queries.bulk import insert_rows
+from educonnect_admin.queries.bulk import insert_numbered, update_rows
 from educonnect_admin.queries.live_letters import (
     LiveLetter,
     cancel_waiting_messages,
-    ids_of_live_letters,
     live_letters_of,
     schools_of_accounts,
 )
@@ -116,11 +114,10 @@ def _end_former_letters(
     if not former:
         return []
     ends = {letter.id: _end_of(letter, author) for letter in former}
-    session.connection().execute(
-        update(Letter)
-        .where(Letter.id == bindparam("letter"))
-        .values(ended_at=bindparam("moment"), end=bindparam("why")),
-        [{"letter": id_, "why": why, "moment": moment} for id_, (why, moment) in ends.items()],
+    update_rows(
+        session,
+        Letter,
+        [{"id": id_, "ended_at": moment, "end": why} for id_, (why, moment) in ends.items()],
     )
     cancel_waiting_messages(session, list(ends), author.now)
     return [
@@ -163,7 +160,7 @@ def _insert_letters(
     letters: Sequence[Sealed],
     author: Author,
 ) -> dict[str, int]:
-    rows: list[dict[str, Any]] = [
+    rows = [
         {
             "number": letter.number,
             "account_id": letter.subject.account_id,
@@ -178,8 +175,8 @@ def _insert_letters(
         }
         for letter in letters
     ]
-    insert_rows(session, Letter, rows)
-    return ids_of_live_letters(session, [row["account_id"] for row in rows])
+    ids = insert_numbered(session, Letter, rows)
+    return {letter.number: id_ for letter, id_ in zip(letters, ids, strict=True)}
 
 
 def _reset_accounts(

@@ -118,6 +118,7 @@ class _Search:
         self._session, self._side, self._words = session, side, words
         self._initials = [span for span in spans_of(words) if span.is_initial]
         self._ids: set[int] = set()
+        self._bearers: dict[str, int] = {}
         self._whole = True
         self._relation = "child" if side is GUARDIANS else "guardian"
 
@@ -149,12 +150,18 @@ class _Search:
             if initials:
                 return bearing_initial(*asked, terms[0], initials[0], _MOST_PEOPLE)
             return list(self._bearing(cut, terms[0]))
-        counted = sorted((bearers(self._session, term), at) for at, term in enumerate(terms))
+        counted = sorted((self._count(term), at) for at, term in enumerate(terms))
         (fewest, rare), (_, other) = counted[0], counted[1]
         if fewest > most_rare:
             self._whole = False
             return bearing_pair(*asked, terms[rare], terms[other], _MOST_PEOPLE)
         return bearing_both(*asked, terms[rare], terms[other], _MOST_PEOPLE)
+
+    def _count(self, names: set[str]) -> int:
+        """Return how often people bear these names; each is counted once a question."""
+        if new := names - self._bearers.keys():
+            self._bearers |= bearers(self._session, new)
+        return sum(self._bearers[name] for name in names)
 
     def _bearing(self, cut: tuple[Span, ...], names: set[str]) -> Iterator[int]:
         """Give those who bear one name, the nearest to what was typed first."""

@@ -1,0 +1,77 @@
+"""A look at the health of an office, even of one that no command can open any more."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from educonnect_admin import databases
+from educonnect_admin.database_troubles import database_words
+from educonnect_admin.domain.errors import DamagedKeyFile, MissingKeyFile, NoDatabase
+from educonnect_admin.domain.findings import Finding, FindingCode, Health
+from educonnect_admin.gateways.keys import read_keyring
+from educonnect_admin.migrations import HEAD
+from educonnect_admin.opening import key_path
+from educonnect_admin.queries.file_health import file_findings, open_to_others
+from educonnect_admin.queries.health import contradictions, missing_parts
+from educonnect_admin.queries.server_health import server_findings
+from educonnect_admin.settings import Settings
+
+
+def check_database(settings: Settings, now: datetime) -> Health:
+    """Look at everything that can be wrong with a database; nothing is changed.
+
+    Args:
+        settings: Which office.
+        now: The moment by this machine's clock, to compare with the server's.
+
+    Raises:
+        NoDatabase: there is none.
+        DatabaseUnavailable: it can't be reached, or is no database at all.
+    """
+    url = databases.parse_address(settings.database_url)
+    path = key_path(settings)
+    databases.refuse_missing_file(url)
+    engine = databases.make_engine(url)
+    try:
+        reader = engine.execution_options(**databases.READ_ONLY)
+        with database_words(), Session(reader) as session:
+            schema = databases.schema_version(session.connection())
+            if schema is None:
+                raise NoDatabase
+            beside = (
+                server_findings(session, now)
+                if engine.dialect.name == "postgresql"
+                else file_findings(session, Path(str(url.database)))
+            )
+            found = [*_of_office(session, schema), *_of_key(session, path), *beside]
+    finally:
+        engine.dispose()
+    return Health(schema, found)
+
+
+def _of_office(session: Session, schema: str) -> Iterator[Finding]:
+    if schema != HEAD:
+        # What else would be found is what the missing steps are for.
+        yield Finding(FindingCode.OUTDATED_SCHEMA, names=(schema, HEAD))
+        return
+    missing = list(missing_parts(session))
+    yield from missing
+    if not any(name.startswith(("table", "column")) for one in missing for name in one.names):
+        yield from contradictions(session)
+
+
+def _of_key(session: Session, path: Path) -> Iterator[Finding]:
+    try:
+        keyring = read_keyring(path)
+    except MissingKeyFile:
+        yield Finding(FindingCode.MISSING_KEY, names=(str(path),))
+        return
+    except DamagedKeyFile:
+        yield Finding(FindingCode.DAMAGED_KEY, names=(str(path),))
+        return
+    if keyring.fingerprint() != session.scalar(text("SELECT key_fingerprint FROM offices")):
+        yield Finding(FindingCode.WRONG_KEY, names=(str(path),))
+    yield from open_to_others(path)
