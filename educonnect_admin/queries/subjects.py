@@ -112,9 +112,8 @@ def subjects_of_accounts(
     session: Session, order: Round, account_ids: Sequence[int]
 ) -> dict[int, Subject]:
     """Return the same subjects read again, by account; who is no longer one is missing."""
-    if not account_ids:
-        return {}
-    return {one.account_id: one for one in _subjects(session, order, account_ids)}
+    found = _subjects(session, order, account_ids) if account_ids else []
+    return {one.account_id: one for one in found}
 
 
 _STATES = {
