@@ -36,8 +36,10 @@ def check_database(settings: Settings, now: datetime) -> Health:
     databases.refuse_missing_file(url)
     engine = databases.make_engine(url)
     try:
-        reader = engine.execution_options(**databases.READ_ONLY)
-        with database_words(), Session(reader) as session:
+        with (
+            database_words(),
+            Session(engine.execution_options(**databases.READ_ONLY)) as session,
+        ):
             schema = databases.schema_version(session.connection())
             if schema is None:
                 raise NoDatabase

@@ -27,8 +27,8 @@ _HELD: ContextVar[tuple["Connection[Any]", ...]] = ContextVar("held", default=()
 def lock_number(name: str) -> int:
     """Return the number that PostgreSQL knows a lock by: 64 bits, with their sign.
 
-    Of 32 bits, two of the country's sixty thousand schools would share one in four cases of
-    ten, and one of the two would be told that it is printing already.
+    Of 32 bits, two of the country's sixty thousand schools would share one, one time in three,
+    and one of the two would be told that it is printing already.
     """
     digest = sha256(f"educonnect-admin/{name}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

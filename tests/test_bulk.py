@@ -3,7 +3,7 @@
 from datetime import date, timedelta, timezone
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -11,7 +11,7 @@ from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.people import Guardian, Guardianship, Pupil
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import Services
-from educonnect_admin.queries.bulk import count_rows, insert_numbered, insert_rows, update_rows
+from educonnect_admin.queries.bulk import insert_numbered, insert_rows, update_rows
 from educonnect_admin.queries.copying import Row
 from tests.conftest import NOW
 
@@ -151,23 +151,3 @@ def test_a_text_too_long_is_refused_not_cut(services: Services) -> None:
         update_rows(session, Guardian, [{"id": guardian, "mobile": "0" * 21}])
     with pytest.raises(DataError), services.transaction() as session:
         insert_rows(session, Guardian, [_guardian(school_id, mobile="0" * 21)])
-
-
-def test_postgresql_counts_its_rows_only_where_many_are_new(services: Services) -> None:
-    """A tenth more than it knows of, or never counted; else the planner learns nothing."""
-    asked: list[str] = []
-    event.listen(
-        services.engine, "before_cursor_execute", lambda _c, _k, what, *_: asked.append(what)
-    )
-    with services.transaction() as session:
-        count_rows(session, 1)
-        if services.engine.dialect.name == "postgresql":
-            rows = "UPDATE pg_class SET reltuples = 1000 WHERE relname IN"
-            tables = "('pupils', 'enrolments', 'guardians', 'guardianships')"
-            session.execute(text(f"{rows} {tables}"))
-        for number in (0, 100, 101):
-            count_rows(session, number)
-        session.rollback()
-
-    counted = [what for what in asked if what.startswith("ANALYZE")]
-    assert len(counted) == (2 if services.engine.dialect.name == "postgresql" else 0)

@@ -4,17 +4,21 @@ A crew is a `concurrent.futures` executor and little more: it takes tasks and gi
 What is done about a lost worker is the campaign's, not its own.
 """
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context
+from threading import Thread
 from typing import Protocol, TypeVar
 
-from educonnect_admin.campaigns.workplace import prepare_worker
+from educonnect_admin.campaigns.workplace import STOPS, prepare_worker
 from educonnect_admin.settings import Settings
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+_LEAVE_SECONDS = 5.0
 
 
 class Crew(Protocol):
@@ -37,6 +41,10 @@ class Crew(Protocol):
         """Tell whether an error means that the worker is gone, not that the task failed."""
         ...
 
+    def lost_all(self, error: BaseException) -> bool:
+        """Tell whether whatever else was in hand is lost with it, and the crew to be renewed."""
+        ...
+
     def renew(self) -> None:
         """Begin again after a loss.
 
@@ -48,6 +56,23 @@ class Crew(Protocol):
     def close(self, *, at_once: bool = False) -> None:
         """Let everybody go; `at_once` without waiting for what they have in hand."""
         ...
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let the processes that are started in this block not hear what stops whoever leads.
+
+    Until a worker can say that itself, Ctrl-C would end it while it starts, and the school that
+    another has in hand with it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 class LocalCrew:
@@ -68,20 +93,29 @@ class LocalCrew:
 
     def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
         """Have a task done."""
-        return self._pool.submit(task, asked)
+        with _unheard():
+            return self._pool.submit(task, asked)
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether a process died: the pool then gives up all that it had in hand."""
         return isinstance(error, BrokenProcessPool)
 
+    def lost_all(self, error: BaseException) -> bool:
+        """Tell the same: no process is left."""
+        return self.lost(error)
+
     def renew(self) -> None:
         """Hire other processes."""
-        self._pool.shutdown(cancel_futures=True)
+        self.close(at_once=True)
         self._pool = self._hired()
 
     def close(self, *, at_once: bool = False) -> None:
         """Let the processes go."""
-        if at_once:
-            for process in active_children():
-                process.kill()
-        self._pool.shutdown(cancel_futures=True)
+        leaving = Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True})
+        leaving.start()
+        if not at_once:
+            leaving.join(_LEAVE_SECONDS)
+        # Whoever is still there hears no polite word: see `prepare_worker`.
+        for process in active_children():
+            process.kill()
+        leaving.join()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from educonnect_admin.campaigns.crews import Answer, Asked
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _ANSWER_SECONDS = 10
 _WORKER_SECONDS = 30
+_PROGRAM = "educonnect_admin.campaigns.orders"
 
 
 class DaskCrew:
@@ -56,6 +58,12 @@ class DaskCrew:
             error, KilledWorker | FutureCancelledError | CancelledError | OSError | TimeoutError
         )
 
+    def lost_all(self, error: BaseException) -> bool:
+        """Tell the end of a scheduler from that of workers, which it gives to others."""
+        from distributed import KilledWorker
+
+        return self.lost(error) and not isinstance(error, KilledWorker)
+
     def renew(self) -> None:
         """Connect again: a scheduler that was restarted knows nobody any more."""
         self.close(at_once=True)
@@ -67,8 +75,7 @@ class DaskCrew:
             from distributed import Client
         except ModuleNotFoundError as error:
             raise DaskMissing from error
-        # What it would print is for whoever runs the cluster; we say what matters.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        _keep_quiet()
         try:
             client = Client(self._address, timeout=_ANSWER_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -78,7 +85,23 @@ class DaskCrew:
         except (OSError, TimeoutError) as error:
             client.close(timeout=1)
             raise ClusterUnavailable(self._address, "no_worker") from error
+        self._refuse_strangers(client)
         return client
+
+    def _refuse_strangers(self, client: "Client") -> None:
+        """Look whether the program is there: a worker without it dies of the first task."""
+        try:
+            client.run_on_scheduler(import_module, _PROGRAM)
+            answers = client.run(import_module, _PROGRAM, on_error="return")
+            lacks = any(isinstance(answer, ImportError) for answer in answers.values())
+        except ImportError:
+            lacks = True
+        except (OSError, TimeoutError, CancelledError) as error:
+            client.close(timeout=1)
+            raise ClusterUnavailable(self._address, "lost") from error
+        if lacks:
+            client.close(timeout=1)
+            raise ClusterUnavailable(self._address, "no_program")
 
     def close(self, *, at_once: bool = False) -> None:
         """Leave the cluster; what it had in hand for us is forgotten."""
@@ -86,3 +109,14 @@ class DaskCrew:
             with suppress(OSError, TimeoutError, RuntimeError):
                 self._client.close(timeout=1 if at_once else _ANSWER_SECONDS)
             self._client = self._executor = None
+
+
+def _keep_quiet() -> None:
+    """Let the libraries of the cluster print nothing: we say what matters, without traceback.
+
+    Each of their logs has a level of its own, which that of the first name does not change.
+    """
+    theirs = ("distributed", "tornado", "asyncio")
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(theirs)]
+    for name in (*theirs, *known):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

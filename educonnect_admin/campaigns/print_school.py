@@ -51,5 +51,5 @@ def _figures(issued: Issued) -> dict[Figure, int]:
         Figure.ACCOUNTS: issued.generated.created,
         Figure.UNPRINTABLE: len(issued.unprintable),
         Figure.TO_REISSUE: len(issued.to_reissue),
-        Figure.WAITING: len(issued.waiting),
+        Figure.WAITING: len(issued.waiting) + len(issued.recovered.stuck),
     }

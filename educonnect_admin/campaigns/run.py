@@ -77,15 +77,19 @@ class Ended:
 
     Attributes:
         outcomes: of every school that came out, in the order they did.
-        left: the schools that it did not come to.
+        left: the schools that it did not come to, or not to their end.
         stopped: why it stopped before its end, or nothing.
         interrupted: somebody asked it to stop.
+        at_once: and did not wait for what was in hand.
+        unlogged: lines of its log could not be written.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     left: Sequence[SchoolOrder] = ()
     stopped: EduConnectError | None = None
     interrupted: bool = False
+    at_once: bool = False
+    unlogged: bool = False
 
 
 class Campaign:
@@ -115,32 +119,39 @@ class Campaign:
     def run(self, orders: Iterable[SchoolOrder]) -> Ended:
         """Do them all; return when none is left, or none can be done any more.
 
-        A first Ctrl-C lets what is in hand come to its end, a second one does not.
+        A KeyboardInterrupt does not wait for what is in hand; `stop` does.
         """
         self._waiting.extend(_Turn(order) for order in orders)
         try:
             self._work()
         except KeyboardInterrupt:
-            self._ended.interrupted = True
-            self._watcher.stopping()
-            self._finish_what_is_in_hand()
-        self._ended.left = [turn.order for turn in (*self._waiting, *self._in_hand.values())]
+            self._ended.interrupted = self._ended.at_once = True
+            self._crew.close(at_once=True)
+        came_out = {outcome.uai for outcome in self._ended.outcomes}
+        turns = (*self._waiting, *self._in_hand.values())
+        left = {turn.order.uai: turn.order for turn in turns}
+        self._ended.left = [order for uai, order in left.items() if uai not in came_out]
         return self._ended
 
+    def stop(self) -> None:
+        """Hand out nothing more; `run` returns when what is in hand has come to its end.
+
+        Made to be called by whoever hears Ctrl-C, between any two steps of `run`.
+        """
+        self._ended.interrupted = True
+
+    @property
+    def _goes_on(self) -> bool:
+        return self._ended.stopped is None and not self._ended.interrupted
+
     def _work(self) -> None:
-        while (self._waiting or self._in_hand) and self._ended.stopped is None:
+        while (self._waiting or self._in_hand) and self._goes_on:
             self._hand_out()
             self._take_back()
-        if self._in_hand:
-            self._finish_what_is_in_hand()
-
-    def _finish_what_is_in_hand(self) -> None:
-        try:
-            while self._in_hand:
-                self._take_back()
-        except KeyboardInterrupt:
-            self._ended.interrupted = True
-            self._crew.close(at_once=True)
+        if self._ended.interrupted:
+            self._watcher.stopping()
+        while self._in_hand:
+            self._take_back()
 
     def _hand_out(self) -> None:
         if time.monotonic() < self._awake_at:
@@ -169,22 +180,24 @@ class Campaign:
     def _take_back(self) -> None:
         # With nothing in hand this is only a nap.
         done, _ = wait(self._in_hand or {Future()}, _LOOK_SECONDS, FIRST_COMPLETED)
-        lost = False
-        for future in done:
-            turn = self._in_hand.pop(future)
-            try:
-                outcome = future.result()
-            except (Exception, CancelledError) as error:
-                if self._lost(error):
-                    lost = True
-                    self._count_loss(turn)
-                else:
-                    self._give_up(turn, error)
-            else:
-                self._take(turn, outcome)
-        if lost:
+        lost = [self._end(future) for future in done]
+        if any(lost):
             self._renew()
         self._watcher.looked(len(self._in_hand))
+
+    def _end(self, future: Future[Outcome]) -> bool:
+        """Take what came of a task; tell whether all the others are lost."""
+        turn = self._in_hand[future]
+        error = _error_of(future)
+        if error is None:
+            self._take(turn, future.result())
+        elif self._lost(error):
+            self._count_loss(turn)
+        else:
+            self._give_up(turn, error)
+        # At last: an interruption between any two of these lines forgets no school.
+        del self._in_hand[future]
+        return error is not None and self._lost(error) and self._lost_all(error)
 
     def _take(self, turn: _Turn, outcome: Outcome) -> None:
         self._barren = 0
@@ -227,11 +240,17 @@ class Campaign:
     def _lost(self, error: BaseException) -> bool:
         return isinstance(error, ClusterUnavailable) or self._crew.lost(error)
 
+    def _lost_all(self, error: BaseException) -> bool:
+        return isinstance(error, ClusterUnavailable) or self._crew.lost_all(error)
+
     def _renew(self) -> None:
         """Begin again with another crew; what the former had in hand is lost with it."""
-        for turn in self._in_hand.values():
-            self._count_loss(turn)
-        self._in_hand.clear()
+        for future, turn in list(self._in_hand.items()):
+            if future.done() and _error_of(future) is None:
+                self._take(turn, future.result())  # it came back a moment before
+            else:
+                self._count_loss(turn)
+            del self._in_hand[future]
         self._barren += 1
         if self._barren >= _BARREN:
             self._ended.stopped = self._ended.stopped or WorkersLost(self._barren)
@@ -251,6 +270,11 @@ class Campaign:
         if now - self._trouble_since >= self._patience:
             self._ended.stopped = self._ended.stopped or why
             return
-        self._nap = min(2 * self._nap or _FIRST_NAP, _LONGEST_NAP)
+        left = self._trouble_since + self._patience - now
+        self._nap = min(2 * self._nap or _FIRST_NAP, _LONGEST_NAP, left)
         self._awake_at = now + self._nap
         self._watcher.paused(why, self._nap)
+
+
+def _error_of(future: Future[Outcome]) -> BaseException | None:
+    return CancelledError() if future.cancelled() else future.exception()

@@ -4,7 +4,7 @@ What the database says was published is what the manifest lists, whatever run pu
 manifest that a kill prevented is written by the next run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.campaigns.orders import LettersOfSchool
 from educonnect_admin.domain.campaigns import FileKind, FileMade, SchoolLine, SchoolState
+from educonnect_admin.domain.manifest_errors import BadManifest
 from educonnect_admin.letters.manifest import FILE_NAME, school_manifest
+from educonnect_admin.letters.manifest_reading import read_manifest
 from educonnect_admin.office.printing.class_files import batch_prefix
-from educonnect_admin.office.printing.letter_folder import replace_file
+from educonnect_admin.office.printing.letter_folder import part_of, replace_file
 from educonnect_admin.queries.campaigns import StandingFile, standing_files
 
 
@@ -58,6 +60,26 @@ def _slips(folder: Path, standing: list[StandingFile]) -> Iterator[FileMade]:
 
 def _stem(name: str) -> str:
     return name.rpartition("-")[0]
+
+
+def lacks_manifest(folder: Path, names: Collection[str]) -> bool:
+    """Tell whether a kill came between what was published and the manifest that lists it.
+
+    Args:
+        folder: The school's.
+        names: Its class files that were published there; somebody may have erased them since.
+    """
+    path = folder / FILE_NAME
+    if not any((folder / name).is_file() for name in names):
+        return False
+    if part_of(path).exists():
+        return True
+    try:
+        manifest = read_manifest(path.read_bytes(), path)
+    except (OSError, BadManifest):
+        return True
+    listed = {file.name for file in getattr(manifest, "files", ())}
+    return not listed.issuperset(names)
 
 
 def write_manifest(order: LettersOfSchool, files: list[FileMade], now: datetime) -> None:

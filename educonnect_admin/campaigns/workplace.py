@@ -15,6 +15,9 @@ from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+"""What asks whoever leads to come to an end."""
+
 
 class _Own:
     """The settings that a worker of this machine was started with; a cluster's has its own."""
@@ -25,8 +28,10 @@ class _Own:
 def prepare_worker(settings: Settings) -> None:
     """Make this process a worker of a campaign of this machine."""
     _Own.settings = settings
-    # Ctrl-C reaches every process of the terminal: whoever leads decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches every process of the terminal, and a service that is stopped tells all of
+    # its processes: whoever leads decides what it means.
+    for stop in STOPS:
+        signal.signal(stop, signal.SIG_IGN)
     Thread(target=_leave_with_parent, daemon=True).start()
 
 

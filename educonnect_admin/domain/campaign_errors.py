@@ -66,7 +66,10 @@ class WrongVersion(EduConnectError):
 
 
 class ClusterUnavailable(EduConnectError):
-    """The Dask scheduler does not answer, or has no worker; `address` is as it was typed."""
+    """The Dask scheduler does not answer, has no worker, or none that can work for us.
+
+    `address` is as it was typed; `why` is `no_answer`, `no_worker`, `no_program` or `lost`.
+    """
 
     def __init__(self, address: str, why: str) -> None:
         super().__init__(address, why)

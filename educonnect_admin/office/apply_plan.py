@@ -51,8 +51,9 @@ from educonnect_admin.office.importing.rows_to_write import (
     pupil_row,
 )
 from educonnect_admin.office.propose_merges import keep_apart, propose_merges
-from educonnect_admin.queries.bulk import count_rows, insert_numbered, insert_rows, update_rows
+from educonnect_admin.queries.bulk import insert_numbered, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
+from educonnect_admin.queries.table_sizes import tell_sizes
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -113,7 +114,7 @@ class _Application:
         self._write_links()
         self._write_questions()
         new = self._plan.new
-        count_rows(self._session, max(new.pupils, new.guardians))
+        tell_sizes(self._session, max(new.pupils, new.guardians))
         refuse_overtaken(self._session, self._plan, self._pupils)
         propose_merges(self._session, self._plan.school_id, self._touched(), self._author.now)
         active = active_accounts_of(

@@ -12,7 +12,12 @@ from educonnect_admin.domain.academies import academy_by_code
 from educonnect_admin.domain.activations import ActiveDay, Audit, Figures, GroupedBy, Standing
 from educonnect_admin.domain.errors import UnknownAcademy
 from educonnect_admin.domain.schools import School
-from educonnect_admin.queries.activations import activations_by_day, standings, time_zones
+from educonnect_admin.queries.activations import (
+    activations_by_day,
+    read_whole_tables,
+    standings,
+    time_zones,
+)
 from educonnect_admin.queries.schools import school_by_uai
 
 COMMON_ZONE = "Europe/Paris"
@@ -43,6 +48,8 @@ def audit_activations(
     """
     schools = schools_asked_for(session, uai, academy)
     zones = time_zones(session, schools)
+    if uai is None:
+        read_whole_tables(session)
     zone = zones[0] if len(zones) == 1 else COMMON_ZONE
     total = Figures()
     for standing in standings(session, schools, None, now):

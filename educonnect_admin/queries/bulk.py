@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
@@ -15,14 +15,6 @@ from educonnect_admin.queries.copying import Row, copy_rows, update_by_arrays
 
 Numbered = Account | Guardian | Letter | Pupil
 """What is written by hundreds and told of by its number."""
-
-_A_TENTH = 10
-_COUNTED = text(
-    "SELECT min(reltuples) FROM pg_class WHERE oid IN"
-    " ('pupils'::regclass, 'enrolments'::regclass, 'guardians'::regclass,"
-    " 'guardianships'::regclass)"
-)
-"""How many rows it knew of at the last count; fewer than none before the first."""
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
@@ -62,20 +54,6 @@ def _reserve(session: Session, table: type[Numbered], number: int) -> list[int]:
         return sorted(session.scalars(select(func.nextval(name)).select_from(series)))
     highest = session.scalar(select(func.max(table.id))) or 0
     return list(range(highest + 1, highest + 1 + number))
-
-
-def count_rows(session: Session, new: int) -> None:
-    """Let PostgreSQL know at once that many rows came in, so many for what it has counted.
-
-    Its own daemon counts a minute later; until then it plans for empty tables, and opening
-    ten thousand accounts takes 38 seconds in place of one. Among half a million people it
-    takes longer to count them than to write a school, and tells the planner nothing new.
-    """
-    if not new or session.get_bind().dialect.name != "postgresql":
-        return
-    counted = session.scalar(_COUNTED) or 0
-    if new * _A_TENTH > counted:
-        session.execute(text("ANALYZE pupils, enrolments, guardians, guardianships"))
 
 
 def update_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:

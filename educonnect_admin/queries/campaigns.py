@@ -98,6 +98,23 @@ def schools_left_open(session: Session) -> set[int]:
     return set(session.scalars(query))
 
 
+def published_under(session: Session, folder: Path) -> dict[str, set[str]]:
+    """Return the names of the class files that were published under a campaign's folder, by UAI."""
+    query = (
+        select(School.uai, BatchFile.name)
+        .join(Batch, Batch.school_id == School.id)
+        .join(BatchFile, BatchFile.batch_id == Batch.id)
+        .where(
+            Batch.folder.startswith(f"{folder}/", autoescape=True),
+            BatchFile.state == FileState.PUBLISHED,
+        )
+    )
+    names: dict[str, set[str]] = {}
+    for uai, name in session.execute(query):
+        names.setdefault(uai, set()).add(name)
+    return names
+
+
 class StandingFile(NamedTuple):
     """A class file that was published."""
 

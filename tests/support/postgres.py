@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -44,24 +44,36 @@ def running_server(*, durable: bool = False, within: Path | None = None) -> Iter
     folder = Path(tempfile.mkdtemp(prefix="ecpg", dir=within))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    data = folder / "data"
-    control = [_program("pg_ctl"), "-D", str(data), "-w", "-s"]
-    options = f"-k {folder} -h ''" + ("" if durable else _HASTY)
-    _run([_program("initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "--no-sync",
-          "--encoding=UTF8", "--locale=C.UTF-8"])  # fmt: skip
-    _run([*control, "-l", str(folder / "log"), "-o", options, "start"])
+    _run([_program("initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres",
+          "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])  # fmt: skip
+    start_server(str(folder), durable=durable)
     try:
         yield str(folder)
     finally:
-        _run([*control, "-m", "immediate", "stop"])
+        with suppress(RuntimeError):  # a test may have stopped it
+            stop_server(str(folder), "immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_server(socket: str, *, durable: bool = False) -> None:
+    """Start the server of this socket, again if it was stopped."""
+    options = f"-k {socket} -h ''" + ("" if durable else _HASTY)
+    _control(socket, "-l", f"{socket}/log", "-o", options, "start")
+
+
+def stop_server(socket: str, mode: str = "fast") -> None:
+    """Stop the server of this socket: `fast` cuts everybody off and loses no commit."""
+    _control(socket, "-m", mode, "stop")
+
+
+def _control(socket: str, *arguments: str) -> None:
+    _run([_program("pg_ctl"), "-D", f"{socket}/data", "-w", "-s", *arguments])
 
 
 def restart_server(socket: str) -> None:
     """Stop the server of this socket, whoever is at work, and start it again."""
-    data = str(Path(socket) / "data")
-    log = str(Path(socket) / "log")
-    _run([_program("pg_ctl"), "-D", data, "-w", "-s", "-m", "fast", "-l", log, "restart"])
+    stop_server(socket)
+    start_server(socket)
 
 
 def cut_connections(url: str, socket: str) -> None:

@@ -56,12 +56,13 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
         asked = _asked(services, found, typed)
         # An SQLite file takes one writer at a time, and an import is mostly writing.
         alone = 1 if services.engine.dialect.name == "sqlite" else 0
-        crew = hire(services, typed.workers, typed.dask, default=alone)
+        crew = hire(services, typed.workers, typed.dask if asked.orders else None, default=alone)
         ended, made = _import_all(services, speech, night, crew, asked)
         rejects = None if typed.dry_run else typed.rejects
         returned = write_all_rejects(services, speech, rejects, asked.orders, ended)
-        _tell(speech, night, made, returned, dry_run=typed.dry_run)
-    leave(speech, ended, made)
+        written = _tell(speech, night, made, returned, dry_run=typed.dry_run)
+    told = night.folder is None or written.keys() == {"page", "workbook"}
+    leave(speech, ended, made, told=told)
 
 
 def _night(report: str | None, *, dry_run: bool) -> Night:
@@ -130,13 +131,20 @@ def _order(
     return ImportOfSchool(
         uai=uai,
         bearings=Bearings.of(services.settings, services.keyring.fingerprint()),
-        weight=sum(file.stat().st_size for file in files),
+        weight=sum(map(_size, files)),
         files=tuple(files),
         consent=typed.consent,
         columns=kept_columns(services.settings, uai),
         whole_school=typed.whole_school,
         dry_run=typed.dry_run,
     )
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # whoever reads it tells why it can't be read
 
 
 def _tell(
@@ -146,7 +154,7 @@ def _tell(
     returned: dict[str, str],
     *,
     dry_run: bool,
-) -> None:
+) -> dict[str, str]:
     if dry_run:
         speech.say("Essai : rien n'a été écrit. Voici ce que feraient ces imports.")
     written = write_report(speech, night, report)
@@ -167,3 +175,4 @@ def _tell(
         speech.say(f"Bilan : {written['page']}")
     result: dict[str, Any] = {**as_json(report), "dry_run": dry_run, **totals}
     speech.result({**result, "report": written, "rejects": returned})
+    return written

@@ -9,6 +9,7 @@ from educonnect_admin.campaigns.crews import Crew
 from educonnect_admin.campaigns.orders import Bearings, LettersOfSchool
 from educonnect_admin.campaigns.print_school import print_school
 from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.campaigns.school_folder import lacks_manifest
 from educonnect_admin.cli.campaigns.asked import Asked, asked_schools
 from educonnect_admin.cli.campaigns.hiring import hire
 from educonnect_admin.cli.campaigns.lines import letters_in, lines_of
@@ -28,7 +29,12 @@ from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figu
 from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.edge import Services, clock
-from educonnect_admin.queries.campaigns import letters_to_make, schools_left_open
+from educonnect_admin.queries.campaigns import (
+    CampaignSchool,
+    letters_to_make,
+    published_under,
+    schools_left_open,
+)
 
 
 class LettersAsked(NamedTuple):
@@ -59,10 +65,12 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
         with alone_in(services, night.folder):
             wanted = _Wanted(folder, typed.who, night.began_at, dry_run=typed.dry_run)
             orders = _orders(services, asked, wanted)
-            crew = hire(services, typed.workers, typed.dask)
+            # Where nothing is left to do, a cluster that is away is no trouble.
+            crew = hire(services, typed.workers, typed.dask if orders else None)
             ended, report = _print_all(services, speech, night, crew, asked, orders)
-            _tell(speech, night, report, ended)
-    leave(speech, ended, report)
+            written = _tell(speech, night, report, ended)
+    told = night.folder is None or written.keys() == {"page", "workbook", "manifest"}
+    leave(speech, ended, report, told=told)
 
 
 def _night(academy: str | None, folder: Path | None) -> Night:
@@ -106,7 +114,14 @@ def _orders(services: Services, asked: Asked, wanted: _Wanted) -> list[LettersOf
     with services.reading() as session:
         to_make = letters_to_make(session, wanted.who, wanted.now)
         left_open = schools_left_open(session)
+        published = published_under(session, wanted.folder)
     bearings = Bearings.of(services.settings, services.keyring.fingerprint())
+
+    def is_left(school: CampaignSchool) -> bool:
+        if school.id in to_make or school.id in left_open:
+            return True
+        return lacks_manifest(wanted.folder / school.uai, published.get(school.uai, ()))
+
     orders = [
         LettersOfSchool(
             uai=school.uai,
@@ -118,12 +133,12 @@ def _orders(services: Services, asked: Asked, wanted: _Wanted) -> list[LettersOf
             dry_run=wanted.dry_run,
         )
         for school in asked.schools
-        if school.id in to_make or school.id in left_open
+        if is_left(school)
     ]
     return sorted(orders, key=lambda order: (-order.weight, order.uai))
 
 
-def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) -> None:
+def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) -> dict[str, str]:
     issued = sum(outcome.figures.get(Figure.LETTERS, 0) for outcome in ended.outcomes)
     opened = sum(outcome.figures.get(Figure.ACCOUNTS, 0) for outcome in ended.outcomes)
     files = [file for school in report.schools for file in school.files]
@@ -146,6 +161,7 @@ def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) ->
         "report": written,
     }
     speech.result(result)
+    return written
 
 
 def _tell_folder(

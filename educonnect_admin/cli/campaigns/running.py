@@ -14,9 +14,10 @@ from educonnect_admin.campaigns.crews import Crew
 from educonnect_admin.campaigns.journal import FILE_NAME, Journal
 from educonnect_admin.campaigns.orders import SchoolOrder
 from educonnect_admin.campaigns.run import Campaign, Ended, Task
+from educonnect_admin.cli.campaigns.stopping import heard_once
 from educonnect_admin.cli.campaigns.watching import Watching
 from educonnect_admin.cli.campaigns.words import RESUME
-from educonnect_admin.cli.exit_codes import INTERRUPTED, REMARKS
+from educonnect_admin.cli.exit_codes import INTERRUPTED, REMARKS, UNAVAILABLE
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain.campaign_errors import CampaignRunning
@@ -94,17 +95,26 @@ def carry_out(
         )
         ended = None
         try:
-            with watching.shown():
+            with watching.shown(), heard_once(campaign.stop):
                 ended = campaign.run(orders)
         finally:
             gone_wrong = ended is None or ended.interrupted or ended.stopped is not None
             crew.close(at_once=gone_wrong)
         watching.ended(ended)
-        return ended
+    if journal is not None and not journal.is_whole:
+        ended.unlogged = True
+        speech.warn("Le journal n'est pas entier : le disque a refusé des lignes.")
+    return ended
 
 
-def leave(speech: Speech, ended: Ended, report: CampaignReport) -> None:
+def leave(speech: Speech, ended: Ended, report: CampaignReport, *, told: bool) -> None:
     """Leave with the exit code that is due; the most severe wins.
+
+    Args:
+        speech: How the command speaks.
+        ended: How the campaign ended.
+        report: What the morning is told.
+        told: whether all that tells it could be written: report and manifest.
 
     Raises:
         Exit: something is not as it should be.
@@ -114,12 +124,15 @@ def leave(speech: Speech, ended: Ended, report: CampaignReport) -> None:
         speech.warn(f"Campagne arrêtée. {sentence} {RESUME}")
         raise typer.Exit(code)
     if ended.interrupted:
-        speech.warn(f"Interrompu : les écoles commencées ont été finies. {RESUME}")
+        begun = "" if ended.at_once else " : les écoles commencées ont été finies"
+        speech.warn(f"Interrompu{begun}. {RESUME}")
         # Not an `Exit`: for that one the program would say again that it was interrupted.
         sys.exit(INTERRUPTED)
+    if not told:
+        raise typer.Exit(UNAVAILABLE)
     states = report.by_state
     if states[SchoolState.FAILED] and states[SchoolState.FAILED] == len(report.schools):
         codes = [explain(outcome.error)[1] for outcome in ended.outcomes if outcome.error]
         raise typer.Exit(max(codes, default=REMARKS))
-    if states[SchoolState.FAILED] or states[SchoolState.REMARKS]:
+    if states[SchoolState.FAILED] or states[SchoolState.REMARKS] or ended.unlogged:
         raise typer.Exit(REMARKS)

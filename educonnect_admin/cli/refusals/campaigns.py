@@ -11,6 +11,7 @@ _WHY = {
     "no_answer": "personne ne répond à cette adresse",
     "no_worker": "l'ordonnanceur répond, mais n'a aucun ouvrier",
     "lost": "la liaison est rompue",
+    "no_program": "educonnect-admin n'y est pas installé, ou pas sur toutes ses machines",
 }
 
 CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
@@ -66,7 +67,7 @@ CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
     errors.ClusterUnavailable: Words(
         UNAVAILABLE,
         lambda e: (
-            f"Le cluster Dask {e.address} n'est pas joignable : {_WHY[e.why]}. Vérifiez "
+            f"Le cluster Dask {e.address} ne peut pas servir : {_WHY[e.why]}. Vérifiez "
             "l'ordonnanceur et ses ouvriers."
         ),
     ),

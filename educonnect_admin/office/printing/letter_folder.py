@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from educonnect_admin.domain.errors import FileExists, UnwritableFolder
 
@@ -27,9 +28,8 @@ def prepare_folder(folder: Path) -> Path:
         for path in reversed(missing):
             path.mkdir(mode=0o700)
             sync_folder(path.parent)
-        probe = folder / f".educonnect-{os.getpid()}"
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        probe.unlink()
+        # Without a name where that can be: a kill leaves nothing behind.
+        TemporaryFile(dir=folder).close()
     except OSError as error:
         raise UnwritableFolder(folder, error.errno) from error
     return folder
@@ -39,7 +39,7 @@ def write_part(path: Path, content: bytes) -> str:
     """Write the `.part` of a file, durably, mode 600; return the SHA-256 of its content.
 
     Raises:
-        UnwritableFolder: the disk is full or refuses.
+        UnwritableFolder: the disk is full or refuses; nothing is left of it.
     """
     part = part_of(path)
     try:
@@ -54,6 +54,9 @@ def write_part(path: Path, content: bytes) -> str:
             os.fsync(file.fileno())
         sync_folder(part.parent)
     except OSError as error:
+        # Half a file is of no use, and may hold passwords.
+        with suppress(OSError):
+            part.unlink()
         raise UnwritableFolder(path.parent, error.errno) from error
     return sha256(content).hexdigest()
 
@@ -108,6 +111,8 @@ def replace_file(path: Path, content: bytes) -> str:
         part_of(path).replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            part_of(path).unlink()
         raise UnwritableFolder(path.parent, error.errno) from error
     return digest
 

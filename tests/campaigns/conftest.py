@@ -1,0 +1,64 @@
+"""Fixtures of campaigns: an office on PostgreSQL that other processes can open too."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from educonnect_admin import opening
+from educonnect_admin.campaigns import workplace
+from educonnect_admin.cli.campaigns import imports, letters
+from educonnect_admin.edge import Services
+from educonnect_admin.opening import open_office
+from educonnect_admin.settings import Settings
+from tests.campaigns.inline import InlineCrew
+from tests.campaigns.night import environment
+from tests.cli.running import Terminal
+from tests.conftest import NOW
+from tests.support.postgres import KeptDatabase
+
+
+@pytest.fixture
+def postgres_settings(kept_database: KeptDatabase, tmp_path: Path) -> Settings:
+    """The settings of an office on PostgreSQL."""
+    return Settings(
+        database_url=kept_database.emptied(),
+        secret_key_file=tmp_path / "secret.key",
+        operator="alice",
+        hashing="cheap-for-tests",
+    )
+
+
+@pytest.fixture
+def postgres_office(postgres_settings: Settings) -> Iterator[Services]:
+    """An open office on PostgreSQL, empty."""
+    office = open_office(postgres_settings, NOW)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def run(
+    services: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Terminal]:
+    """What runs commands at an office on each database; their tasks are done in this process."""
+    for name in [name for name in os.environ if name.startswith("EDUCONNECT_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment(services.settings).items():
+        if name.startswith("EDUCONNECT_"):
+            monkeypatch.setenv(name, value)
+    for command in (letters, imports):
+        monkeypatch.setattr(command, "hire", lambda *_, **__: InlineCrew())
+    opened: list[Services] = []
+
+    def open_services(settings: Settings) -> Services:
+        opened.append(opening.open_services(settings))
+        return opened[-1]
+
+    monkeypatch.setattr(workplace, "open_services", open_services)
+    workplace._opened.cache_clear()
+    yield Terminal(capsys)
+    workplace._opened.cache_clear()
+    for one in opened:
+        one.close()

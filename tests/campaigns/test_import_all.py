@@ -1,0 +1,149 @@
+"""`roster import-all`: what is imported, what is told, and what a second run does."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from educonnect_admin.edge import Services
+from tests.campaigns.academy import found_academy
+from tests.campaigns.night import journal_of
+from tests.campaigns.rosters import imports_of, pupils_by_school, write_rosters
+from tests.cli.running import Terminal
+from tests.rosters.files import PUPILS, pupil, text
+
+KEYS = {
+    "kind", "academy", "schools", "done", "remarks", "failed", "left", "failures", "stopped",
+    "seconds", "rows", "pupils_new", "pupils_changed", "pupils_departed", "guardians_new",
+    "guardians_changed", "guardians_departed", "refused", "ambiguous", "row_remarks", "report",
+    "rejects", "dry_run",
+}  # fmt: skip
+
+
+def test_all_schools_are_imported_and_a_second_run_changes_nothing(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Every school whole, with a report; again: nothing new; a new pupil: that one only."""
+    uais = found_academy(services, 3, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 5)
+    report = tmp_path / "report"
+    answer = run(*imports_of(rosters, "--report", str(report)))
+    assert answer.code == 0, answer.err
+    assert answer.json.keys() == KEYS
+    assert answer.json["done"] == 3
+    assert (answer.json["pupils_new"], answer.json["guardians_new"]) == (15, 15)
+    assert answer.json["rows"] == 30
+    assert pupils_by_school(services) == dict.fromkeys(uais, 5)
+    assert answer.json["report"].keys() == {"page", "workbook"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in report.iterdir()} == {0o600}
+    assert stat.S_IMODE(report.stat().st_mode) == 0o700
+    assert len([line for line in journal_of(report) if line["event"] == "school"]) == 3
+
+    answer = run(*imports_of(rosters))
+    assert answer.code == 0, answer.err
+    assert (answer.json["pupils_new"], answer.json["pupils_changed"]) == (0, 0)
+    assert answer.json["report"] == {}
+
+    with (rosters / uais[0] / "eleves.csv").open("a") as file:
+        file.write(f"{pupil(family='NOUVELLE')}\n")
+    answer = run(*imports_of(rosters))
+    assert answer.code == 0, answer.err
+    assert answer.json["pupils_new"] == 1
+    assert pupils_by_school(services) == {uais[0]: 6, uais[1]: 5, uais[2]: 5}
+
+
+def test_a_dry_run_imports_nothing(run: Terminal, services: Services, tmp_path: Path) -> None:
+    """It says what would be done; neither the database nor a folder is touched."""
+    uais = found_academy(services, 2, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 5)
+    answer = run(
+        *imports_of(rosters, "--dry-run", "--report", str(tmp_path / "report")),
+        *("--rejects", str(tmp_path / "rejects")),
+    )
+    assert answer.code == 0, answer.err
+    assert answer.json.keys() == KEYS
+    assert answer.json["pupils_new"] == 10
+    assert answer.json["dry_run"]
+    assert pupils_by_school(services) == {}
+    assert not (tmp_path / "report").exists()
+    assert not (tmp_path / "rejects").exists()
+
+
+def test_refused_rows_are_given_back_by_school(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Exit 4; a workbook for the school that has some, none for the other; modes 700 and 600."""
+    uais = found_academy(services, 2, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 5)
+    with (rosters / uais[1] / "eleves.csv").open("a") as file:
+        file.write(f"{pupil(family='FAUTIVE', birth='31/02/2018')}\n")
+    answer = run(*imports_of(rosters, "--rejects", str(tmp_path / "rejects")))
+    assert answer.code == 4, answer.err
+    assert (answer.json["done"], answer.json["remarks"], answer.json["refused"]) == (1, 1, 1)
+    path = tmp_path / "rejects" / f"{uais[1]}-lignes-refusees.xlsx"
+    assert answer.json["rejects"] == {uais[1]: str(path)}
+    assert list(path.parent.iterdir()) == [path]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    cells = [cell.value for sheet in load_workbook(path) for row in sheet for cell in row]
+    assert "FAUTIVE" in cells
+
+
+def test_a_school_that_fails_stops_no_other(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """An unknown school and an unreadable file are told; the others are imported: exit 4."""
+    uais = found_academy(services, 3, 0)
+    rosters = write_rosters(tmp_path / "rosters", [*uais, "0140070A"], 5)
+    (rosters / uais[1] / "eleves.csv").write_bytes(b"\x00\x01")
+    answer = run(*imports_of(rosters))
+    assert answer.code == 4, answer.err
+    assert (answer.json["done"], answer.json["failed"]) == (2, 2)
+    assert {failure["school"] for failure in answer.json["failures"]} == {uais[1], "0140070A"}
+    assert pupils_by_school(services) == {uais[0]: 5, uais[2]: 5}
+
+
+def test_schools_that_all_fail_give_the_code_of_a_refusal(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Nothing was imported: 3, not 4."""
+    rosters = write_rosters(tmp_path / "rosters", ["0140070A"], 2)
+    answer = run(*imports_of(rosters))
+    assert answer.code == 3, answer.err
+    assert answer.json["failed"] == 1
+
+
+def test_a_file_that_goes_away_meanwhile_fails_its_school_alone(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """A link to nowhere, or a file moved while the command starts: the others are imported."""
+    uais = found_academy(services, 2, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 5)
+    (rosters / f"{uais[0]}.csv").symlink_to(tmp_path / "nowhere")
+    answer = run(*imports_of(rosters))
+    assert answer.code == 4, answer.err
+    assert pupils_by_school(services) == {uais[1]: 5}
+
+
+def test_what_is_no_schools_is_named_and_left(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Stray files and empty folders are told; they fail nobody."""
+    uais = found_academy(services, 1, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 5)
+    (rosters / "notes.csv").write_text(text(PUPILS))
+    (rosters / "0140070A").mkdir()
+    answer = run(*imports_of(rosters))
+    assert answer.code == 0, answer.err
+    assert "notes.csv" in answer.err
+    assert "0140070A" in answer.err
+
+
+@pytest.mark.parametrize("name", ["empty", "missing"])
+def test_a_folder_without_any_school_is_refused(run: Terminal, tmp_path: Path, name: str) -> None:
+    """Exit 3, with words."""
+    (tmp_path / "empty").mkdir()
+    answer = run("roster", "import-all", str(tmp_path / name))
+    assert answer.code == 3, answer.err
+    assert name in answer.err
