@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install tools pictures demo portal test check cover bench clean
+.PHONY: install tools pictures demo portal test check cover bench bench-night bench-parts clean
 
 install: $(INSTALLED)
 
@@ -44,7 +44,21 @@ check: install tools
 cover: install tools
 	$(BIN)/pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
 
+# Everything beside its peers, in one table; WeasyPrint and typst are no dependencies of ours.
+# PEERS= leaves them out, and the table says so. BENCH=--quick is small, BENCH=--write keeps it.
+PEERS ?= weasyprint==70.0 typst==0.15.2
+BENCH ?=
+
 bench: install
+	[ -z "$(PEERS)" ] || $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt $(PEERS)
+	$(BIN)/python -m benchmarks.table $(BENCH)
+
+# The night of a whole academy on PostgreSQL: hours. BENCH="--schools 100 --letters 2000" is less.
+bench-night: install
+	$(BIN)/python -m benchmarks.night $(BENCH)
+
+# Each part by itself, in more detail.
+bench-parts: install
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.identifiers
 	$(BIN)/python -m benchmarks.find

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measuring import environment
 from benchmarks.night.watching import Server
 
-_PATIENCE = 60.0
+_PATIENCE, _FAREWELL = 60.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,7 @@ def cluster(folder: Path, workers: int, settings: dict[str, str]) -> Iterator[Cl
         yield Cluster(_address(told), Server(*(part.pid for part in parts)))
     finally:
         for part in reversed(parts):
-            part.terminate()
-        for part in parts:
-            part.wait()
+            _end(part)
 
 
 def _start(
@@ -58,11 +56,21 @@ def _start(
 ) -> "subprocess.Popen[bytes]":
     # Where the code lies: the workers stand in another folder.
     path = f"{Path(__file__).parent.parent.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
-    return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_" + part, *options],
-        cwd=folder, env=environment() | settings | {"PYTHONPATH": path},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with (folder / f"{part}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.dask_{part}", *options],
+            cwd=folder, env=environment() | settings | {"PYTHONPATH": path},
+            stdout=log, stderr=log,
+        )  # fmt: skip
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(_FAREWELL)
+    except subprocess.TimeoutExpired:
+        process.kill()  # a worker that is told to go while it says good-bye was seen to stay
+        process.wait()
 
 
 def _wait(path: Path) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Dialect, Integer, String, bindparam
+from sqlalchemy import BigInteger, Boolean, Dialect, String, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -26,7 +26,7 @@ class _Ids(TypeDecorator[Iterable[int]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(Integer))
+            return dialect.type_descriptor(ARRAY(BigInteger))
         return dialect.type_descriptor(String())
 
     def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:

@@ -25,26 +25,18 @@ class LiveLetter(NamedTuple):
 
 
 # Made once: building one costs as much as running it.
-_HELD = (among(Letter.account_id, "account_ids"), Letter.ended_at.is_(None))
 _LIVE = (
     select(Letter.id, Letter.account_id, Letter.school_id, Letter.last_day, School.time_zone)
     .join(School, School.id == Letter.school_id)
-    .where(*_HELD)
+    .where(among(Letter.account_id, "account_ids"), Letter.ended_at.is_(None))
     .order_by(Letter.account_id)
 )
-_LIVE_IDS = select(Letter.number, Letter.id).where(*_HELD)
 
 
 def live_letters_of(session: Session, account_ids: Sequence[int]) -> list[LiveLetter]:
     """Return the letters that these accounts still hold, whichever school issued them."""
     rows = session.execute(_LIVE, {"account_ids": account_ids})
     return [LiveLetter._make(row) for row in rows]
-
-
-def ids_of_live_letters(session: Session, account_ids: Sequence[int]) -> dict[str, int]:
-    """Return the ids of the letters that these accounts hold, by number."""
-    rows = session.execute(_LIVE_IDS, {"account_ids": account_ids})
-    return {number: letter_id for number, letter_id in rows}  # noqa: C416 - rows, not pairs
 
 
 def cancel_waiting_messages(session: Session, letter_ids: Sequence[int], now: datetime) -> None:

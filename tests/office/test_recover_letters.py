@@ -147,6 +147,20 @@ def test_a_committed_file_is_rolled_forward(
         assert session.scalars(select(Batch.state)).all() == [BatchState.FINISHED]
 
 
+def test_a_slip_with_two_names_is_left_with_one(services: Services, tmp_path: Path) -> None:
+    """Killed between the name of a slip and the end of its provisional one: that one goes."""
+    fill(services)
+    slip = issue(services, tmp_path).slips[0].path
+    os.link(slip, slip.with_name(f"{slip.name}.part"))
+    with services.transaction() as session:
+        session.execute(update(Batch).values(state=BatchState.RUNNING))
+
+    recover_letters(services.print_room(NOW))
+
+    assert slip.exists()
+    assert list(tmp_path.glob("*.part")) == []
+
+
 def test_the_next_issue_recovers_first(
     services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

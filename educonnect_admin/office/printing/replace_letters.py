@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import case, update
 from sqlalchemy.orm import Session
@@ -161,7 +160,7 @@ def _insert_letters(
     letters: Sequence[Sealed],
     author: Author,
 ) -> dict[str, int]:
-    rows: list[dict[str, Any]] = [
+    rows = [
         {
             "number": letter.number,
             "account_id": letter.subject.account_id,
