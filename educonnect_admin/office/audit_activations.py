@@ -51,13 +51,15 @@ def audit_activations(
     if uai is None:
         read_whole_tables(session)
     zone = zones[0] if len(zones) == 1 else COMMON_ZONE
-    total = Figures()
-    for standing in standings(session, schools, None, now):
-        total.add(standing)
+    found = standings(session, schools, by, now)
+    is_one_group = (uai is not None and by is GroupedBy.SCHOOL) or (
+        academy is not None and by is GroupedBy.ACADEMY
+    )
     school = school_by_uai(session, uai) if uai is not None else None
     return Audit(
-        total=total,
-        rows=_rows(standings(session, schools, by, now)),
+        # Else apart: an account of two groups counts in both, and once in all.
+        total=_total(found if is_one_group else standings(session, schools, None, now)),
+        rows=_rows(found),
         by=by,
         days=_with_totals(activations_by_day(session, schools, zone)),
         at=now,
@@ -66,6 +68,13 @@ def audit_activations(
         school=school.name if school else None,
         academy=academy,
     )
+
+
+def _total(standings: Iterable[Standing]) -> Figures:
+    total = Figures()
+    for standing in standings:
+        total.add(standing)
+    return total
 
 
 def schools_asked_for(
