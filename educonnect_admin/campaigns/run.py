@@ -22,7 +22,6 @@ from educonnect_admin.domain.errors import EduConnectError
 _LOOK_SECONDS = 0.5
 _AHEAD = 2
 """Tasks a worker: one in hand, one waiting, so that none is idle and few are lost."""
-_TRIES = 5
 _LOSSES = 4
 _SUSPECT = 2
 """After so many losses a school is tried alone: it may be what kills the others' worker."""
@@ -62,7 +61,8 @@ class Watcher(Protocol):
 @dataclass(slots=True)
 class _Turn:
     order: SchoolOrder
-    tries: int = 0
+    held_since: float | None = None
+    nap: float = 0.0
     losses: int = 0
     not_before: float = 0.0
 
@@ -202,9 +202,9 @@ class Campaign:
     def _take(self, turn: _Turn, outcome: Outcome) -> None:
         self._barren = 0
         error, meaning = outcome.error, meaning_of(outcome.error)
-        if error and meaning is Meaning.LATER and turn.tries + 1 < _TRIES:
-            turn.tries += 1
-            self._put_back(turn, error, after=_FIRST_NAP * 2**turn.tries)
+        if error and meaning is Meaning.LATER and self._is_patient_with(turn):
+            turn.nap = min(2 * turn.nap or _FIRST_NAP, _LONGEST_NAP)
+            self._put_back(turn, error, after=turn.nap)
         elif error and meaning is Meaning.PAUSE:
             self._put_back(turn, error, after=0.0)
             self._pause(error)
@@ -214,6 +214,13 @@ class Campaign:
         else:
             self._trouble_since, self._nap = None, 0.0
             self._settle(turn, outcome)
+
+    def _is_patient_with(self, turn: _Turn) -> bool:
+        """Tell whether a school that somebody else holds may still be waited for."""
+        now = time.monotonic()
+        if turn.held_since is None:
+            turn.held_since = now
+        return now - turn.held_since < self._patience
 
     def _give_up(self, turn: _Turn, error: BaseException) -> None:
         """Stop: the tasks themselves can't be carried, as where workers lack this program."""

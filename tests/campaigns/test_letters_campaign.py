@@ -10,6 +10,7 @@ from educonnect_admin.cli.campaigns import letters
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.campaign_errors import ClusterUnavailable
 from educonnect_admin.edge import Services
+from educonnect_admin.letters.manifest_checking import verify_folder
 from tests.campaigns.academy import add_pupils, assert_whole, found_academy
 from tests.campaigns.inline import InlineCrew
 from tests.campaigns.night import campaign_of, journal_of
@@ -125,6 +126,22 @@ def test_a_list_of_which_nobody_knows_any_school_is_refused(
     answer = run(*of_list(path, tmp_path / "out"))
     assert answer.code == 3, answer.err
     assert answer.json["failed"] == 2
+
+
+def test_a_folder_answers_for_the_schools_of_every_campaign_in_it(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """A campaign for other schools keeps what an earlier one printed there in the manifest."""
+    first, second, _ = found_academy(services, 3, 2)
+    output = tmp_path / "out"
+    for uai in (first, second):
+        answer = run(*of_list(listed(tmp_path, uai), output))
+        assert answer.code == 0, answer.err
+
+    found = verify_folder(output)
+
+    assert found.is_whole()
+    assert (found.schools, found.letters) == (2, 4)
 
 
 @pytest.mark.parametrize(

@@ -109,11 +109,11 @@ def test_a_school_that_somebody_else_holds_is_tried_later() -> None:
 
 
 def test_a_school_that_is_held_for_ever_fails_alone() -> None:
-    """Five tries, longer and longer apart, then it is told."""
-    crew = ScriptedCrew(A=[failed("A", BUSY)] * 9)
-    ended = campaign(crew, "A", "B")
+    """It is tried for as long as patience lasts, longer and longer apart; then it is told."""
+    crew = ScriptedCrew(A=[failed("A", BUSY)] * 99)
+    ended = campaign(crew, "A", "B", patience=60)
     assert states(ended) == {"A": "failed", "B": "done"}
-    assert crew.given.count("A") == 5
+    assert crew.given.count("A") == 7  # after 0, 1, 3, 7, 15, 31 and 61 s
 
 
 def test_a_database_that_comes_back_is_waited_for() -> None:
