@@ -1,11 +1,12 @@
 """The folder of a whole campaign of letters: the manifest that answers for all its schools."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from educonnect_admin.campaigns import journal
 from educonnect_admin.domain.campaigns import CampaignReport
+from educonnect_admin.domain.manifest_errors import BadManifest
 from educonnect_admin.letters.manifest import (
     FILE_NAME,
     CampaignManifest,
@@ -13,11 +14,12 @@ from educonnect_admin.letters.manifest import (
     campaign_manifest,
     listed_school,
 )
+from educonnect_admin.letters.manifest_reading import read_manifest
 from educonnect_admin.office.printing.letter_folder import replace_file
 
 
 class Listed(NamedTuple):
-    """The manifest of a campaign, and of how many schools it speaks."""
+    """The manifest of a campaign, and how many schools of this run it lists."""
 
     path: Path
     schools: int
@@ -28,6 +30,9 @@ def write_campaign_manifest(
 ) -> Listed:
     """Write the manifest of a campaign in the place of the former one.
 
+    Schools that only the former one lists stay in it: a run over a list of some schools takes
+    nothing from the others of the same folder.
+
     Args:
         folder: The campaign's.
         report: What stands there; a school whose folder is on another machine has no place.
@@ -36,14 +41,15 @@ def write_campaign_manifest(
     Raises:
         UnwritableFolder: the disk is full or refuses.
     """
+    path = folder / FILE_NAME
     schools = list(_listed(folder, report))
+    others = _others(path, {school.uai for school in report.schools})
     manifest = CampaignManifest(
         academy=report.academy,
         made_at=report.ended_at,
-        schools=schools,
+        schools=[*schools, *others],
         beside=(*beside, journal.FILE_NAME),
     )
-    path = folder / FILE_NAME
     replace_file(path, campaign_manifest(manifest))
     return Listed(path, len(schools))
 
@@ -53,3 +59,15 @@ def _listed(folder: Path, report: CampaignReport) -> Iterator[ListedSchool]:
         own = folder / school.folder / FILE_NAME
         if school.folder and own.is_file():
             yield listed_school(school, own.read_bytes())
+
+
+def _others(path: Path, mine: Collection[str]) -> Iterator[ListedSchool]:
+    """Yield what the former manifest says of schools that are not of this run."""
+    try:
+        former = read_manifest(path.read_bytes(), path)
+    except (OSError, BadManifest):
+        return
+    if isinstance(former, CampaignManifest):
+        # Its folder and all in it gone: printed, and done with.
+        there = (one for one in former.schools if (path.parent / one.folder).is_dir())
+        yield from (one for one in there if one.uai not in mine)
