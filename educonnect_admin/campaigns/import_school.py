@@ -67,9 +67,7 @@ def _carried_out(
     return plan
 
 
-def planned_again(
-    services: Services, order: ImportOfSchool, readings: list[Reading]
-) -> RosterPlan:
+def planned_again(services: Services, order: ImportOfSchool, readings: list[Reading]) -> RosterPlan:
     """Return what importing these files would say now; nothing is written."""
     author = services.author(clock())
     with services.transaction(dry_run=True) as session:
