@@ -1,6 +1,6 @@
 """The folder of a whole campaign of letters: the manifest that answers for all its schools."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from educonnect_admin.office.printing.letter_folder import replace_file
 
 
 class Listed(NamedTuple):
-    """The manifest of a campaign, and of how many schools it speaks."""
+    """The manifest of a campaign, and how many schools of this run it lists."""
 
     path: Path
     schools: int
@@ -31,6 +31,9 @@ def write_campaign_manifest(
 ) -> Listed:
     """Write the manifest of a campaign in the place of the former one.
 
+    Schools that only the former one lists stay in it: a run over a list of some schools takes
+    nothing from the others of the same folder.
+
     Args:
         folder: The campaign's.
         report: What stands there; a school whose folder is on another machine has no place.
@@ -39,15 +42,17 @@ def write_campaign_manifest(
     Raises:
         UnwritableFolder: the disk is full or refuses.
     """
+    path = folder / FILE_NAME
     asked = list(_listed(folder, report))
-    schools = [*asked, *_of_other_campaigns(folder, {one.folder for one in asked})]
+    kept = list(_kept(path, {school.uai for school in report.schools}))
+    known = {one.folder for one in (*asked, *kept)}
+    schools = [*asked, *kept, *_never_listed(folder, known)]
     manifest = CampaignManifest(
         academy=report.academy,
         made_at=report.ended_at,
         schools=schools,
         beside=(*beside, journal.FILE_NAME),
     )
-    path = folder / FILE_NAME
     replace_file(path, campaign_manifest(manifest))
     return Listed(path, len(asked))
 
@@ -59,8 +64,8 @@ def _listed(folder: Path, report: CampaignReport) -> Iterator[ListedSchool]:
             yield listed_school(school, own.read_bytes())
 
 
-def _of_other_campaigns(folder: Path, listed: set[str]) -> Iterator[ListedSchool]:
-    """Return the schools that earlier campaigns, for other schools, left in the same folder."""
+def _never_listed(folder: Path, listed: Collection[str]) -> Iterator[ListedSchool]:
+    """Return the schools of earlier campaigns that were killed before they wrote a manifest."""
     for path in sorted(folder.glob(f"*/{FILE_NAME}")):
         if path.parent.name in listed or path.parent.is_symlink():
             continue
@@ -82,3 +87,15 @@ def _line(manifest: SchoolManifest, folder: str) -> SchoolLine:
         folder=folder,
         files=manifest.files,
     )
+
+
+def _kept(path: Path, mine: Collection[str]) -> Iterator[ListedSchool]:
+    """Yield what the former manifest says of schools that are not of this run."""
+    try:
+        former = read_manifest(path.read_bytes(), path)
+    except (OSError, BadManifest):
+        return
+    if isinstance(former, CampaignManifest):
+        # Its folder and all in it gone: printed, and done with.
+        there = (one for one in former.schools if (path.parent / one.folder).is_dir())
+        yield from (one for one in there if one.uai not in mine)

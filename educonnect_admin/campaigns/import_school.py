@@ -67,6 +67,13 @@ def _carried_out(
     return plan
 
 
+def planned_again(services: Services, order: ImportOfSchool, readings: list[Reading]) -> RosterPlan:
+    """Return what importing these files would say now; nothing is written."""
+    author = services.author(clock())
+    with services.transaction(dry_run=True) as session:
+        return plan_import(session, order.uai, readings, author, whole_school=order.whole_school)
+
+
 def figures_of(plan: RosterPlan) -> dict[Figure, int]:
     """Return what a report counts of an import."""
     return {

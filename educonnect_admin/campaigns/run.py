@@ -258,14 +258,15 @@ class Campaign:
             else:
                 self._count_loss(turn)
             del self._in_hand[future]
-        self._barren += 1
-        if self._barren >= _BARREN:
-            self._ended.stopped = self._ended.stopped or WorkersLost(self._barren)
+        if self._barren + 1 >= _BARREN:
+            self._ended.stopped = self._ended.stopped or WorkersLost(self._barren + 1)
             return
         try:
             self._crew.renew()
         except ClusterUnavailable as still:
-            self._pause(still)
+            self._pause(still)  # nobody was there to be lost: how long to wait is patience's
+        else:
+            self._barren += 1
 
     def _pause(self, why: EduConnectError) -> None:
         """Let everything wait, longer each time; give up when patience is at its end."""

@@ -64,8 +64,8 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
     FindingCode.LIVE_BUT_NOT_NOTIFIED: _live_letters,
     FindingCode.LIVE_WITHOUT_HASH: lambda f: (
         f"{counted(f.number, 'courrier valable', 'courriers valables')} sans mot de passe en "
-        "base : le papier ne marche pas. Refaites-le par : educonnect-admin letters resend. "
-        + _CALL_US
+        "base : le papier ne marche pas. Gardez une copie de la base et signalez-le ; aux parents "
+        "concernés, donnez un autre courrier par : educonnect-admin letters resend."
     ),
     FindingCode.TWO_LIVE_LETTERS: lambda f: (
         f"{counted(f.number, 'compte a', 'comptes ont')} deux courriers valables. {_CALL_US}"
@@ -92,7 +92,7 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
         "import ou une impression."
     ),
     FindingCode.OLD_SERVER: lambda f: (
-        f"Le serveur est un PostgreSQL {f.number}, plus ancien que ceux essayés (13 et plus). "
+        f"Le serveur est un PostgreSQL {f.number}, plus ancien que ceux essayés (15 et plus). "
         "Prévoyez de le mettre à jour."
     ),
     FindingCode.NOT_UTF8: lambda f: (

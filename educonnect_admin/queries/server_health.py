@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.findings import Finding, FindingCode
 
-OLDEST_SERVER = 13
+OLDEST_SERVER = 15
 """The first version whose planner and triggers were tried."""
 _MOST_SKEW = 5
 """Seconds between the server's clock and this machine's."""

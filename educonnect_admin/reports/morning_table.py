@@ -78,7 +78,7 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
             "ces écoles et ne refait pas les autres."
         ),
         SchoolState.REMARKS: (
-            "Les courriers de ces écoles sont faits et valables. Il reste à corriger ce qui suit."
+            "Ce qui est publié dans ces écoles est valable. Il reste à faire ce qui suit."
         ),
         SchoolState.LEFT: (
             "La campagne s'est arrêtée avant elles. Relancez la même commande : elle ne fait que "

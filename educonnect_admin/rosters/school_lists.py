@@ -26,6 +26,8 @@ class ListedSchools:
 def read_list(path: Path) -> ListedSchools:
     """Read the numbers of a text, a CSV file or a workbook; a heading and `# remarks` are none.
 
+    A first line that holds a figure is no heading: its number is a wrong one.
+
     Raises:
         UnreadableFile: nothing at all can be taken from it.
     """
@@ -35,7 +37,7 @@ def read_list(path: Path) -> ListedSchools:
         found = next(filter(None, map(_uai, cells)), None)
         if found:
             uais[found] = None
-        elif place and any(cell.strip() for cell in cells):
+        elif any(map(_says_something if place else _has_figure, cells)):
             without.append(line)
     return ListedSchools(tuple(uais), tuple(without))
 
@@ -55,6 +57,14 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         told = words.partition("#")[0]
         if told.strip():
             yield line, _CELLS.split(told)
+
+
+def _says_something(cell: str) -> bool:
+    return bool(cell.strip())
+
+
+def _has_figure(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
 
 
 def _uai(cell: str) -> str | None:

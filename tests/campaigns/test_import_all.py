@@ -90,6 +90,21 @@ def test_refused_rows_are_given_back_by_school(
     assert "FAUTIVE" in cells
 
 
+def test_rows_that_are_all_refused_are_given_back_too(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """The school fails, nothing of it is imported, and its workbook says why; as one alone."""
+    uais = found_academy(services, 1, 0)
+    school = tmp_path / "rosters" / uais[0]
+    school.mkdir(parents=True)
+    (school / "eleves.csv").write_text(text(PUPILS, pupil(family="FAUTIVE", birth="31/02/2018")))
+    answer = run(*imports_of(tmp_path / "rosters", "--rejects", str(tmp_path / "rejects")))
+    assert answer.code == 3, answer.err
+    assert answer.json["failed"] == 1
+    path = Path(answer.json["rejects"][uais[0]])
+    assert "FAUTIVE" in [cell.value for row in load_workbook(path).worksheets[0] for cell in row]
+
+
 def test_a_school_that_fails_stops_no_other(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:

@@ -118,6 +118,22 @@ def test_schools_of_a_list_that_nobody_knows_fail_alone(
     assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == uais[:1]
 
 
+def test_a_run_over_some_schools_takes_nothing_from_the_others(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """After a night of all, one school of a list in the same folder: all of it is still known."""
+    uais = found_academy(services, 3, 3)
+    output = tmp_path / "out"
+    assert run(*campaign_of(output)).code == 0
+    add_pupils(services, uais[0], 2)
+    answer = run(*of_list(listed(tmp_path, uais[0]), output))
+    assert answer.code == 0, answer.err
+    assert counts(answer) == (2, 5, 2)
+    answer = run("letters", "verify-manifest", str(output), "--json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["schools"], answer.json["letters"]) == (3, 11)
+
+
 def test_a_list_of_which_nobody_knows_any_school_is_refused(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:

@@ -60,6 +60,13 @@ def test_a_wrong_check_letter_is_no_number(tmp_path: Path) -> None:
     assert found.without == (2,)
 
 
+def test_a_wrong_number_on_the_first_line_is_told_too(tmp_path: Path) -> None:
+    """It is no heading, and its school would be left without a word."""
+    found = read_list(written(tmp_path, f"0140070B\n{ONE}\n"))
+    assert found.uais == (ONE,)
+    assert found.without == (1,)
+
+
 def test_a_list_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """There is no such file."""
     with pytest.raises(UnreadableFile):

@@ -96,7 +96,8 @@ def _found(speech: Speech, folder: Path) -> Found:
             f"leur dossier ne porte un numéro UAI juste : {names}{more}"
         )
     if found.empty:
-        speech.warn(f"Dossiers sans fichier à importer : {', '.join(found.empty[:_TOLD])}")
+        more = "…" if len(found.empty) > _TOLD else ""
+        speech.warn(f"Dossiers sans fichier à importer : {', '.join(found.empty[:_TOLD])}{more}")
     if not found.files:
         raise NoSchools(str(folder))
     return found

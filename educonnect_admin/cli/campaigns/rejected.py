@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from educonnect_admin.campaigns.import_school import last_plan
+from educonnect_admin.campaigns.import_school import last_plan, planned_again
 from educonnect_admin.campaigns.orders import ImportOfSchool
+from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.options import filled
@@ -12,7 +13,7 @@ from educonnect_admin.cli.rejects import write_rejects
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.campaigns import Figure
-from educonnect_admin.domain.errors import EduConnectError
+from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.office.written_files import free_path
 from educonnect_admin.rosters.read import read_files
@@ -25,7 +26,7 @@ def write_all_rejects(
     orders: Sequence[ImportOfSchool],
     ended: Ended,
 ) -> dict[str, str]:
-    """Write a workbook for each school of which rows were refused, and tell how many.
+    """Write a workbook for each school of which rows were refused, all too, and tell how many.
 
     Their files are read once more, one school at a time: few have any, and the rows of a whole
     academy would not fit into memory. A workbook of that name, of a former run, stays.
@@ -36,11 +37,7 @@ def write_all_rejects(
     if option is None:
         return {}
     folder = Path(filled(option, "--rejects")).expanduser().absolute()
-    refused = {
-        outcome.uai
-        for outcome in ended.outcomes
-        if outcome.error is None and outcome.figures.get(Figure.REFUSED)
-    }
+    refused = {outcome.uai for outcome in ended.outcomes if _has_refused(outcome)}
     written = {}
     for order in orders:
         if order.uai in refused and (path := _written(services, speech, folder, order)):
@@ -51,18 +48,22 @@ def write_all_rejects(
     return written
 
 
+def _has_refused(outcome: Outcome) -> bool:
+    if isinstance(outcome.error, NothingAccepted):
+        return True
+    return outcome.error is None and outcome.figures.get(Figure.REFUSED, 0) > 0
+
+
 def _written(
     services: Services, speech: Speech, folder: Path, order: ImportOfSchool
 ) -> Path | None:
     try:
-        plan = last_plan(services, order)
-        if plan is None:
-            return None
         path = free_path(folder / f"{order.uai}-lignes-refusees.xlsx")
         today = day_in("Europe/Paris", clock())
         readings = read_files(order.files, today=today, columns=order.columns)
-        write_rejects(path, plan, readings)
+        # Not every import is kept: none of which all was refused.
+        plan = last_plan(services, order) or planned_again(services, order, readings)
+        return write_rejects(path, plan, readings).path
     except EduConnectError as error:
         speech.warn(f"{order.uai} : {explain(error)[0]}")
         return None
-    return path

@@ -67,7 +67,7 @@ def tell(speech: Speech, report: CampaignReport) -> None:
     done = states[SchoolState.DONE] + states[SchoolState.REMARKS]
     said = [f"{counted(done, 'école faite', 'écoles faites')} sur {len(report.schools)}"]
     for state, one, several in (
-        (SchoolState.REMARKS, "à revoir", "à revoir"),
+        (SchoolState.REMARKS, "à regarder", "à regarder"),
         (SchoolState.FAILED, "en échec", "en échec"),
         (SchoolState.LEFT, "laissée", "laissées"),
     ):

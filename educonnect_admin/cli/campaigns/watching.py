@@ -147,7 +147,7 @@ class Watching:
         parts = [f"{self._done} / {counted(self._total, 'école')}"]
         for state, one, several in (
             (SchoolState.FAILED, "en échec", "en échec"),
-            (SchoolState.REMARKS, "à revoir", "à revoir"),
+            (SchoolState.REMARKS, "à regarder", "à regarder"),
         ):
             if number := self._states[state]:
                 parts.append(counted(number, one, several))

@@ -26,10 +26,11 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
             "letters issue --school UAI --output DOSSIER --dry-run dit lesquels et pourquoi."
         )
     if taken_back := figures.get(Figure.TO_REISSUE, 0):
-        yield f"{counted(taken_back, 'courrier repris', 'courriers repris')} : {RESUME}"
+        said = counted(taken_back, "courrier annulé", "courriers annulés")
+        yield f"{said}, à refaire. {RESUME}"
     if waiting := figures.get(Figure.WAITING, 0):
-        said = counted(waiting, "fichier attend", "fichiers attendent")
-        yield f"{said} son nom dans le dossier : letters recover, quand le disque répond."
+        said = counted(waiting, "fichier attend son nom", "fichiers attendent leur nom")
+        yield f"{said} dans le dossier : lancez letters recover quand le disque répond."
     if refused := figures.get(Figure.REFUSED, 0):
         said = counted(refused, "ligne refusée", "lignes refusées")
         yield (
