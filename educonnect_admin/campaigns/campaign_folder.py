@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from educonnect_admin.campaigns import journal
 from educonnect_admin.domain.campaigns import CampaignReport, SchoolLine, SchoolState
+from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.manifest_errors import BadManifest
 from educonnect_admin.letters.manifest import (
     FILE_NAME,
@@ -43,10 +44,13 @@ def write_campaign_manifest(
         UnwritableFolder: the disk is full or refuses.
     """
     path = folder / FILE_NAME
-    asked = list(_listed(folder, report))
-    kept = list(_kept(path, {school.uai for school in report.schools}))
-    known = {one.folder for one in (*asked, *kept)}
-    schools = [*asked, *kept, *_never_listed(folder, known)]
+    try:
+        asked = list(_listed(folder, report))
+        kept = list(_kept(path, {school.uai for school in report.schools}))
+        known = {one.folder for one in (*asked, *kept)}
+        schools = [*asked, *kept, *_never_listed(folder, known)]
+    except OSError as error:
+        raise UnwritableFolder(folder, error.errno) from error
     manifest = CampaignManifest(
         academy=report.academy,
         made_at=report.ended_at,

@@ -10,6 +10,7 @@ from educonnect_admin.edge import Services, clock
 from educonnect_admin.office.apply_plan import apply_plan
 from educonnect_admin.office.import_roster import plan_import
 from educonnect_admin.office.importing.announce_children import Announcer
+from educonnect_admin.office.importing.keep_corrections import keeps_corrections
 from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.office.repeated_import import recall_import, remember_import
 from educonnect_admin.rosters.digests import digest_of_files
@@ -85,6 +86,7 @@ def figures_of(plan: RosterPlan) -> dict[Figure, int]:
         Figure.GUARDIANS_CHANGED: plan.changed.guardians,
         Figure.GUARDIANS_DEPARTED: plan.departed.guardians,
         Figure.REFUSED: plan.refused,
+        Figure.KEPT: int(keeps_corrections(plan)),
         Figure.AMBIGUOUS: len(plan.open_questions),
         Figure.ROW_REMARKS: plan.remarks,
     }

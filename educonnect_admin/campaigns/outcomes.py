@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from educonnect_admin.domain.campaigns import Figure, FileMade, SchoolState
 from educonnect_admin.domain.errors import EduConnectError
 
-WORTH_A_LOOK = (Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING, Figure.REFUSED)
+WORTH_A_LOOK = (Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING, Figure.REFUSED, Figure.KEPT)
 """Figures which somebody should look at where they are not nought."""
 
 

@@ -6,6 +6,7 @@ from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.school_folder import files_of, write_manifest
 from educonnect_admin.campaigns.workplace import workplace
 from educonnect_admin.domain.campaigns import Figure
+from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.edge import clock
 from educonnect_admin.office.issue_letters import Issued, issue_letters
 from educonnect_admin.office.plan_letters import Planned, plan_letters
@@ -25,8 +26,11 @@ def _print(order: LettersOfSchool) -> Outcome:
     if order.dry_run:
         return Outcome(uai=order.uai, figures=_foreseen(plan_letters(room, wanted)))
     issued = issue_letters(room, wanted)
-    with services.reading() as session:
-        files = files_of(session, order.uai, order.folder)
+    try:
+        with services.reading() as session:
+            files = files_of(session, order.uai, order.folder)
+    except OSError as error:
+        raise UnwritableFolder(order.folder, error.errno) from error
     if files:
         write_manifest(order, files, now)
     return Outcome(

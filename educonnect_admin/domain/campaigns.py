@@ -44,6 +44,8 @@ class Figure(StrEnum):
     GUARDIANS_CHANGED = "guardians_changed"
     GUARDIANS_DEPARTED = "guardians_departed"
     REFUSED = "refused"
+    KEPT = "kept"
+    """Corrections of the desk that the files still contradict (R-61)."""
     AMBIGUOUS = "ambiguous"
     ROW_REMARKS = "row_remarks"
 
@@ -55,7 +57,7 @@ FIGURES: Mapping[CampaignKind, tuple[Figure, ...]] = {
     CampaignKind.IMPORT: (
         Figure.ROWS, Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
         Figure.GUARDIANS_NEW, Figure.GUARDIANS_CHANGED, Figure.GUARDIANS_DEPARTED,
-        Figure.REFUSED, Figure.AMBIGUOUS, Figure.ROW_REMARKS,
+        Figure.REFUSED, Figure.KEPT, Figure.AMBIGUOUS, Figure.ROW_REMARKS,
     ),
 }  # fmt: skip
 

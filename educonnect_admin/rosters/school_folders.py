@@ -1,5 +1,6 @@
 """Which files of a folder are which school's: a sub-folder for each, or a number in the name."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,10 +77,15 @@ def _rosters_under(entry: Path) -> Iterator[Path]:
         if entry.suffix.lower() in SUFFIXES:
             yield entry
         return
-    for path in sorted(entry.rglob("*")):
-        inside = path.relative_to(entry).parts
-        if all(map(_is_shown, inside)) and path.is_file() and path.suffix.lower() in SUFFIXES:
-            yield path
+    # A folder that can't be looked into counts as a file: its school fails, rather than being
+    # imported in part, the classes in there taken for departed.
+    closed: list[Path] = []
+    found = []
+    for folder, folders, names in os.walk(entry, onerror=lambda e: closed.append(Path(e.filename))):
+        folders[:] = filter(_is_shown, folders)
+        paths = (Path(folder, name) for name in filter(_is_shown, names))
+        found += [one for one in paths if one.is_file() and one.suffix.lower() in SUFFIXES]
+    yield from sorted([*closed, *found])
 
 
 def _is_ours(entry: Path) -> bool:

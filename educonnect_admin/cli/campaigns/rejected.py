@@ -58,8 +58,9 @@ def _written(
     services: Services, speech: Speech, folder: Path, order: ImportOfSchool
 ) -> Path | None:
     try:
-        path = free_path(folder / f"{order.uai}-lignes-refusees.xlsx")
         today = day_in("Europe/Paris", clock())
+        # By the day: the next night gives back what is refused then.
+        path = free_path(folder / f"{order.uai}-lignes-refusees-{today}.xlsx")
         readings = read_files(order.files, today=today, columns=order.columns)
         # Not every import is kept: none of which all was refused.
         plan = last_plan(services, order) or planned_again(services, order, readings)

@@ -23,7 +23,7 @@ def report_of(
     """Return what the morning is told."""
     stopped = explain(ended.stopped)[0] if ended.stopped else ""
     if ended.interrupted and not stopped:
-        stopped = "Interrompue par la personne qui l'avait lancée."
+        stopped = "Quelqu'un a demandé son arrêt."
     return CampaignReport(
         kind=night.kind,
         academy=night.academy,

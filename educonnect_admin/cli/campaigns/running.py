@@ -17,7 +17,7 @@ from educonnect_admin.campaigns.run import Campaign, Ended, Task
 from educonnect_admin.cli.campaigns.stopping import heard_once
 from educonnect_admin.cli.campaigns.watching import Watching
 from educonnect_admin.cli.campaigns.words import RESUME
-from educonnect_admin.cli.exit_codes import INTERRUPTED, REMARKS, UNAVAILABLE
+from educonnect_admin.cli.exit_codes import BUG, INTERRUPTED, REMARKS, UNAVAILABLE
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain.campaign_errors import CampaignRunning
@@ -133,6 +133,6 @@ def leave(speech: Speech, ended: Ended, report: CampaignReport, *, told: bool) -
     states = report.by_state
     if states[SchoolState.FAILED] and states[SchoolState.FAILED] == len(report.schools):
         codes = [explain(outcome.error)[1] for outcome in ended.outcomes if outcome.error]
-        raise typer.Exit(max(codes, default=REMARKS))
+        raise typer.Exit(BUG if BUG in codes else max(codes, default=REMARKS))
     if states[SchoolState.FAILED] or states[SchoolState.REMARKS] or ended.unlogged:
         raise typer.Exit(REMARKS)

@@ -37,5 +37,10 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
             f"{said} : roster import FICHIERS --school UAI --rejects FICHIER.xlsx "
             "les rend dans un classeur à corriger."
         )
+    if figures.get(Figure.KEPT, 0):
+        yield (
+            "Une correction du bureau a été gardée contre le fichier : corrigez-la aussi dans le "
+            "logiciel de l'école (roster plan FICHIERS --school UAI la montre)."
+        )
     for host in dict.fromkeys(outcome.elsewhere):
         yield f"Un lot reste à terminer sur la machine {host} : lancez-y letters recover."
