@@ -4,11 +4,15 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.guide import lead
 from educonnect_admin.cli.guide.person import PAUSE, Person, WantsOut
+from educonnect_admin.domain.calendar import day_in
+from educonnect_admin.edge import clock
 
 PUPILS = "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;INE;Niveau;Libellé classe\n"
 GUARDIANS = (
@@ -105,7 +109,7 @@ def write_rosters(folder: Path, families: int = 6, *, start: int = 0, day: int =
         folder: Where; made if need be.
         families: How many.
         start: The number of the first family.
-        day: How many days ago they were saved, roughly.
+        day: How many days ago they were saved.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"PETIT{chr(65 + n)}" for n in range(start, start + families)]
@@ -122,7 +126,11 @@ def write_rosters(folder: Path, families: int = 6, *, start: int = 0, day: int =
     for path, headings, rows in zip(paths, (PUPILS, GUARDIANS), (pupils, guardians), strict=True):
         path.write_text(headings + "".join(f"{row}\n" for row in rows), encoding="utf-8")
         if day:
-            moment = path.stat().st_mtime - day * 86_400
+            # At noon, so that neither midnight nor summer time makes another day of it.
+            saved_on = day_in("Europe/Paris", clock()) - timedelta(days=day)
+            moment = datetime(
+                saved_on.year, saved_on.month, saved_on.day, 12, tzinfo=ZoneInfo("Europe/Paris")
+            ).timestamp()
             os.utime(path, (moment, moment))
     return paths
 
