@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from educonnect_admin.domain.identifiers import LONGEST, NAMELESS, identifier_stem, numbered
+from educonnect_admin.domain.identifiers import (
+    LONGEST,
+    NAMELESS,
+    identifier_series,
+    identifier_stem,
+    numbered,
+)
 
 SHAPE = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+|responsable")
 
