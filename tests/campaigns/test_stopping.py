@@ -50,7 +50,7 @@ def test_a_stop_lets_the_schools_in_hand_be_finished(
     assert_nothing_printed_is_wrong(postgres_office, output)
     assert verify_folder(output).findings == []
     assert [line["event"] for line in journal_of(output)][-1] == "ended"
-    assert "Interrompue" in (output / "bilan.html").read_text()
+    assert "a demandé son arrêt" in (output / "bilan.html").read_text()
     with night(command, postgres_office.settings, tmp_path / "again") as running:
         assert running.code() == 0, running.err
     assert_whole(postgres_office, output, SCHOOLS * LETTERS)
