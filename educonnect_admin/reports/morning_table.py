@@ -67,9 +67,7 @@ FIGURE_WORDS: Mapping[Figure, Words] = {
         "Responsables partis", "Responsables que le fichier n'a plus."
     ),
     Figure.REFUSED: Words("Lignes refusées", "Rendues à l'école avec leur raison."),
-    Figure.KEPT: Words(
-        "Corrections gardées", "Écoles dont le bureau contredit le fichier."
-    ),
+    Figure.KEPT: Words("Corrections gardées", "Écoles dont le bureau contredit le fichier."),
     Figure.AMBIGUOUS: Words("À trancher", "Liens ambigus, dans roster review."),
     Figure.ROW_REMARKS: Words("Remarques", "Lignes prises, avec quelque chose à vérifier."),
 }
