@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from educonnect_admin.gateways.outcomes import SmsGateway
     from educonnect_admin.letters.press import LetterPress
     from educonnect_admin.messages.press import MessagePress
+    from educonnect_admin.office.importing.announce_children import Announcer
     from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
     from educonnect_admin.parents.means import Means
@@ -73,6 +74,13 @@ class Services:
         return Postbox(
             KeyringSealer(self.keyring, self.chance, "outbox"), lambda: self.chance.salt().hex()
         )
+
+    @property
+    def announcer(self) -> "Announcer":
+        """What writes to the holders of active accounts who gain a child (R-8)."""
+        from educonnect_admin.office.importing.announce_children import Announcer
+
+        return Announcer(self.postbox, self.settings.portal_url.rstrip("/"))
 
     @cached_property
     def import_sealer(self) -> Sealer:

@@ -9,7 +9,6 @@ from educonnect_admin.domain.campaigns import Figure
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.office.apply_plan import apply_plan
 from educonnect_admin.office.import_roster import plan_import
-from educonnect_admin.office.importing.announce_children import Announcer
 from educonnect_admin.office.importing.keep_corrections import keeps_corrections
 from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.office.repeated_import import recall_import, remember_import
@@ -59,10 +58,9 @@ def _carried_out(
     services: Services, order: ImportOfSchool, readings: list[Reading], request: str | None
 ) -> RosterPlan:
     author = services.author(clock())
-    announcer = Announcer(services.postbox, services.settings.portal_url.rstrip("/"))
     with services.transaction(dry_run=order.dry_run) as session:
         plan = plan_import(session, order.uai, readings, author, whole_school=order.whole_school)
-        apply_plan(session, plan, author, order.consent, announcer=announcer)
+        apply_plan(session, plan, author, order.consent, announcer=services.announcer)
         if request and not order.dry_run:
             remember_import(session, plan, request, services.import_sealer, author.now)
     return plan

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from educonnect_admin.cli.roster_options import announcer
 from educonnect_admin.cli.speech import Speech
 
 if TYPE_CHECKING:
@@ -75,9 +74,7 @@ def _carry_out(
         )
         returning.gather(plan, task.readings)
         try:
-            reopened = apply_plan(
-                session, plan, author, task.consent, announcer=announcer(services)
-            )
+            reopened = apply_plan(session, plan, author, task.consent, announcer=services.announcer)
         except EduConnectError:
             tell_refusal(speech, plan)
             raise

@@ -14,7 +14,6 @@ from educonnect_admin.cli.roster_options import (
     AcceptMoves,
     Files,
     WholeSchool,
-    announcer,
     read_rosters,
 )
 
@@ -131,5 +130,5 @@ def _apply(services: "Services", kept: "KeptPlan", consent: "Consent", *, dry_ru
 
     with services.transaction(dry_run=dry_run) as session:
         return apply_kept_plan(
-            session, kept, services.author(clock()), consent, announcer=announcer(services)
+            session, kept, services.author(clock()), consent, announcer=services.announcer
         )

@@ -9,7 +9,6 @@ from educonnect_admin.cli.changing import carry_out_with
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason
-from educonnect_admin.cli.roster_options import announcer
 
 if TYPE_CHECKING:
     from educonnect_admin.office.answering.answers import Answer
@@ -128,7 +127,7 @@ def resolve(
         desk,
         speech,
         lambda services, session, author: resolve_questions(
-            session, numbers, answer, reason=why, author=author, announcer=announcer(services)
+            session, numbers, answer, reason=why, author=author, announcer=services.announcer
         ),
         foreseen,
         yes=yes,

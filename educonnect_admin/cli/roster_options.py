@@ -1,4 +1,4 @@
-"""What the commands that read rosters share: files, consents, the day, who is told."""
+"""What the commands that read rosters share: files, consents, the day."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +9,6 @@ import typer
 from educonnect_admin.cli.speech import Speech
 
 if TYPE_CHECKING:
-    from educonnect_admin.edge import Services
-    from educonnect_admin.office.importing.announce_children import Announcer
     from educonnect_admin.rosters.columns import Columns
     from educonnect_admin.rosters.rows import Reading
 
@@ -53,10 +51,3 @@ def read_rosters(speech: Speech, files: Sequence[Path], columns: "Columns") -> "
     readings = read_files(files, today=day_in("Europe/Paris", clock()), columns=columns)
     tell_kept(speech, columns, readings)
     return readings
-
-
-def announcer(services: "Services") -> "Announcer":
-    """Return what writes to the holders of active accounts who gain a child (R-8)."""
-    from educonnect_admin.office.importing.announce_children import Announcer
-
-    return Announcer(services.postbox, services.settings.portal_url.rstrip("/"))

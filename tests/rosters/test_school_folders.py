@@ -1,5 +1,6 @@
 """Which files of a folder are which school's."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,20 @@ def test_what_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
     made(tmp_path, "file")
     with pytest.raises(UnreadableFile):
         files_by_school(tmp_path / name)
+
+
+def test_a_closed_folder_makes_its_school_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can't be looked into stands among the files: half a school would seem departed."""
+    made(tmp_path, f"{ONE}/eleves.csv", f"{ONE}/ce2/eleves.csv", f"{TWO}/eleves.csv")
+    closed, scandir = tmp_path / ONE / "ce2", os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(13, "closed", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+    assert names(tmp_path) == {ONE: [f"{ONE}/ce2", f"{ONE}/eleves.csv"], TWO: [f"{TWO}/eleves.csv"]}

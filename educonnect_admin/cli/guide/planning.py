@@ -71,7 +71,6 @@ def do_plan(visit: Visit, answers: Answers, shown: "RosterPlan", consent: "Conse
     Raises:
         PlanMoved: that would no longer do what was shown; nothing was written.
     """
-    from educonnect_admin.cli.roster_options import announcer
     from educonnect_admin.office.apply_plan import apply_plan
 
     author = visit.services.author(visit.moment())
@@ -79,7 +78,7 @@ def do_plan(visit: Visit, answers: Answers, shown: "RosterPlan", consent: "Conse
         plan = _planned(session, answers, author)
         if _to_compare(plan, answers) != _to_compare(shown, answers):
             raise PlanMoved
-        return apply_plan(session, plan, author, consent, announcer=announcer(visit.services))
+        return apply_plan(session, plan, author, consent, announcer=visit.services.announcer)
 
 
 def _planned(session: "Session", answers: Answers, author: "Author") -> "RosterPlan":
