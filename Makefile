@@ -60,6 +60,7 @@ bench-night: install
 # Each part by itself, in more detail.
 bench-parts: install
 	$(BIN)/python -m benchmarks.letters
+	$(BIN)/python -m benchmarks.starting
 	$(BIN)/python -m benchmarks.identifiers
 	$(BIN)/python -m benchmarks.find
 	$(BIN)/python -m benchmarks.portal

@@ -1,9 +1,7 @@
 """What the guide is made of: the walk, the answers, the paths, the search, the commands shown."""
 
 import os
-import pty
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +18,6 @@ from educonnect_admin.cli.guide.typed_paths import typed_path, typed_paths
 from educonnect_admin.cli.guide.walk import Walk
 from educonnect_admin.domain.errors import UnknownSchool
 from educonnect_admin.rosters.problems import UnreadableReason
-from tests.cli.test_promises import cpu_of_help
 from tests.conftest import NOW
 from tests.support.guided import Reader, write_rosters, write_siecle
 
@@ -350,29 +347,3 @@ def test_the_folders_are_those_of_the_system(
     assert [(place.path.name, place.depth) for place in places] == [
         ("Reçus", 2), ("Downloads", 2), ("Bureau", 2), (tmp_path.name, 0),
     ]  # fmt: skip
-
-
-def cpu_of_first_question() -> float:
-    """Return the CPU seconds until the guide asks, on a terminal of its own."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "educonnect_admin", "guide"],
-        stdin=theirs, stdout=theirs, stderr=theirs,
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        said = b""
-        while b"Commencer ? [o] : " not in said:
-            said += os.read(ours, 65_536)
-        process.kill()
-        _, _, used = os.wait4(process.pid, 0)
-        process.returncode = -9
-    os.close(ours)
-    return used.ru_utime + used.ru_stime
-
-
-def test_the_first_question_comes_at_once() -> None:
-    """A tenth of a second after what the help takes, which Typer needs; the best of three."""
-    helped = min(cpu_of_help() for _ in range(3))
-    asked = min(cpu_of_first_question() for _ in range(3))
-
-    assert asked < helped + 0.15

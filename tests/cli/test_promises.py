@@ -103,21 +103,6 @@ def test_the_version(run: Terminal) -> None:
     assert (answer.code, answer.out, answer.err) == (0, f"educonnect-admin {__version__}\n", "")
 
 
-def test_help_answers_at_once() -> None:
-    """Under a quarter of a second of CPU, as a real process, the best of three."""
-    assert min(cpu_of_help() for _ in range(3)) < 0.25
-
-
-def cpu_of_help() -> float:
-    """Return the CPU seconds that `--help` takes, as a real process."""
-    command = [sys.executable, "-m", "educonnect_admin", "--help"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return used.ru_utime + used.ru_stime
-
-
 def test_without_a_database_nothing_works(run: Terminal, environment: Path) -> None:
     """Exit 5, the command that makes one, and none made in passing."""
     answer = run("audit", "activations")
