@@ -82,8 +82,8 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
             "Ce qui est publié dans ces écoles est valable. Il reste à faire ce qui suit."
         ),
         SchoolState.LEFT: (
-            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : elle ne fait que "
-            "ce qui manque."
+            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : elle ne fait "
+            "que ce qui manque."
         ),
     },
     CampaignKind.IMPORT: {
@@ -95,8 +95,8 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
             "Ces écoles sont importées. Les lignes refusées restent à corriger par l'école."
         ),
         SchoolState.LEFT: (
-            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : importer deux fois "
-            "ne change rien."
+            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : importer deux "
+            "fois ne change rien."
         ),
     },
 }
