@@ -21,7 +21,7 @@ from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
 from educonnect_admin.gateways.keys import Keyring, TrailPen
-from educonnect_admin.gateways.sealing import KeyringSealer
+from educonnect_admin.gateways.sealing import LAST_IMPORT, OUTBOX, VISIT, KeyringSealer
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from educonnect_admin.letters.press import LetterPress
     from educonnect_admin.messages.press import MessagePress
     from educonnect_admin.office.importing.announce_children import Announcer
+    from educonnect_admin.office.keeping_keys.key_room import KeyRoom
     from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
     from educonnect_admin.parents.means import Means
@@ -72,7 +73,7 @@ class Services:
     def postbox(self) -> Postbox:
         """What puts messages in the outbox, sealed (R-5)."""
         return Postbox(
-            KeyringSealer(self.keyring, self.chance, "outbox"), lambda: self.chance.salt().hex()
+            KeyringSealer(self.keyring, self.chance, OUTBOX), lambda: self.chance.salt().hex()
         )
 
     @property
@@ -85,7 +86,7 @@ class Services:
     @cached_property
     def import_sealer(self) -> Sealer:
         """What closes the report of a school's last import: it quotes cells (R-66)."""
-        return KeyringSealer(self.keyring, self.chance, "last-import")
+        return KeyringSealer(self.keyring, self.chance, LAST_IMPORT)
 
     @contextmanager
     def transaction(self, *, dry_run: bool = False) -> Iterator[Session]:
@@ -124,6 +125,20 @@ class Services:
         """
         with database_words(), locks.exclusive(self.engine, name) as held:
             yield held
+
+    def key_room(self, now: datetime) -> "KeyRoom":
+        """Return the means of whoever keeps the keys."""
+        from educonnect_admin.office.keeping_keys.key_room import KeyRoom
+
+        return KeyRoom(
+            transaction=self.transaction,
+            reading=self.reading,
+            lock=self.lock,
+            keyring=self.keyring,
+            chance=self.chance,
+            author=lambda: self.author(now),
+            now=now,
+        )
 
     def print_room(self, now: datetime) -> "PrintRoom":
         """Return the means of one run of printing.
@@ -257,7 +272,7 @@ class Services:
             vault=self.vault,
             chance=self.chance,
             digests=Digests(self.keyring),
-            sealer=KeyringSealer(self.keyring, self.chance, "visit"),
+            sealer=KeyringSealer(self.keyring, self.chance, VISIT),
             postbox=self.postbox,
             portal_url=self.settings.portal_url.rstrip("/"),
             limits=limits_of(self.settings),

@@ -11,6 +11,8 @@ from educonnect_admin.domain.trail import TrailKind
 
 KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.OFFICE_OPENED: "bureau ouvert",
+    TrailKind.KEY_TURNED: "clé changée",
+    TrailKind.KEYS_RETIRED: "anciennes clés oubliées",
     TrailKind.SCHOOL_ADDED: "école ajoutée",
     TrailKind.SCHOOL_CHANGED: "école modifiée",
     TrailKind.ROSTER_IMPORTED: "fichiers de l'école importés",
@@ -81,6 +83,8 @@ _KEY_WORDS: Mapping[str, str] = {
     "guardian": "fiche",
     "into": "vers le compte",
     "journey": "par",
+    "key": "",
+    "keys": "",
     "kinship": "code de parenté",
     "legal": "responsable légal",
     "kind": "",

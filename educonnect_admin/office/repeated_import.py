@@ -44,7 +44,7 @@ def recall_import(session: Session, uai: str, request: str, sealer: Sealer) -> R
     if roster_basis(session, school.id, ()) != last.basis:
         return None
     try:
-        return plan_of(sealer.open(last.sealed, _owner(school.id)))
+        return plan_of(sealer.open(last.sealed, owner_of_import(school.id)))
     except (KeyError, ValueError):
         # Its key is gone, or it is a report of another version: the files are there to read.
         return None
@@ -68,7 +68,7 @@ def remember_import(
     last = session.get(LastImport, plan.school_id) or LastImport(school_id=plan.school_id)
     last.request = request
     last.basis = roster_basis(session, plan.school_id, ())
-    last.sealed = sealer.close(plan_bytes(repeated(plan)), _owner(plan.school_id))
+    last.sealed = sealer.close(plan_bytes(repeated(plan)), owner_of_import(plan.school_id))
     last.imported_at = now
     session.add(last)
 
@@ -100,5 +100,6 @@ def repeated(plan: RosterPlan) -> RosterPlan:
     )
 
 
-def _owner(school_id: int) -> str:
+def owner_of_import(school_id: int) -> str:
+    """Return the name under which the report of a school's last import is sealed."""
     return f"last-import:{school_id}"

@@ -338,6 +338,9 @@ JSON = {
     ("services", "list"): (),
     ("services", "add"): LIVRET,
     ("services", "remove"): ("livret", *WHY),
+    ("keys", "list"): (),
+    ("keys", "rotate"): WHY,
+    ("keys", "retire"): WHY,
 }
 """How to call each command that reports something."""
 BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {

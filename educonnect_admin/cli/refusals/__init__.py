@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from educonnect_admin.cli.refusals.campaigns import CAMPAIGNS
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
+from educonnect_admin.cli.refusals.keys import KEYS
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
@@ -22,6 +23,7 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **CAMPAIGNS,
     **REVIEW,
     **MAIL,
+    **KEYS,
     **MANIFESTS,
     **PORTAL,
 }
