@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from educonnect_admin.gateways.mail import MailGateway
     from educonnect_admin.gateways.outcomes import SmsGateway
     from educonnect_admin.letters.press import LetterPress
+    from educonnect_admin.letters.protection import Protection
     from educonnect_admin.messages.press import MessagePress
     from educonnect_admin.office.importing.announce_children import Announcer
-    from educonnect_admin.office.keeping_keys.key_room import KeyRoom
     from educonnect_admin.office.mailing.mail_room import MailRoom
     from educonnect_admin.office.printing.print_room import PrintRoom
     from educonnect_admin.parents.means import Means
@@ -126,22 +126,8 @@ class Services:
         with database_words(), locks.exclusive(self.engine, name) as held:
             yield held
 
-    def key_room(self, now: datetime) -> "KeyRoom":
-        """Return the means of whoever keeps the keys."""
-        from educonnect_admin.office.keeping_keys.key_room import KeyRoom
-
-        return KeyRoom(
-            transaction=self.transaction,
-            reading=self.reading,
-            lock=self.lock,
-            keyring=self.keyring,
-            chance=self.chance,
-            author=lambda: self.author(now),
-            now=now,
-        )
-
-    def print_room(self, now: datetime) -> "PrintRoom":
-        """Return the means of one run of printing.
+    def print_room(self, now: datetime, protection: "Protection | None" = None) -> "PrintRoom":
+        """Return the means of one run of printing, whose files may be closed.
 
         Raises:
             BadTemplate: a letter template, ours or the office's, can't be used.
@@ -155,7 +141,7 @@ class Services:
             lock=self.lock,
             vault=self.vault,
             chance=self.chance,
-            press=self.letter_press,
+            press=self.letter_press.protected(protection),
             stem_digest=self.keyring.stem_digest,
             portal_url=self.settings.portal_url.rstrip("/"),
             host=gethostname(),

@@ -15,6 +15,7 @@ from educonnect_admin.edge import Services
 from educonnect_admin.gateways.chance import SystemChance
 from educonnect_admin.gateways.keys import Keyring, create_keyring, read_keyring
 from educonnect_admin.migrations import HEAD, upgrade
+from educonnect_admin.office.keeping_keys.key_room import KeyRoom
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
 
@@ -70,6 +71,19 @@ def newest_key(connection: Connection) -> str | None:
     """Return the id of the key that last wrote of the office: each new key does at once."""
     of_office = select(TrailHead.key_id).where(TrailHead.chain == OFFICE_CHAIN)
     return connection.scalar(of_office)
+
+
+def key_room(services: Services, now: datetime) -> KeyRoom:
+    """Return the means of whoever keeps the keys of an open office."""
+    return KeyRoom(
+        transaction=services.transaction,
+        reading=services.reading,
+        lock=services.lock,
+        keyring=services.keyring,
+        chance=services.chance,
+        author=lambda: services.author(now),
+        now=now,
+    )
 
 
 def key_path(settings: Settings) -> Path:

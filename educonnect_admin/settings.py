@@ -50,6 +50,7 @@ class Settings(BaseSettings):
         templates_dir: the office's own letter templates.
         columns_dir: what was said of the columns of schools' files; by default beside the
             SQLite file, or in the user's settings.
+        letters_passphrase_file: where nobody types it, the passphrase of `--encrypt`.
         portal_url: the address of the portal as letters print it.
         hashing: `owasp`, or `cheap-for-tests`, which protects nothing.
         open_folders: whether `guide` offers to show the folder of letters in a window.
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     operator: str = Field(default_factory=_default_operator, min_length=1, max_length=100)
     templates_dir: Path | None = None
     columns_dir: Path | None = None
+    letters_passphrase_file: Path | None = None
     portal_url: str = Field(
         default="https://educonnect.education.gouv.fr",
         pattern=r"^https?://[^\s/]+(/[^\s?#]*)?$",

@@ -34,11 +34,12 @@ def list_keys(context: typer.Context, json: Json = False) -> None:
     """Montrer les clés, ce que chacune scelle, et ce qui a encore besoin des anciennes."""
     from educonnect_admin.edge import clock
     from educonnect_admin.office.keeping_keys.needs import needs_of_older_keys, sealed_by_key
+    from educonnect_admin.opening import key_room
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     with desk.office() as services:
-        room = services.key_room(clock())
+        room = key_room(services, clock())
         keys = _shown(services.keyring, sealed_by_key(room))
         needs = needs_of_older_keys(room)
         path = services.keyring.path
@@ -77,11 +78,12 @@ def rotate(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.keeping_keys.needs import sealed_by_key
     from educonnect_admin.office.keeping_keys.turn_key import prepare_next_key, turn_key
+    from educonnect_admin.opening import key_room
 
     desk: Desk = context.obj
     speech, why = desk.speech(json=json), tidy_reason(reason)
     with desk.office() as services:
-        room = services.key_room(clock())
+        room = key_room(services, clock())
         sealed = sum(sealed_by_key(room).values())
         shown = "Une clé sera tirée." if prepare else f"À resceller : {counted(sealed, 'secret')}."
         if dry_run:
@@ -118,11 +120,12 @@ def retire(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.keeping_keys.needs import needs_of_older_keys
     from educonnect_admin.office.keeping_keys.retire_keys import retire_keys
+    from educonnect_admin.opening import key_room
 
     desk: Desk = context.obj
     speech, why = desk.speech(json=json), tidy_reason(reason)
     with desk.office() as services:
-        room = services.key_room(clock())
+        room = key_room(services, clock())
         older = services.keyring.held.older
         if dry_run:
             needs = needs_of_older_keys(room)

@@ -45,6 +45,8 @@ class TrailKind(StrEnum):
     BATCH_FINISHED = "batch.finished"
     FILE_DISCARDED = "batch.file_discarded"
     FILE_VOIDED = "batch.file_voided"
+    FILE_SHREDDED = "batch.file_shredded"
+    """A file of letters, or a slip, was destroyed once it had served."""
     HASHES_CLEARED = "letter.hashes_cleared"
     """How many letters of the school have lost their hash, 90 days after their end (R-11)."""
     MESSAGE_QUEUED = "message.queued"

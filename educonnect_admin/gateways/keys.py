@@ -95,7 +95,7 @@ class Keyring:
             KeyError: no key bears this id, or it was retired and is none of the trail's.
         """
         held = self.held
-        if purpose == TRAIL and key_id in held.retired:
+        if purpose == TRAIL and key_id is not None and key_id in held.retired:
             return held.retired[key_id]
         return _derive(held.keys[key_id or held.current], purpose)
 

@@ -7,8 +7,6 @@ because the press makes the file: encrypting it afterwards would mean reading it
 
 import hashlib
 import unicodedata
-from collections.abc import Callable
-from typing import Any
 
 from educonnect_admin.gateways.chance import Chance
 
@@ -18,7 +16,7 @@ LEAST_SIGNS = 12
 _MOST_BYTES = 127
 _ALL_IS_ALLOWED = -4
 _ROUNDS = 64
-_HASHES: tuple[Callable[[bytes], Any], ...] = (hashlib.sha256, hashlib.sha384, hashlib.sha512)
+_HASHES = ("sha256", "sha384", "sha512")
 _NO_START = bytes(16)
 
 
@@ -55,7 +53,11 @@ class PdfLock:
             b"/U<%b>/UE<%b>/O<%b>/OE<%b>/Perms<%b>>>"
             % (
                 _ALL_IS_ALLOWED,
-                *(_hex(one) for one in (user, users_key, owner, owners_key, self._permissions())),
+                _hex(user),
+                _hex(users_key),
+                _hex(owner),
+                _hex(owners_key),
+                _hex(self._permissions()),
             )
         )
 
@@ -83,7 +85,7 @@ def _hardened(secret: bytes, salt: bytes, user: bytes) -> bytes:
     while True:
         closed = _cbc(key[:16], key[16:32], (secret + key + user) * 64)
         # The sum of the bytes and the number they make leave the same rest: 256 = 1 (mod 3).
-        key = _HASHES[sum(closed[:16]) % 3](closed).digest()
+        key = hashlib.new(_HASHES[sum(closed[:16]) % 3], closed).digest()
         done += 1
         if done >= _ROUNDS and closed[-1] <= done - 32:
             return key[:32]

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.imports import LastImport
+from educonnect_admin.domain.imports import LastImport, owner_of_import
 from educonnect_admin.domain.messages import Sealer
 from educonnect_admin.office.importing.plan_figures import Settled
 from educonnect_admin.office.importing.plan_file import plan_bytes, plan_of
@@ -98,8 +98,3 @@ def repeated(plan: RosterPlan) -> RosterPlan:
             rows=plan.accepted,
         ),
     )
-
-
-def owner_of_import(school_id: int) -> str:
-    """Return the name under which the report of a school's last import is sealed."""
-    return f"last-import:{school_id}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, LargeBinary, bindparam, func, literal, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.imports import LastImport
@@ -24,9 +24,9 @@ class SealedColumn(NamedTuple):
         whose: what the owner's name is made of.
     """
 
-    key: InstrumentedAttribute[int]
-    sealed: InstrumentedAttribute[Any]
-    whose: InstrumentedAttribute[Any]
+    key: Any
+    sealed: Any
+    whose: Any
 
 
 LETTERS = SealedColumn(Letter.id, Letter.password_hash, Letter.number)

@@ -331,6 +331,7 @@ JSON = {
     ("letters", "check-templates"): (),
     ("letters", "preview"): ("specimen.pdf",),
     ("letters", "verify-manifest"): ("nuit",),
+    ("letters", "shred"): ("out",),
     ("mail", "deliver"): (),
     ("mail", "list"): (),
     ("audit", "activations"): (),
@@ -346,6 +347,7 @@ JSON = {
 BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {
     ("accounts", "reopen"): [("accounts", "close")],
     ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
+    ("letters", "shred"): [("letters", "issue")],
     ("roster", "apply"): [("roster", "plan")],
     ("roster", "review", "resolve"): [("roster", "import")],
     ("services", "remove"): [("services", "add")],

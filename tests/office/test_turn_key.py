@@ -26,7 +26,7 @@ from educonnect_admin.office.keeping_keys.key_room import LOCK, SEALED
 from educonnect_admin.office.keeping_keys.needs import sealed_by_key
 from educonnect_admin.office.keeping_keys.retire_keys import Retired, retire_keys
 from educonnect_admin.office.keeping_keys.turn_key import Turned, prepare_next_key, turn_key
-from educonnect_admin.opening import open_services
+from educonnect_admin.opening import key_room, open_services
 from educonnect_admin.parents.coming_in import TOKEN_USE, begin_journey, come_in
 from educonnect_admin.parents.known_browsers import browser_of, remember_browser
 from educonnect_admin.parents.mail_links import look_at_link, send_link
@@ -93,12 +93,12 @@ class Life:
 
 def turned(services: Services, now: datetime = NOW) -> Turned:
     """Turn to a new key."""
-    return turn_key(services.key_room(now), reason="vol d'un portable")
+    return turn_key(key_room(services, now), reason="vol d'un portable")
 
 
 def retired(services: Services, now: datetime = LATER) -> Retired:
     """Forget the older keys."""
-    return retire_keys(services.key_room(now), reason="vol d'un portable")
+    return retire_keys(key_room(services, now), reason="vol d'un portable")
 
 
 def broken(services: Services) -> list[Any]:
@@ -137,7 +137,7 @@ def test_nothing_breaks_when_the_key_changes(life: Life, services: Services) -> 
     assert services.keyring.current == done.key_id != "k1"
     assert done.anew.replaced.keys() >= {"letters", "accounts", "visits", "messages", "heads"}
     assert not done.anew.unreadable
-    assert sealed_by_key(services.key_room(SOON))["k1"] == 0
+    assert sealed_by_key(key_room(services, SOON))["k1"] == 0
     assert broken(services) == []
     life.assert_whole(services)
     later = open_services(services.settings)
@@ -251,7 +251,7 @@ def test_an_older_copy_of_the_file_is_refused(services: Services, tmp_path: Path
 
 def test_a_prepared_key_waits(life: Life, services: Services) -> None:
     """It is in the file to be copied elsewhere, and seals nothing until the change."""
-    room = services.key_room(NOW)
+    room = key_room(services, NOW)
     waiting = prepare_next_key(room)
 
     assert prepare_next_key(room) == waiting

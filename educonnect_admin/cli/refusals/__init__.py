@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from educonnect_admin.cli.refusals.campaigns import CAMPAIGNS
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
+from educonnect_admin.cli.refusals.files import FILES
 from educonnect_admin.cli.refusals.keys import KEYS
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.manifests import MANIFESTS
@@ -24,6 +25,7 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **REVIEW,
     **MAIL,
     **KEYS,
+    **FILES,
     **MANIFESTS,
     **PORTAL,
 }

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from educonnect_admin.domain.imports import owner_of_import
 from educonnect_admin.domain.messages import owner_of_message
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import owner_of_account, owner_of_letter
 from educonnect_admin.gateways.keys import Keyring
 from educonnect_admin.gateways.sealing import LAST_IMPORT, OUTBOX, PASSWORDS, VISIT, KeyringSealer
-from educonnect_admin.office.repeated_import import owner_of_import
 from educonnect_admin.queries import sealed_rows
 from educonnect_admin.queries.sealed_rows import SealedColumn
 from educonnect_admin.queries.visits import owner_of_visit
