@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.errors import DamagedKeyFile, MissingKeyFile, NoDatabase
 from educonnect_admin.domain.findings import Finding, FindingCode, Health
+from educonnect_admin.domain.trail import TrailHead
 from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD
-from educonnect_admin.opening import key_path
+from educonnect_admin.opening import key_path, newest_key
 from educonnect_admin.queries.file_health import file_findings, open_to_others
 from educonnect_admin.queries.health import contradictions, missing_parts
 from educonnect_admin.queries.server_health import server_findings
@@ -76,4 +77,13 @@ def _of_key(session: Session, path: Path) -> Iterator[Finding]:
         return
     if keyring.fingerprint() != session.scalar(text("SELECT key_fingerprint FROM offices")):
         yield Finding(FindingCode.WRONG_KEY, names=(str(path),))
+    newest = _newest_key(session)
+    if newest is not None and newest not in keyring.keys:
+        yield Finding(FindingCode.OLDER_KEY_FILE, names=(str(path), newest))
     yield from open_to_others(path)
+
+
+def _newest_key(session: Session) -> str | None:
+    connection = session.connection()
+    has_trail = inspect(connection).has_table(TrailHead.__tablename__)
+    return newest_key(connection) if has_trail else None

@@ -21,7 +21,7 @@ from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
 from educonnect_admin.gateways.keys import Keyring, TrailPen
-from educonnect_admin.gateways.sealing import KeyringSealer
+from educonnect_admin.gateways.sealing import LAST_IMPORT, OUTBOX, VISIT, KeyringSealer
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from educonnect_admin.gateways.mail import MailGateway
     from educonnect_admin.gateways.outcomes import SmsGateway
     from educonnect_admin.letters.press import LetterPress
+    from educonnect_admin.letters.protection import Protection
     from educonnect_admin.messages.press import MessagePress
     from educonnect_admin.office.importing.announce_children import Announcer
     from educonnect_admin.office.mailing.mail_room import MailRoom
@@ -72,7 +73,7 @@ class Services:
     def postbox(self) -> Postbox:
         """What puts messages in the outbox, sealed (R-5)."""
         return Postbox(
-            KeyringSealer(self.keyring, self.chance, "outbox"), lambda: self.chance.salt().hex()
+            KeyringSealer(self.keyring, self.chance, OUTBOX), lambda: self.chance.salt().hex()
         )
 
     @property
@@ -85,7 +86,7 @@ class Services:
     @cached_property
     def import_sealer(self) -> Sealer:
         """What closes the report of a school's last import: it quotes cells (R-66)."""
-        return KeyringSealer(self.keyring, self.chance, "last-import")
+        return KeyringSealer(self.keyring, self.chance, LAST_IMPORT)
 
     @contextmanager
     def transaction(self, *, dry_run: bool = False) -> Iterator[Session]:
@@ -125,8 +126,8 @@ class Services:
         with database_words(), locks.exclusive(self.engine, name) as held:
             yield held
 
-    def print_room(self, now: datetime) -> "PrintRoom":
-        """Return the means of one run of printing.
+    def print_room(self, now: datetime, protection: "Protection | None" = None) -> "PrintRoom":
+        """Return the means of one run of printing, whose files may be closed.
 
         Raises:
             BadTemplate: a letter template, ours or the office's, can't be used.
@@ -140,7 +141,7 @@ class Services:
             lock=self.lock,
             vault=self.vault,
             chance=self.chance,
-            press=self.letter_press,
+            press=self.letter_press.protected(protection),
             stem_digest=self.keyring.stem_digest,
             portal_url=self.settings.portal_url.rstrip("/"),
             host=gethostname(),
@@ -257,7 +258,7 @@ class Services:
             vault=self.vault,
             chance=self.chance,
             digests=Digests(self.keyring),
-            sealer=KeyringSealer(self.keyring, self.chance, "visit"),
+            sealer=KeyringSealer(self.keyring, self.chance, VISIT),
             postbox=self.postbox,
             portal_url=self.settings.portal_url.rstrip("/"),
             limits=limits_of(self.settings),

@@ -3,17 +3,19 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from educonnect_admin import databases
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.errors import NoDatabase, OutdatedDatabase, WrongKey
+from educonnect_admin.domain.key_errors import MissingKey
 from educonnect_admin.domain.offices import ONLY, Office
-from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.domain.trail import OFFICE_CHAIN, Happening, TrailHead, TrailKind
 from educonnect_admin.edge import Services
 from educonnect_admin.gateways.chance import SystemChance
-from educonnect_admin.gateways.keys import create_keyring, read_keyring
+from educonnect_admin.gateways.keys import Keyring, create_keyring, read_keyring
 from educonnect_admin.migrations import HEAD, upgrade
+from educonnect_admin.office.keeping_keys.key_room import KeyRoom
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
 
@@ -25,6 +27,7 @@ def open_services(settings: Settings) -> Services:
         NoDatabase: `init` was never run here.
         OutdatedDatabase: the schema is another version's.
         MissingKeyFile, DamagedKeyFile, WrongKey: the secrets are not those of this office.
+        MissingKey: the key file is an older copy.
         DatabaseUnavailable: the database can't be reached.
     """
     url = databases.parse_address(settings.database_url)
@@ -32,25 +35,55 @@ def open_services(settings: Settings) -> Services:
     engine = databases.make_engine(url)
     try:
         with database_words():
-            fingerprint = _checked_fingerprint(engine)
+            fingerprint, key_id = _checked_key(engine)
         path = key_path(settings)
         keyring = read_keyring(path)
         if keyring.fingerprint() != fingerprint:
             raise WrongKey(path)
+        _refuse_older_file(keyring, key_id)
     except BaseException:
         engine.dispose()
         raise
     return Services(settings, engine, keyring, SystemChance())
 
 
-def _checked_fingerprint(engine: Engine) -> str:
+def _refuse_older_file(keyring: Keyring, key_id: str | None) -> None:
+    """Refuse an older copy of the key file: what the newest key sealed would seem wrong.
+
+    Parents would be told that their password is false.
+    """
+    if key_id is not None and key_id not in keyring.keys:
+        raise MissingKey(keyring.path, key_id)
+
+
+def _checked_key(engine: Engine) -> tuple[str, str | None]:
     with engine.connect() as connection:
         found = databases.schema_version(connection)
         if found is None:
             raise NoDatabase
         if found != HEAD:
             raise OutdatedDatabase(found, HEAD)
-        return str(connection.scalar(text("SELECT key_fingerprint FROM offices")))
+        fingerprint = str(connection.scalar(text("SELECT key_fingerprint FROM offices")))
+        return fingerprint, newest_key(connection)
+
+
+def newest_key(connection: Connection) -> str | None:
+    """Return the id of the key that last wrote of the office: each new key does at once."""
+    of_office = select(TrailHead.key_id).where(TrailHead.chain == OFFICE_CHAIN)
+    return connection.scalar(of_office)
+
+
+def key_room(services: Services, now: datetime) -> KeyRoom:
+    """Return the means of whoever keeps the keys of an open office."""
+    return KeyRoom(
+        transaction=services.transaction,
+        reading=services.reading,
+        lock=services.lock,
+        keyring=services.keyring,
+        chance=services.chance,
+        author=lambda: services.author(now),
+        now=now,
+    )
 
 
 def key_path(settings: Settings) -> Path:
@@ -119,6 +152,8 @@ def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) 
             if known and known != keyring.fingerprint():
                 raise WrongKey(path)
             upgrade(engine)
+            with engine.connect() as connection:
+                _refuse_older_file(keyring, newest_key(connection))
     except BaseException:
         engine.dispose()
         raise

@@ -3,7 +3,7 @@
 from getpass import getuser
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -13,7 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from educonnect_admin.domain.sms_body import check_body, is_json
 
 
-def _default_database() -> str:
+def _default_database(before: dict[str, Any]) -> str:
+    file: Path | None = before.get("database_url_file")
+    if file is not None:
+        return file.read_text(encoding="utf-8").strip()
     return str(user_data_path("educonnect-admin") / "educonnect.sqlite")
 
 
@@ -41,11 +44,13 @@ class Settings(BaseSettings):
 
     Attributes:
         database_url: a database URL, or the bare path of an SQLite file.
+        database_url_file: a file that holds it; what is said outright wins.
         secret_key_file: where the key file lies; by default beside the SQLite file.
         operator: who acts, as the trail will tell it.
         templates_dir: the office's own letter templates.
         columns_dir: what was said of the columns of schools' files; by default beside the
             SQLite file, or in the user's settings.
+        letters_passphrase_file: where nobody types it, the passphrase of `--encrypt`.
         portal_url: the address of the portal as letters print it.
         hashing: `owasp`, or `cheap-for-tests`, which protects nothing.
         open_folders: whether `guide` offers to show the folder of letters in a window.
@@ -74,11 +79,13 @@ class Settings(BaseSettings):
         env_prefix="EDUCONNECT_", frozen=True, extra="ignore", env_ignore_empty=True
     )
 
+    database_url_file: Path | None = None
     database_url: str = Field(default_factory=_default_database, min_length=1, repr=False)
     secret_key_file: Path | None = None
     operator: str = Field(default_factory=_default_operator, min_length=1, max_length=100)
     templates_dir: Path | None = None
     columns_dir: Path | None = None
+    letters_passphrase_file: Path | None = None
     portal_url: str = Field(
         default="https://educonnect.education.gouv.fr",
         pattern=r"^https?://[^\s/]+(/[^\s?#]*)?$",
@@ -139,6 +146,19 @@ class Settings(BaseSettings):
     legal_publisher: str | None = Field(default=None, max_length=300)
     legal_host: str | None = Field(default=None, max_length=300)
     legal_dpo: str | None = Field(default=None, max_length=300)
+
+    @field_validator("database_url_file")
+    @classmethod
+    def _hold_an_address(cls, file: Path | None) -> Path | None:
+        """Found out now, by the name of the setting: its content may be a password."""
+        if file is not None:
+            try:
+                told = file.read_text(encoding="utf-8").strip()
+            except OSError:
+                told = ""
+            if not told:
+                raise ValueError("no address there")
+        return file
 
     @field_validator("smtp_security")
     @classmethod

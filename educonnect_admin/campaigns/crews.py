@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Protocol, TypeVar
 
 from educonnect_admin.campaigns.workplace import STOPS, prepare_worker
+from educonnect_admin.process_secrets import secrets_kept_from_children
 from educonnect_admin.settings import Settings
 
 Asked = TypeVar("Asked")
@@ -93,7 +94,7 @@ class LocalCrew:
 
     def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
         """Have a task done."""
-        with _unheard():
+        with _unheard(), secrets_kept_from_children():
             return self._pool.submit(task, asked)
 
     def lost(self, error: BaseException) -> bool:

@@ -1,7 +1,7 @@
 """What a worker is asked to do: plain values that travel, and no secret among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,9 @@ from educonnect_admin.domain.letters import Who
 from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
 from educonnect_admin.settings import Settings
+
+TO_WORKERS = "to-workers"
+"""The name under which a passphrase on its way is sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +58,17 @@ class SchoolOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LettersOfSchool(SchoolOrder):
-    """Print the letters of a school into a folder of its own."""
+    """Print the letters of a school into a folder of its own.
+
+    `passphrase`, if files are to be closed, is sealed with the key of the office: neither the
+    scheduler of a cluster nor who listens to it can read it.
+    """
 
     who: Who
     folder: Path
     name: str
     dry_run: bool = False
+    passphrase: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

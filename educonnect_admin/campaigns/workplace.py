@@ -13,6 +13,7 @@ from educonnect_admin.cycles import look_less_often
 from educonnect_admin.domain.campaign_errors import WrongOffice, WrongVersion
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
+from educonnect_admin.process_secrets import forbid_core_dumps, hide_memory
 from educonnect_admin.settings import Settings
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -27,6 +28,7 @@ class _Own:
 
 def prepare_worker(settings: Settings) -> None:
     """Make this process a worker of a campaign of this machine."""
+    hide_memory()
     _Own.settings = settings
     # Ctrl-C reaches every process of the terminal, and a service that is stopped tells all of
     # its processes: whoever leads decides what it means.
@@ -68,6 +70,7 @@ def workplace(bearings: Bearings) -> Services:
 def _opened(bearings: Bearings) -> Services:
     """One hash at a time: there are as many workers as cores are to be used."""
     own = _Own.settings or Settings()
+    forbid_core_dumps()
     look_less_often()
     settings = own.model_copy(
         update={

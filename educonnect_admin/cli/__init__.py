@@ -13,6 +13,7 @@ from typing import NoReturn
 from educonnect_admin.cli.exit_codes import INTERRUPTED
 from educonnect_admin.cli.failures import exit_on_failure, leave_interrupted
 from educonnect_admin.cycles import look_less_often
+from educonnect_admin.process_secrets import forbid_core_dumps
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     from educonnect_admin.cli.application import app
 
     look_less_often()
+    forbid_core_dumps()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A pipe may lack a sign (cp1252 on Windows): lose the sign, not the work.

@@ -13,6 +13,7 @@ from educonnect_admin.cli import (
     finding,
     guardians,
     guide,
+    keys,
     letters,
     mail,
     portal,
@@ -49,6 +50,7 @@ app.add_typer(letters.app, name="letters")
 app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
 app.add_typer(services.app, name="services")
+app.add_typer(keys.app, name="keys")
 app.add_typer(portal.app, name="portal")
 
 

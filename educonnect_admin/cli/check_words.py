@@ -57,6 +57,10 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
         f"Le fichier de clé {f.names[0]} n'est pas celui de cette base. Remettez en place celui "
         "qui a été créé avec elle."
     ),
+    FindingCode.OLDER_KEY_FILE: lambda f: (
+        f"Le fichier de clé {f.names[0]} est une copie trop ancienne : la clé {f.names[1]} y "
+        "manque. Remettez en place la plus récente."
+    ),
     FindingCode.OPEN_TO_OTHERS: lambda f: (
         f"D'autres que leur propriétaire peuvent ouvrir : {_listed(f)}. Refermez-les par "
         "chmod 600 (700 pour un dossier)."

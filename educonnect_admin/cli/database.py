@@ -6,6 +6,7 @@ from educonnect_admin.cli.desk import CHEAP_HASHING_WARNING, Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json
+from educonnect_admin.process_secrets import hide_memory
 
 group = typer.Typer(cls=FrenchGroup, help="La base de données.", no_args_is_help=True)
 
@@ -79,6 +80,7 @@ def _open(desk: Desk, *, json: bool, done: str, must_exist: bool = False) -> Non
     from educonnect_admin.edge import clock
     from educonnect_admin.opening import open_office
 
+    hide_memory()
     speech = desk.speech(json=json)
     services = open_office(desk.settings(), clock(), must_exist=must_exist)
     address = services.engine.url.render_as_string(hide_password=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from educonnect_admin.cli.speech import Speech
+from educonnect_admin.process_secrets import hide_memory
 
 if TYPE_CHECKING:
     from educonnect_admin.edge import Services
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 CHEAP_HASHING_WARNING = (
     "ATTENTION : EDUCONNECT_HASHING=cheap-for-tests. Les mots de passe de cette base ne sont "
     "pas protégés ; jamais avec de vraies personnes."
+)
+_SHOWN_TO_ALL = (
+    "Le mot de passe de la base, donné par --database, se lit dans la liste des processus de cette "
+    "machine. Mettez plutôt l'adresse dans un fichier (EDUCONNECT_DATABASE_URL_FILE)."
 )
 
 
@@ -52,7 +57,10 @@ class Desk:
         """Open the office for one command, and close it."""
         from educonnect_admin.opening import open_services
 
+        hide_memory()
         services = open_services(self.settings())
+        if self.database and _tells_password(self.database):
+            self.speech().warn(_SHOWN_TO_ALL)
         if services.settings.hashing != "owasp":
             self.speech().warn(CHEAP_HASHING_WARNING)
         try:
@@ -61,6 +69,18 @@ class Desk:
             services.close()
 
 
+def _tells_password(address: str) -> bool:
+    """Tell whether an address bears a password, which every user of the machine can then read."""
+    from educonnect_admin.databases import parse_address
+
+    return parse_address(address).password is not None
+
+
 def _names(error: Any) -> tuple[str, ...]:
-    fields = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+    fields = {
+        str(problem["loc"][0])
+        for problem in error.errors()
+        # What was not even looked at, for want of another, is no trouble of its own.
+        if problem["loc"] and problem["type"] != "default_factory_not_called"
+    }
     return tuple(sorted(f"EDUCONNECT_{field.upper()}" for field in fields))

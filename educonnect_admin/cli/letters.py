@@ -12,6 +12,7 @@ from educonnect_admin.cli import (
     recovering,
     reminding,
     resending,
+    shredding,
     templates,
     verifying,
 )
@@ -19,8 +20,10 @@ from educonnect_admin.cli.campaigns import commands as campaigns
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
+from educonnect_admin.cli.passphrase import Encrypt, asked_protection
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption
@@ -36,7 +39,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=FrenchGroup, help="Les courriers de notification.", no_args_is_help=True)
 
-for _commands in (resending, letter_list, expiring, reminding, recovering, templates, verifying):
+for _commands in (
+    resending, letter_list, expiring, reminding, recovering, shredding, templates, verifying,
+):  # fmt: skip
     _commands.register(app)
 campaigns.register_letters(app)
 
@@ -50,6 +55,7 @@ def issue(
     ],
     class_label: ClassLabel = None,
     who: WhoseOption = WhoseLetters.new,
+    encrypt: Encrypt = False,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -68,7 +74,9 @@ def issue(
     label, folder = filled(class_label, "--class"), Path(filled(output, "--output"))
     order = LetterOrder(uai=school, class_label=label, who=Who(who.value), output=folder)
     with desk.office() as services:
-        room = services.print_room(clock())
+        protection = asked_protection(services, encrypt=encrypt and not dry_run)
+        room = services.print_room(clock(), protection)
+        warn_of_folder(speech, folder, encrypt=encrypt)
         if dry_run:
             tell_planned(speech, plan_letters(room, order))
             return
@@ -184,7 +192,8 @@ def _tell_folder(speech: Speech, issued: "Issued") -> None:
     )
     speech.say(f"Dernier jour de validité : {in_words(issued.last_day)}.")
     speech.say(
-        "Ces fichiers contiennent des mots de passe : imprimez-les, remettez-les, puis effacez-les."
+        "Ces fichiers contiennent des mots de passe : imprimez-les, remettez-les, puis effacez-les "
+        "par letters shred."
     )
 
 

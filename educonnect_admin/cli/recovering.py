@@ -6,9 +6,12 @@ import typer
 
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
+from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json
+from educonnect_admin.cli.passphrase import Encrypt, asked_protection
 from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.domain.file_errors import SlipsLocked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +32,12 @@ def register(app: typer.Typer) -> None:
     app.command("recover", cls=FrenchCommand)(recover)
 
 
-def recover(context: typer.Context, dry_run: DryRun = False, json: Json = False) -> None:
+def recover(
+    context: typer.Context,
+    encrypt: Encrypt = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
     """Finir ou retirer ce qu'une impression interrompue a laissé."""
     from educonnect_admin.edge import clock
     from educonnect_admin.office.recover_letters import batches_left, recover_letters
@@ -37,7 +45,8 @@ def recover(context: typer.Context, dry_run: DryRun = False, json: Json = False)
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     with desk.office() as services:
-        room = services.print_room(clock())
+        protection = asked_protection(services, encrypt=encrypt and not dry_run)
+        room = services.print_room(clock(), protection)
         if dry_run:
             _tell_left(speech, batches_left(room))
             return
@@ -57,11 +66,12 @@ def recover(context: typer.Context, dry_run: DryRun = False, json: Json = False)
             "slips": [str(path) for path in done.slips],
             "waiting": [str(path) for path in done.waiting],
             "stuck": [{"batch": batch, "folder": str(folder)} for batch, folder in done.stuck],
+            "locked": [{"batch": batch, "folder": str(folder)} for batch, folder in done.locked],
             "busy": done.busy,
             "elsewhere": [{"batch": batch, "host": host} for batch, host in done.elsewhere],
         }
     )
-    if done.to_reissue or done.voided or done.waiting or done.stuck:
+    if done.to_reissue or done.voided or done.waiting or done.stuck or done.locked:
         raise typer.Exit(REMARKS)
 
 
@@ -100,6 +110,8 @@ def _tell_losses(speech: Speech, done: "Recovered") -> None:
             f"Le lot n° {batch} n'a pas pu être terminé dans {folder} (disque plein ou refusé) : "
             "faites de la place, puis lancez educonnect-admin letters recover."
         )
+    for batch, folder in done.locked:
+        speech.warn(explain(SlipsLocked(batch, folder))[0])
     for path in done.voided:
         speech.warn(
             f"{path} a disparu ou a été modifié avant d'être publié : ses courriers sont annulés."

@@ -11,8 +11,10 @@ import typer
 from educonnect_admin.cli.agreeing import agree, is_asked
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
+from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason, usage_error
+from educonnect_admin.cli.passphrase import Encrypt, asked_protection
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.errors import EduConnectError
@@ -65,6 +67,7 @@ def resend(
     output: Output = None,
     email: Email = False,
     school: From = None,
+    encrypt: Encrypt = False,
     yes: Yes = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -77,16 +80,18 @@ def resend(
 
     if output is None and not email:
         raise usage_error("Missing option --output ou --email.")
-    if output is not None and email:
+    if email and (output is not None or encrypt):
         raise usage_error("Got unexpected extra argument (--email)")
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     uai, folder = filled(school, "--school"), filled(output, "--output")
     why = tidy_reason(reason)
     with desk.office() as services:
-        room = services.print_room(clock())
+        protection = asked_protection(services, encrypt=encrypt and not dry_run)
+        room = services.print_room(clock(), protection)
         asked = Asked((identifier, uai), why, lambda: services.author(clock()), yes, dry_run)
         if folder:
+            warn_of_folder(speech, Path(folder), encrypt=encrypt)
             on_paper(speech, room, asked, Path(folder))
         else:
             from educonnect_admin.messages.press import MessagePress

@@ -11,6 +11,8 @@ from educonnect_admin.domain.trail import TrailKind
 
 KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.OFFICE_OPENED: "bureau ouvert",
+    TrailKind.KEY_TURNED: "clé changée",
+    TrailKind.KEYS_RETIRED: "anciennes clés oubliées",
     TrailKind.SCHOOL_ADDED: "école ajoutée",
     TrailKind.SCHOOL_CHANGED: "école modifiée",
     TrailKind.ROSTER_IMPORTED: "fichiers de l'école importés",
@@ -30,6 +32,7 @@ KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.BATCH_FINISHED: "lot de courriers fini",
     TrailKind.FILE_DISCARDED: "fichier de courriers abandonné",
     TrailKind.FILE_VOIDED: "fichier de courriers annulé",
+    TrailKind.FILE_SHREDDED: "fichier imprimé détruit",
     TrailKind.HASHES_CLEARED: "mots de passe provisoires d'anciens courriers effacés",
     TrailKind.MESSAGE_QUEUED: "message mis en attente d'envoi",
     TrailKind.MESSAGE_SENT: "message envoyé",
@@ -81,6 +84,8 @@ _KEY_WORDS: Mapping[str, str] = {
     "guardian": "fiche",
     "into": "vers le compte",
     "journey": "par",
+    "key": "",
+    "keys": "",
     "kinship": "code de parenté",
     "legal": "responsable légal",
     "kind": "",
@@ -97,6 +102,7 @@ _KEY_WORDS: Mapping[str, str] = {
     "replaced": "liens remplacés",
     "request": "demande n°",
     "service": "service",
+    "slips": "bordereaux",
     "state": "état",
     "to": "vers",
     "tries": "trop d'erreurs sur",

@@ -14,6 +14,7 @@ class FindingCode(StrEnum):
     MISSING_KEY = "missing_key"
     DAMAGED_KEY = "damaged_key"
     WRONG_KEY = "wrong_key"
+    OLDER_KEY_FILE = "older_key_file"
     OPEN_TO_OTHERS = "open_to_others"
     LIVE_BUT_NOT_NOTIFIED = "live_but_not_notified"
     LIVE_WITHOUT_HASH = "live_without_hash"
@@ -45,6 +46,7 @@ BROKEN = frozenset(
         FindingCode.MISSING_KEY,
         FindingCode.DAMAGED_KEY,
         FindingCode.WRONG_KEY,
+        FindingCode.OLDER_KEY_FILE,
         FindingCode.LIVE_BUT_NOT_NOTIFIED,
         FindingCode.LIVE_WITHOUT_HASH,
         FindingCode.TWO_LIVE_LETTERS,

@@ -30,3 +30,8 @@ class LastImport(Base):
 
     def __repr__(self) -> str:
         return f"LastImport(school_id={self.school_id})"
+
+
+def owner_of_import(school_id: int) -> str:
+    """Return the name under which the report of a school's last import is sealed."""
+    return f"last-import:{school_id}"

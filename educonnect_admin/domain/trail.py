@@ -21,6 +21,10 @@ class TrailKind(StrEnum):
     """What an entry tells."""
 
     OFFICE_OPENED = "office.opened"
+    KEY_TURNED = "office.key_turned"
+    """A new key seals from now on, and everything that could be was sealed anew (R-5)."""
+    KEYS_RETIRED = "office.keys_retired"
+    """Older keys were forgotten: nothing needed them any more (R-5)."""
     SCHOOL_ADDED = "school.added"
     SCHOOL_CHANGED = "school.changed"
     ROSTER_IMPORTED = "roster.imported"
@@ -41,6 +45,8 @@ class TrailKind(StrEnum):
     BATCH_FINISHED = "batch.finished"
     FILE_DISCARDED = "batch.file_discarded"
     FILE_VOIDED = "batch.file_voided"
+    FILE_SHREDDED = "batch.file_shredded"
+    """A file of letters, or a slip, was destroyed once it had served."""
     HASHES_CLEARED = "letter.hashes_cleared"
     """How many letters of the school have lost their hash, 90 days after their end (R-11)."""
     MESSAGE_QUEUED = "message.queued"
@@ -82,6 +88,10 @@ class Pen(Protocol):
         Raises:
             KeyError: no key bears this id.
         """
+        ...
+
+    def still_seals(self, key_id: str) -> bool:
+        """Tell whether a key may have sealed something of today: it was not retired."""
         ...
 
     def salt(self) -> bytes:

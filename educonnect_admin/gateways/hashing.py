@@ -13,7 +13,7 @@ from typing import Protocol
 
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.keys import Keyring
-from educonnect_admin.gateways.sealing import KeyringSealer
+from educonnect_admin.gateways.sealing import PASSWORDS, KeyringSealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Argon2Vault:
     """
 
     def __init__(self, keyring: Keyring, chance: Chance, cost: Cost = OWASP) -> None:
-        self._sealer = KeyringSealer(keyring, chance, "password-seal")
+        self._sealer = KeyringSealer(keyring, chance, PASSWORDS)
         self._chance = chance
         self._cost = cost
 

@@ -1,47 +1,103 @@
-"""The key file: secrets that live outside the database (R-5).
+"""The keys of an office: secrets that live outside the database (R-5).
 
-The file is JSON, mode 600. It holds one `naming` key that never changes (the digests of
-identifier stems must be found again for ever) and a list of dated keys of which the last
-one is current; older ones still open what they sealed. Each use has its own derived key.
+One `naming` key never changes (the digests of identifier stems must be found again for ever).
+The others are dated: the last one is current, older ones still open what they sealed. Each use
+has its own derived key.
 """
 
 import hmac
-import json
 import os
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from educonnect_admin.domain.errors import (
-    DamagedKeyFile,
-    FileExists,
-    MissingKeyFile,
-    UnwritableFolder,
-)
+from educonnect_admin.domain.errors import EduConnectError
 from educonnect_admin.gateways.chance import Chance
+from educonnect_admin.gateways.key_file import Keys, create_key_file, read_keys, replace_key_file
 
-_KEY_BYTES = 32
+FIRST = "k1"
+TRAIL = "trail"
+
+Mark = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
 class Keyring:
-    """The secret keys of an office; never shown."""
+    """The secret keys of an office; never shown.
 
-    path: Path
-    naming: bytes = field(repr=False)
-    keys: Mapping[str, bytes] = field(repr=False)
-    current: str
+    One that was read from a file follows it: a portal that has been running for months seals
+    with the new key as soon as there is one.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        naming: bytes,
+        keys: Mapping[str, bytes],
+        current: str,
+        retired: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Hold some keys; what they were read from is not looked at again."""
+        self.path = path
+        self._held = Keys(naming, keys, current, retired=retired or {})
+        self._mark: Mark | None = None
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Keyring":
+        """Read the key file, and follow it.
+
+        Raises:
+            MissingKeyFile, DamagedKeyFile: it can't be read.
+        """
+        # Looked at before it is read: a change in between is then seen, not missed.
+        mark, held = _mark_of(path), read_keys(path)
+        ring = cls(path, held.naming, held.keys, held.current)
+        ring._held, ring._mark = held, mark
+        return ring
+
+    @property
+    def held(self) -> Keys:
+        """What the file holds now; what was last read of it while it can't be read."""
+        if self._mark is not None:
+            mark = _mark_of(self.path)
+            if mark is not None and mark != self._mark:
+                self._read_again(mark)
+        return self._held
+
+    def _read_again(self, mark: Mark) -> None:
+        try:
+            found = read_keys(self.path)
+        except EduConnectError:
+            return
+        if found.naming == self._held.naming:
+            self._held, self._mark = found, mark
+
+    @property
+    def naming(self) -> bytes:
+        """The key that never changes."""
+        return self._held.naming
+
+    @property
+    def keys(self) -> Mapping[str, bytes]:
+        """The keys that open secrets, by id."""
+        return self.held.keys
+
+    @property
+    def current(self) -> str:
+        """The id of the key that seals."""
+        return self.held.current
 
     def derived(self, purpose: str, key_id: str | None = None) -> bytes:
         """Return the 32-byte key of one purpose, from the current key or an older one.
 
         Raises:
-            KeyError: no key bears this id.
+            KeyError: no key bears this id, or it was retired and is none of the trail's.
         """
-        return _derive(self.keys[key_id or self.current], purpose)
+        held = self.held
+        if purpose == TRAIL and key_id is not None and key_id in held.retired:
+            return held.retired[key_id]
+        return _derive(held.keys[key_id or held.current], purpose)
 
     def stem_digest(self, stem: str) -> str:
         """Return the keyed digest under which an identifier stem is numbered (R-2)."""
@@ -56,9 +112,26 @@ class Keyring:
         """Return what a database keeps to recognise its key file; it opens nothing."""
         return _derive(self.naming, "fingerprint").hex()[:32]
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it holds the same keys."""
+        return isinstance(other, Keyring) and self.held == other.held
+
+    __hash__ = None  # type: ignore[assignment]  # what it holds changes with its file
+
+    def __repr__(self) -> str:
+        return f"Keyring(path={self.path!r}, current={self._held.current!r})"
+
 
 def _derive(key: bytes, purpose: str) -> bytes:
     return hmac.digest(key, b"educonnect-admin/" + purpose.encode(), sha256)
+
+
+def _mark_of(path: Path) -> Mark | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - asked for at each use: `Path.stat` takes twice as long
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def read_keyring(path: Path) -> Keyring:
@@ -68,28 +141,7 @@ def read_keyring(path: Path) -> Keyring:
         MissingKeyFile: it is not there or can't be read.
         DamagedKeyFile: it does not hold what it should.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MissingKeyFile(path) from error
-    try:
-        return _parse(path, json.loads(text))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-        # The cause is not chained: its message could quote the content of the file.
-        raise DamagedKeyFile(path) from None
-
-
-def _parse(path: Path, content: dict[str, Any]) -> Keyring:
-    naming = _key(content["naming"])
-    keys = {str(entry["id"]): _key(entry["secret"]) for entry in content["keys"]}
-    return Keyring(path, naming, keys, current=str(content["keys"][-1]["id"]))
-
-
-def _key(text: str) -> bytes:
-    key = b64decode(text, validate=True)
-    if len(key) != _KEY_BYTES:
-        raise ValueError("key length")
-    return key
+    return Keyring.of_file(path)
 
 
 def create_keyring(path: Path, chance: Chance) -> Keyring:
@@ -99,36 +151,71 @@ def create_keyring(path: Path, chance: Chance) -> Keyring:
         FileExists: there is one already; overwriting it would lose every password.
         UnwritableFolder: it can't be written there.
     """
-    secret = [b64encode(chance.salt() + chance.salt()).decode() for _ in range(2)]
-    content = {"naming": secret[0], "keys": [{"id": "k1", "secret": secret[1]}]}
-    try:
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, mode=0o700)
-        _write_whole(path, json.dumps(content, indent=1))
-    except FileExistsError as error:
-        raise FileExists(path) from error
-    except OSError as error:
-        raise UnwritableFolder(path, error.errno) from error
+    create_key_file(path, Keys(_drawn(chance), {FIRST: _drawn(chance)}, FIRST))
     return read_keyring(path)
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all, whatever instant we die at."""
-    draft = path.with_name(path.name + ".part")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    if path.exists():
-        draft.unlink()
-        raise FileExistsError
-    draft.rename(path)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(folder)
-        os.close(folder)
+def _drawn(chance: Chance) -> bytes:
+    return chance.salt() + chance.salt()
+
+
+def prepare_key(keyring: Keyring, chance: Chance) -> str:
+    """Draw the next key without sealing anything with it yet; return its id.
+
+    Where one waits already, it is that one.
+
+    Raises:
+        UnwritableFolder: the key file can't be written.
+    """
+    held = keyring.held
+    if held.upcoming is not None:
+        return held.upcoming
+    key_id = _next_id(held, chance)
+    keys = {**held.keys, key_id: _drawn(chance)}
+    replace_key_file(keyring.path, replace(held, keys=keys, upcoming=key_id))
+    return key_id
+
+
+def turn_to_next_key(keyring: Keyring, chance: Chance, now: datetime) -> str:
+    """Make the prepared key current, or one drawn here; return its id.
+
+    Raises:
+        UnwritableFolder: the key file can't be written; nothing has changed.
+    """
+    held = keyring.held
+    key_id = held.upcoming or _next_id(held, chance)
+    keys = {one: key for one, key in held.keys.items() if one != key_id}
+    keys[key_id] = held.keys.get(key_id) or _drawn(chance)
+    since = {**held.since, key_id: now}
+    turned = replace(held, keys=keys, current=key_id, upcoming=None, since=since)
+    replace_key_file(keyring.path, turned)
+    return key_id
+
+
+def forget_older_keys(keyring: Keyring) -> list[str]:
+    """Keep of every older key only what verifies its trail entries; return their ids.
+
+    Raises:
+        UnwritableFolder: the key file can't be written; nothing has changed.
+    """
+    held = keyring.held
+    gone = held.older
+    if not gone:
+        return []
+    verifying = {one: _derive(held.keys[one], TRAIL) for one in gone}
+    kept = {one: key for one, key in held.keys.items() if one not in gone}
+    retired = {**held.retired, **verifying}
+    since = {one: moment for one, moment in held.since.items() if one not in gone}
+    replace_key_file(
+        keyring.path, replace(held, keys=kept, retired=retired, since=since), wipe=True
+    )
+    return gone
+
+
+def _next_id(held: Keys, chance: Chance) -> str:
+    """Return an id of its own: two servers that each draw a key must not call both `k2`."""
+    number = len(held.keys) + len(held.retired) + 1
+    return f"k{number}-{chance.salt().hex()[:6]}"
 
 
 class TrailPen:
@@ -140,8 +227,13 @@ class TrailPen:
         self.key_id = keyring.current
 
     def digest(self, data: bytes, key_id: str | None = None) -> str:
-        """Return the keyed digest of some bytes under the current key or an older one."""
-        return hmac.digest(self._keyring.derived("trail", key_id), data, "sha256").hex()
+        """Return the keyed digest of some bytes under the pen's key or another one."""
+        key = self._keyring.derived(TRAIL, key_id or self.key_id)
+        return hmac.digest(key, data, "sha256").hex()
+
+    def still_seals(self, key_id: str) -> bool:
+        """Tell whether a key may have sealed something of today: it is there, and not retired."""
+        return key_id in self._keyring.keys
 
     def salt(self) -> bytes:
         """Draw 16 bytes."""

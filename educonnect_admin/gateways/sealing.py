@@ -3,6 +3,10 @@
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.keys import Keyring
 
+PASSWORDS, OUTBOX, LAST_IMPORT, VISIT = "password-seal", "outbox", "last-import", "visit"
+CAMPAIGN = "campaign"
+"""What a sealer is for; each purpose has a key of its own."""
+
 _NONCE_BYTES = 12
 _SEPARATOR = b":"
 

@@ -9,20 +9,38 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 
+from educonnect_admin.letters.protection import FileLock
+
 A4 = (595.28, 841.89)
 MM = 72 / 25.4
 
 
-def text_string(text: str) -> bytes:
-    """Return a text (title, bookmark) as a PDF string of UTF-16."""
-    return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
-
-
 class Document:
-    """Objects of a PDF 1.7 file, in the order of their numbers; the same input, the same bytes."""
+    """Objects of a PDF 1.7 file, in the order of their numbers; the same input, the same bytes.
 
-    def __init__(self) -> None:
+    Save in a file that is locked: there every string and stream begins with chance.
+    """
+
+    def __init__(self, lock: FileLock | None = None) -> None:
         self._bodies: list[bytes] = []
+        self._lock = lock
+
+    @property
+    def extensions(self) -> bytes:
+        """What the catalogue says of a file that a reader of PDF 1.7 alone can't open."""
+        return b"/Extensions<</ADBE<</BaseVersion/1.7/ExtensionLevel 8>>>>" if self._lock else b""
+
+    def string(self, data: bytes) -> bytes:
+        """Return a PDF string of some bytes without brackets or slashes in them."""
+        if self._lock is None:
+            return b"(%b)" % data
+        return b"<%b>" % self._lock.close(data).hex().upper().encode()
+
+    def text(self, text: str) -> bytes:
+        """Return a text (title, bookmark) as a PDF string of UTF-16."""
+        data = b"\xfe\xff" + text.encode("utf-16-be")
+        closed = data if self._lock is None else self._lock.close(data)
+        return b"<%b>" % closed.hex().upper().encode()
 
     def reserve(self) -> int:
         """Return the number of an object to be filled in later by `fill`."""
@@ -40,6 +58,8 @@ class Document:
 
     def add_packed(self, packed: bytes, entries: bytes = b"") -> int:
         """Append a stream whose data is compressed already, with further dictionary entries."""
+        if self._lock is not None:
+            packed = self._lock.close(packed)
         return self.add(
             b"<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream"
             % (entries, len(packed), packed)
@@ -64,18 +84,21 @@ class Document:
             offsets.append(position)
             position += len(chunk)
             chunks.append(chunk)
-        chunks.append(_trailer(offsets, position, root, info, seed))
+        lock = b"" if self._lock is None else b"/Encrypt" + self._lock.entry
+        chunks.append(_trailer(offsets, position, (root, info), seed, lock))
         return b"".join(chunks)
 
 
-def _trailer(offsets: list[int], position: int, root: int, info: int, seed: str) -> bytes:
+def _trailer(
+    offsets: list[int], position: int, roots: tuple[int, int], seed: str, lock: bytes
+) -> bytes:
     size = len(offsets) + 1
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     name = hashlib.sha256(seed.encode()).hexdigest()[:32].encode()
     return (
         b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n"
-        b"<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
-        % (size, table, size, root, info, name, name, position)
+        b"<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]%b>>\nstartxref\n%d\n%%%%EOF\n"
+        % (size, table, size, *roots, name, name, lock, position)
     )
 
 
@@ -105,14 +128,14 @@ def add_outline(document: Document, heading: str, entries: list[tuple[str, int]]
     document.fill(
         top,
         b"<</Title %b/Parent %d 0 R/Dest[%d 0 R/Fit]/First %d 0 R/Last %d 0 R/Count %d>>"
-        % (text_string(heading), outline, entries[0][1], top + 1, top + count, count),
+        % (document.text(heading), outline, entries[0][1], top + 1, top + count, count),
     )
     for place, (text, page) in enumerate(entries):
         before = b"/Prev %d 0 R" % (top + place) if place else b""
         after = b"/Next %d 0 R" % (top + place + 2) if place + 1 < count else b""
         document.add(
             b"<</Title %b/Parent %d 0 R/Dest[%d 0 R/Fit]%b%b>>"
-            % (text_string(text), top, page, before, after)
+            % (document.text(text), top, page, before, after)
         )
     return outline
 
@@ -120,8 +143,12 @@ def add_outline(document: Document, heading: str, entries: list[tuple[str, int]]
 def add_information(document: Document, title: str, day: str) -> int:
     """Append the information dictionary: title and day of making (YYYYMMDD), no person."""
     return document.add(
-        b"<</Title %b/Producer(educonnect-admin)/CreationDate(D:%b)>>"
-        % (text_string(title), day.encode())
+        b"<</Title %b/Producer%b/CreationDate%b>>"
+        % (
+            document.text(title),
+            document.string(b"educonnect-admin"),
+            document.string(b"D:" + day.encode()),
+        )
     )
 
 
@@ -133,6 +160,7 @@ def add_catalogue(document: Document, root: int, tree: int, outline: int | None)
     marks = b"/PageMode/UseOutlines/Outlines %d 0 R" % outline if outline else b""
     document.fill(
         root,
-        b"<</Type/Catalog/Pages %d 0 R/Lang(fr-FR)%b/ViewerPreferences"
-        b"<</DisplayDocTitle true/PrintScaling/None/Duplex/Simplex>>>>" % (tree, marks),
+        b"<</Type/Catalog/Pages %d 0 R/Lang%b%b%b/ViewerPreferences"
+        b"<</DisplayDocTitle true/PrintScaling/None/Duplex/Simplex>>>>"
+        % (tree, document.string(b"fr-FR"), marks, document.extensions),
     )

@@ -64,9 +64,16 @@ def _add_font(document: Document, typeface: Face, rare: frozenset[str]) -> int:
     )  # fmt: skip
     glyph_map = document.add_packed(program.glyph_map)
     descendant = document.add(
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo<</Registry(Adobe)"
-        b"/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap %d 0 R/W[%b]>>"
-        % (program.name, descriptor, glyph_map, program.widths)
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo<</Registry%b"
+        b"/Ordering%b/Supplement 0>>/FontDescriptor %d 0 R/CIDToGIDMap %d 0 R/W[%b]>>"
+        % (
+            program.name,
+            document.string(b"Adobe"),
+            document.string(b"Identity"),
+            descriptor,
+            glyph_map,
+            program.widths,
+        )
     )
     unicode_map = document.add_packed(program.unicode_map)
     return document.add(

@@ -5,6 +5,7 @@ few strings. Nothing here knows a file, a clock or chance: same content, same by
 """
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 from educonnect_admin.letters import ink
@@ -26,6 +27,7 @@ from educonnect_admin.letters.document import (
     add_page_tree,
 )
 from educonnect_admin.letters.embedding import embed
+from educonnect_admin.letters.protection import Protection
 from educonnect_admin.letters.slip import slip_pages
 from educonnect_admin.letters.templates import LETTER_PARTS, Templates
 from educonnect_admin.letters.variables import of_batch
@@ -59,6 +61,21 @@ class LetterPress:
         self._batches: dict[tuple[object, ...], Batch] = {}
         self._headings: dict[BatchHeading, tuple[Batch, Values]] = {}
         self._checked: dict[tuple[BatchHeading, LetterContent], tuple[Shared, Own]] = {}
+        self.protection: Protection | None = None
+
+    def protected(self, protection: Protection | None) -> "LetterPress":
+        """Return this press, what it has worked out included, closing each file it makes."""
+        press = copy(self)
+        press.protection = protection
+        return press
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether files are closed with a passphrase."""
+        return self.protection is not None
+
+    def _new_document(self) -> Document:
+        return Document(None if self.protection is None else self.protection.new_lock())
 
     def check(self, heading: BatchHeading, letter: LetterContent) -> None:
         """Make sure that a letter can be printed, before any password is drawn for it.
@@ -85,7 +102,7 @@ class LetterPress:
             TextOverflow, MissingGlyph, BadTemplate: see `check`.
         """
         batch, values = self._batch(heading)
-        document = Document()
+        document = self._new_document()
         root, tree = document.reserve(), document.reserve()
         used = no_signs()
         streams: dict[tuple[bytes, bytes], tuple[int, int]] = {}
@@ -122,7 +139,7 @@ class LetterPress:
             TextOverflow, MissingGlyph: `place` is a part of the slip.
             BadTemplate: an office's template can't be used.
         """
-        document = Document()
+        document = self._new_document()
         root, tree = document.reserve(), document.reserve()
         used = no_signs()
         pages = []

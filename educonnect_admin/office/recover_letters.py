@@ -5,6 +5,7 @@ from pathlib import Path
 
 from educonnect_admin.domain.calendar import day_in, last_day_of_letter
 from educonnect_admin.domain.errors import UnwritableFolder
+from educonnect_admin.domain.file_errors import SlipsLocked
 from educonnect_admin.domain.letters import Batch, FileState
 from educonnect_admin.domain.schools import School
 from educonnect_admin.office.printing.finish_batch import finish_batch
@@ -34,6 +35,8 @@ class Recovered:
         to_reissue: the identifiers whose letters were taken back.
         waiting: files whose name another file bears, or whose disk does not answer.
         stuck: batches whose folder refuses to be written, as (number, folder).
+        locked: batches closed with a passphrase, whose slips can't be made without it, as
+            (number, folder).
         slips: slips that were missing and have been written.
         busy: the UAI of schools whose lock another run holds.
         elsewhere: batches written on other hosts, as (number, host).
@@ -45,6 +48,7 @@ class Recovered:
     to_reissue: list[str] = field(default_factory=list, repr=False)
     waiting: list[Path] = field(default_factory=list)
     stuck: list[tuple[int, Path]] = field(default_factory=list)
+    locked: list[tuple[int, Path]] = field(default_factory=list)
     slips: list[Path] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
     elsewhere: list[tuple[int, str]] = field(default_factory=list)
@@ -109,6 +113,8 @@ def _recover_batch(room: PrintRoom, batch: LeftBehind, done: Recovered) -> None:
     except UnwritableFolder as refusal:
         # One bad folder stops neither the other batches nor new letters elsewhere.
         done.stuck.append((batch.batch_id, refusal.path))
+    except SlipsLocked as refusal:
+        done.locked.append((refusal.batch_id, refusal.folder))
 
 
 def _recover_file(room: PrintRoom, batch: LeftBehind, file: FileLeft, done: Recovered) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.imports import LastImport
+from educonnect_admin.domain.imports import LastImport, owner_of_import
 from educonnect_admin.domain.messages import Sealer
 from educonnect_admin.office.importing.plan_figures import Settled
 from educonnect_admin.office.importing.plan_file import plan_bytes, plan_of
@@ -44,7 +44,7 @@ def recall_import(session: Session, uai: str, request: str, sealer: Sealer) -> R
     if roster_basis(session, school.id, ()) != last.basis:
         return None
     try:
-        return plan_of(sealer.open(last.sealed, _owner(school.id)))
+        return plan_of(sealer.open(last.sealed, owner_of_import(school.id)))
     except (KeyError, ValueError):
         # Its key is gone, or it is a report of another version: the files are there to read.
         return None
@@ -68,7 +68,7 @@ def remember_import(
     last = session.get(LastImport, plan.school_id) or LastImport(school_id=plan.school_id)
     last.request = request
     last.basis = roster_basis(session, plan.school_id, ())
-    last.sealed = sealer.close(plan_bytes(repeated(plan)), _owner(plan.school_id))
+    last.sealed = sealer.close(plan_bytes(repeated(plan)), owner_of_import(plan.school_id))
     last.imported_at = now
     session.add(last)
 
@@ -98,7 +98,3 @@ def repeated(plan: RosterPlan) -> RosterPlan:
             rows=plan.accepted,
         ),
     )
-
-
-def _owner(school_id: int) -> str:
-    return f"last-import:{school_id}"

@@ -13,4 +13,4 @@ def guess_from(means: Means, client: Client) -> Subject:
     One count for every page that tells whether somebody is known: trying each in turn gains
     nothing (R-30, R-54, R-55).
     """
-    return Subject(kind=TryKind.GUESS, name=means.digests.of(_ADDRESS, client.address))
+    return Subject(kind=TryKind.GUESS, name=means.digests.lasting(_ADDRESS, client.address))

@@ -64,7 +64,7 @@ def ask_identifiers(means: Means, client: Client, email: str) -> IdentifierAsked
         if not accounts:
             return IdentifierAsked(IdentifierVerdict.UNKNOWN)
         give_back(session, guess)
-        mailed = Subject(kind=TryKind.MAIL, name=means.digests.of(_MAILED, email.lower()))
+        mailed = Subject(kind=TryKind.MAIL, name=means.digests.lasting(_MAILED, email.lower()))
         if reserve_try(session, mailed, means.limits.mail, means.now).allowed:
             _send(session, means, accounts)
         return IdentifierAsked(IdentifierVerdict.SENT)

@@ -20,6 +20,7 @@ from educonnect_admin.portal.even_shares import WAITING, EvenShares
 from educonnect_admin.portal.housekeeping import lifespan_of
 from educonnect_admin.portal.journal import Journal, log_settings
 from educonnect_admin.portal.seam import where_it_broke
+from educonnect_admin.process_secrets import hide_memory, secrets_kept_from_children
 from educonnect_admin.settings import Settings
 
 LOG = logging.getLogger("educonnect_admin.portal")
@@ -58,6 +59,7 @@ class MakePortal:
     def __call__(self) -> ASGIApp:
         """Open the office and return its portal."""
         try:
+            hide_memory()
             services = open_services(self.settings)
             return Journal(make_application(services, lifespan=lifespan_of(services)))
         except Exception as error:
@@ -108,7 +110,8 @@ def _serve_alone(config: Config, listener: socket.socket) -> None:
 
 def _serve_together(config: Config, listener: socket.socket) -> None:
     family = Multiprocess(config, sockets=[listener])
-    family.run()
+    with secrets_kept_from_children():  # also of those that take a dead one's place
+        family.run()
     if any(one.exitcode == STARTUP_FAILURE for one in family.processes):
         raise PortalFailed
 

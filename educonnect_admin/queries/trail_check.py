@@ -130,6 +130,8 @@ def _broken_end(
 def _head_is_sealed(pen: Pen, chain: int, count: int, texts: Sequence[Any]) -> bool:
     try:
         digest, key_id, seal = (read_text(value) for value in texts)
-        return head_seal(pen, chain, count, digest, key_id) == seal
+        # Whoever stole a key that was retired since could otherwise cut the end off.
+        sealed_by_us = head_seal(pen, chain, count, digest, key_id) == seal
+        return sealed_by_us and pen.still_seals(key_id)
     except (KeyError, ValueError, TypeError):
         return False

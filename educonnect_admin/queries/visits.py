@@ -179,7 +179,7 @@ def recall(sealer: Sealer, visitor: Visitor | None) -> dict[str, object]:
     if visitor is None or visitor.sealed is None:
         return {}
     try:
-        found = json.loads(sealer.open(visitor.sealed, _owner(visitor.token_digest)))
+        found = json.loads(sealer.open(visitor.sealed, owner_of_visit(visitor.token_digest)))
     except (KeyError, ValueError):
         return {}
     return dict(found)
@@ -200,10 +200,11 @@ def remember(
 def sealed_memory(sealer: Sealer, token_digest: str, memory: Memory) -> bytes:
     """Return what is remembered as it is stored: closed, for the visit of this token alone."""
     content = json.dumps(dict(memory), separators=(",", ":")).encode()
-    return sealer.close(content, _owner(token_digest))
+    return sealer.close(content, owner_of_visit(token_digest))
 
 
-def _owner(token_digest: str) -> str:
+def owner_of_visit(token_digest: str) -> str:
+    """Return the name under which the memory of a visit is sealed."""
     return f"visit:{token_digest}"
 
 

@@ -331,6 +331,7 @@ JSON = {
     ("letters", "check-templates"): (),
     ("letters", "preview"): ("specimen.pdf",),
     ("letters", "verify-manifest"): ("nuit",),
+    ("letters", "shred"): ("out",),
     ("mail", "deliver"): (),
     ("mail", "list"): (),
     ("audit", "activations"): (),
@@ -338,11 +339,15 @@ JSON = {
     ("services", "list"): (),
     ("services", "add"): LIVRET,
     ("services", "remove"): ("livret", *WHY),
+    ("keys", "list"): (),
+    ("keys", "rotate"): WHY,
+    ("keys", "retire"): WHY,
 }
 """How to call each command that reports something."""
 BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {
     ("accounts", "reopen"): [("accounts", "close")],
     ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
+    ("letters", "shred"): [("letters", "issue")],
     ("roster", "apply"): [("roster", "plan")],
     ("roster", "review", "resolve"): [("roster", "import")],
     ("services", "remove"): [("services", "add")],

@@ -3,6 +3,7 @@
 import pickle
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from educonnect_admin.domain import (
     campaign_errors,
     desk_errors,
     errors,
+    file_errors,
+    key_errors,
     mail_errors,
     manifest_errors,
     portal_errors,
@@ -104,6 +107,13 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
         manifest_errors.ManifestTrouble.DAMAGED,
     ),
     manifest_errors.NoManifest: (Path("courriers"),),
+    key_errors.MissingKey: (Path("office.key"), "k2-9f3a1c"),
+    key_errors.KeysBusy: (),
+    key_errors.KeysNeeded: ({"links": 2, "recent": 1}, datetime(2026, 11, 26, tzinfo=UTC)),
+    file_errors.NoPassphrase: (),
+    file_errors.UnusablePassphrase: ("short", 12),
+    file_errors.SlipsLocked: (12, Path("courriers")),
+    file_errors.NoSuchFolder: (Path("courriers"),),
     portal_errors.CannotListen: ("127.0.0.1", 8000, None),
     portal_errors.PortalFailed: (),
     portal_errors.DevelopmentRefused: ("host",),

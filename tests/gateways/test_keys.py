@@ -141,9 +141,10 @@ def test_the_keys_never_show(tmp_path: Path) -> None:
 
 def test_the_last_key_is_the_current_one(tmp_path: Path) -> None:
     """Older ones still derive what they sealed; an unknown one is a KeyError."""
-    path = tmp_path / "office.key"
-    old = read_keyring(written(path, content(entry("k1", FIRST))))
-    new = read_keyring(written(path, content(entry("k1", FIRST), entry("k2", SECOND))))
+    old = read_keyring(written(tmp_path / "old.key", content(entry("k1", FIRST))))
+    new = read_keyring(
+        written(tmp_path / "new.key", content(entry("k1", FIRST), entry("k2", SECOND)))
+    )
 
     assert (old.current, new.current) == ("k1", "k2")
     assert new.derived("trail", "k1") == old.derived("trail")
@@ -154,9 +155,10 @@ def test_the_last_key_is_the_current_one(tmp_path: Path) -> None:
 
 def test_names_are_numbered_for_ever(tmp_path: Path) -> None:
     """A new current key changes neither the digests of names nor the fingerprint (R-2)."""
-    path = tmp_path / "office.key"
-    old = read_keyring(written(path, content(entry("k1", FIRST))))
-    new = read_keyring(written(path, content(entry("k1", FIRST), entry("k2", SECOND))))
+    old = read_keyring(written(tmp_path / "old.key", content(entry("k1", FIRST))))
+    new = read_keyring(
+        written(tmp_path / "new.key", content(entry("k1", FIRST), entry("k2", SECOND)))
+    )
 
     assert new.stem_digest("jean.dupont") == old.stem_digest("jean.dupont")
     assert new.fingerprint() == old.fingerprint()

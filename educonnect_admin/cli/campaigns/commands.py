@@ -17,6 +17,7 @@ from educonnect_admin.cli.campaigns.options import (
 )
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, filled
+from educonnect_admin.cli.passphrase import Encrypt
 from educonnect_admin.cli.roster_options import AcceptDepartures, AcceptMoves, WholeSchool
 from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption
 
@@ -39,6 +40,7 @@ def campaign(
     who: WhoseOption = WhoseLetters.new,
     workers: Workers = None,
     dask: Dask = None,
+    encrypt: Encrypt = False,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -56,6 +58,7 @@ def campaign(
         who=Who(who.value),
         workers=workers,
         dask=filled(dask, "--dask"),
+        encrypt=encrypt,
         dry_run=dry_run,
     )
     print_letters(context.obj, typed, json=json)

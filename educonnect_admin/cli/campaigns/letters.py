@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from educonnect_admin.campaigns.campaign_folder import write_campaign_manifest
 from educonnect_admin.campaigns.crews import Crew
-from educonnect_admin.campaigns.orders import Bearings, LettersOfSchool
+from educonnect_admin.campaigns.orders import TO_WORKERS, Bearings, LettersOfSchool
 from educonnect_admin.campaigns.print_school import print_school
 from educonnect_admin.campaigns.run import Ended
 from educonnect_admin.campaigns.school_folder import lacks_manifest
@@ -24,11 +24,14 @@ from educonnect_admin.cli.campaigns.report import (
 from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.folder_warnings import warn_of_folder
+from educonnect_admin.cli.passphrase import asked_passphrase
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.gateways.sealing import CAMPAIGN, KeyringSealer
 from educonnect_admin.queries.campaigns import (
     CampaignSchool,
     letters_to_make,
@@ -46,6 +49,7 @@ class LettersAsked(NamedTuple):
     who: Who
     workers: int | None
     dask: str | None
+    encrypt: bool
     dry_run: bool
 
 
@@ -62,8 +66,10 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
     night = _night(typed.academy, None if typed.dry_run else folder)
     with desk.office() as services:
         asked = asked_schools(services, speech, typed.academy, typed.schools)
+        warn_of_folder(speech, folder, encrypt=typed.encrypt)
         with alone_in(services, night.folder):
-            wanted = _Wanted(folder, typed.who, night.began_at, dry_run=typed.dry_run)
+            phrase = _sealed_passphrase(services, typed)
+            wanted = _Wanted(folder, typed.who, night.began_at, phrase, typed.dry_run)
             orders = _orders(services, asked, wanted)
             # Where nothing is left to do, a cluster that is away is no trouble.
             crew = hire(services, typed.workers, typed.dask if orders else None)
@@ -102,7 +108,18 @@ class _Wanted(NamedTuple):
     folder: Path
     who: Who
     now: datetime
+    passphrase: bytes | None
     dry_run: bool
+
+    def __repr__(self) -> str:
+        return f"_Wanted(folder={self.folder!r})"
+
+
+def _sealed_passphrase(services: Services, typed: LettersAsked) -> bytes | None:
+    """Ask for the passphrase, if there is to be one; it travels sealed."""
+    asked = asked_passphrase(services.settings, encrypt=typed.encrypt and not typed.dry_run)
+    sealer = KeyringSealer(services.keyring, services.chance, CAMPAIGN)
+    return None if asked is None else sealer.close(asked.encode(), TO_WORKERS)
 
 
 def _orders(services: Services, asked: Asked, wanted: _Wanted) -> list[LettersOfSchool]:
@@ -130,6 +147,7 @@ def _orders(services: Services, asked: Asked, wanted: _Wanted) -> list[LettersOf
             folder=wanted.folder / school.uai,
             name=school.name,
             dry_run=wanted.dry_run,
+            passphrase=wanted.passphrase,
         )
         for school in asked.schools
         if is_left(school)

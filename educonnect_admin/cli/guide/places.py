@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from educonnect_admin.process_secrets import environment_for_strangers
+
 _DOWNLOADS = ("Téléchargements", "Downloads")
 _DESKTOPS = ("Bureau", "Desktop")
 _DOCUMENTS = ("Documents",)
@@ -78,6 +80,7 @@ def show_folder(folder: Path) -> bool:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=environment_for_strangers(),
         )
         failed = process.wait(_PATIENCE) != 0
     except subprocess.TimeoutExpired:

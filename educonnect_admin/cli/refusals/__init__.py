@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from educonnect_admin.cli.refusals.campaigns import CAMPAIGNS
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
+from educonnect_admin.cli.refusals.files import FILES
+from educonnect_admin.cli.refusals.keys import KEYS
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
@@ -22,6 +24,8 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **CAMPAIGNS,
     **REVIEW,
     **MAIL,
+    **KEYS,
+    **FILES,
     **MANIFESTS,
     **PORTAL,
 }

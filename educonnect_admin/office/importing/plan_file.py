@@ -89,10 +89,9 @@ def open_plan(path: Path, content: bytes, author: Author) -> KeptPlan:
     first, _, rest = content.partition(b"\n")
     head = _head(path, first)
     body = rest.rstrip(b"\n")
-    try:
-        seal = _seal(head, author)
-    except KeyError:
-        raise BadPlan(path, "other_office") from None
+    if not author.pen.still_seals(head["key_id"]):
+        raise BadPlan(path, "other_office")
+    seal = _seal(head, author)
     if seal != head.get("seal") or hashlib.sha256(body).hexdigest() != head["sha256"]:
         raise BadPlan(path, "changed")
     plan = plan_of(body)

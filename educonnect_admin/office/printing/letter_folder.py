@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from educonnect_admin.domain.errors import FileExists, UnwritableFolder
 
 _PART = ".part"
+_TRAILER_BYTES = 2048
 
 
 def part_of(path: Path) -> Path:
@@ -142,6 +143,16 @@ def holds(path: Path, digest: str) -> bool:
         return sha256(path.read_bytes()).hexdigest() == digest
     except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a PDF of ours is closed with a passphrase: its last lines say so."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _TRAILER_BYTES))
+            return b"/Encrypt<<" in file.read()
     except OSError as error:
         raise UnwritableFolder(path.parent, error.errno) from error
 

@@ -7,11 +7,21 @@ from pathlib import Path
 
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.errors import MissingGlyph, TextOverflow
+from educonnect_admin.domain.file_errors import SlipsLocked
 from educonnect_admin.letters.content import BatchHeading, SlipLine
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.letters.remarks import already_notified, carried_by, no_letter
-from educonnect_admin.office.printing.class_files import ClassToPrint, classes_to_print
-from educonnect_admin.office.printing.letter_folder import publish_part, remove_part, write_part
+from educonnect_admin.office.printing.class_files import (
+    ClassToPrint,
+    batch_prefix,
+    classes_to_print,
+)
+from educonnect_admin.office.printing.letter_folder import (
+    is_locked,
+    publish_part,
+    remove_part,
+    write_part,
+)
 from educonnect_admin.office.printing.print_class import Run
 from educonnect_admin.office.printing.print_room import PrintRoom
 from educonnect_admin.queries.slips import SlipRow, slip_of_class
@@ -34,6 +44,9 @@ def write_slips(room: PrintRoom, run: Run) -> list[Slip]:
     """Write a slip for every class that has a child whose letter is in this batch.
 
     A slip that is there already stays: a recovery writes only what is missing.
+
+    Raises:
+        SlipsLocked: the letters are closed with a passphrase that nobody has given.
     """
     with room.reading() as session:
         found = [
@@ -57,10 +70,17 @@ def _write(
     if not any(row.batch_id == run.batch_id and row.carrier_id == row.pupil_id for row in rows):
         # No letter travels with this class: only who must look elsewhere is worth a line.
         rows = [row for row in rows if row.batch_id == run.batch_id]
+    if not room.press.is_protected and _has_locked_letters(run):
+        raise SlipsLocked(run.batch_id, run.folder)
     heading = replace(run.heading, class_label=school_class.label)
     digest = write_part(path, _render(room, heading, [_line(run, row, room) for row in rows]))
     publish_part(path)
     return Slip(school_class=school_class, path=path, sha256=digest)
+
+
+def _has_locked_letters(run: Run) -> bool:
+    """Tell whether the letters beside were closed with a passphrase: names are not told beside."""
+    return any(is_locked(path) for path in run.folder.glob(f"{batch_prefix(run.batch_id)}-*.pdf"))
 
 
 def _line(run: Run, row: SlipRow, room: PrintRoom) -> SlipLine:

@@ -1,0 +1,1 @@
+"""The keys of the office: turning to a new one, forgetting those before it (R-5)."""

@@ -1,0 +1,75 @@
+"""A file made unreadable, then removed, as far as a program can."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from stat import S_ISREG
+
+from educonnect_admin.domain.errors import UnwritableFolder
+from educonnect_admin.office.printing.letter_folder import sync_folder
+
+_BLOCK = 1 << 20
+
+
+def digest_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file; nothing if it is a link, no file, or gone.
+
+    Raises:
+        UnwritableFolder: the disk does not answer.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return None
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            if not S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            return _digest(file.fileno())
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
+
+
+def destroy(path: Path, digest: str) -> bool:
+    """Overwrite a file and remove it; False if it is not (any more) the one of this SHA-256.
+
+    What was overwritten is gone for whoever asks the disk. A disk that writes elsewhere (SSD,
+    USB stick, a file system with snapshots) may keep the former content for a while.
+
+    Raises:
+        UnwritableFolder: the disk refuses.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
+    try:
+        # Looked at and overwritten through one and the same opening: nothing comes between.
+        if _digest(descriptor) != digest:
+            return False
+        _overwrite(descriptor)
+        path.unlink()
+        sync_folder(path.parent)
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _digest(descriptor: int) -> str:
+    found = sha256()
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while block := os.read(descriptor, _BLOCK):
+        found.update(block)
+    return found.hexdigest()
+
+
+def _overwrite(descriptor: int) -> None:
+    left = os.fstat(descriptor).st_size
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while left > 0:
+        left -= os.write(descriptor, bytes(min(left, _BLOCK)))
+    os.fsync(descriptor)

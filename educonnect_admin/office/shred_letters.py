@@ -1,0 +1,186 @@
+"""What was printed is destroyed: the PDF files that we wrote, and nothing else of a folder."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from educonnect_admin.domain.file_errors import NoSuchFolder
+from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.office.printing.destroy_file import destroy, digest_of
+from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
+from educonnect_admin.queries.printed_files import (
+    KnownBatch,
+    PrintedFile,
+    known_batches,
+    printed_files,
+)
+from educonnect_admin.queries.trail import append_to_trail
+
+_OUR_NAME = re.compile(r"lot-(\d{6,})-.+-(courriers|bordereau)\.pdf", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """A file that may go: letters, or a slip where `printed` is nothing."""
+
+    path: Path
+    sha256: str
+    batch_id: int
+    school_id: int
+    printed: PrintedFile | None = None
+
+    @property
+    def letters(self) -> int:
+        """How many letters it holds."""
+        return self.printed.letters if self.printed else 0
+
+
+@dataclass(slots=True)
+class InFolder:
+    """What lies in a folder.
+
+    Attributes:
+        doomed: what we wrote, as we wrote it.
+        altered: what bears a name of ours and is not, or no longer, what we wrote.
+        unfinished: files of a batch that is still running, or was killed.
+    """
+
+    doomed: list[Doomed] = field(default_factory=list)
+    altered: list[Path] = field(default_factory=list)
+    unfinished: list[Path] = field(default_factory=list)
+
+    @property
+    def live(self) -> int:
+        """How many of the letters could still be used by who holds them."""
+        return sum(one.printed.live for one in self.doomed if one.printed)
+
+
+@dataclass(slots=True)
+class Shredded:
+    """What was destroyed, and the files of schools where somebody prints right now."""
+
+    files: list[Doomed] = field(default_factory=list)
+    busy: list[Path] = field(default_factory=list)
+
+
+def look_into(room: PrintRoom, folder: Path) -> InFolder:
+    """Tell the files that we wrote from all others, in a folder and those below it.
+
+    Letters are known by what they hold, wherever they were moved to and whatever they are called
+    now; slips, of which the database keeps nothing, by their name beside letters of their batch
+    or in the folder it was printed into. Links are not followed.
+
+    Raises:
+        NoSuchFolder: there is none.
+        UnwritableFolder: the disk does not answer.
+    """
+    folder = folder.expanduser().absolute()
+    if not folder.is_dir():
+        raise NoSuchFolder(folder)
+    digests = {path: digest for path in _pdfs(folder) if (digest := digest_of(path))}
+    numbers = sorted({int(found[1]) for path in digests if (found := _our_name(path))})
+    with room.reading() as session:
+        printed = printed_files(session, sorted(set(digests.values())))
+        batches = known_batches(session, numbers)
+    sorting = _Sorting(digests, printed, batches)
+    for path in digests:
+        sorting.sort(path)
+    return sorting.found
+
+
+def _pdfs(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(".pdf"))
+
+
+def _our_name(path: Path) -> re.Match[str] | None:
+    return _OUR_NAME.fullmatch(path.name)
+
+
+class _Sorting:
+    """Tells what may go from what stays, by what the database knows."""
+
+    def __init__(
+        self,
+        digests: Mapping[Path, str],
+        printed: Mapping[str, PrintedFile],
+        batches: Mapping[int, KnownBatch],
+    ) -> None:
+        self.found = InFolder()
+        self._digests, self._printed, self._batches = digests, printed, batches
+        self._beside = {
+            (path.parent, printed[digest].batch_id)
+            for path, digest in digests.items()
+            if digest in printed
+        }
+
+    def sort(self, path: Path) -> None:
+        """Sort one file; what is none of ours is not spoken of."""
+        digest = self._digests[path]
+        printed = self._printed.get(digest)
+        if printed is None:
+            self._sort_by_name(path, digest)
+        elif printed.finished:
+            doomed = Doomed(path, digest, printed.batch_id, printed.school_id, printed)
+            self.found.doomed.append(doomed)
+        else:
+            self.found.unfinished.append(path)
+
+    def _sort_by_name(self, path: Path, digest: str) -> None:
+        name = _our_name(path)
+        batch = self._batches.get(int(name[1])) if name else None
+        if name is None or batch is None:
+            return
+        beside = (path.parent, batch.batch_id) in self._beside
+        if name[2] == "courriers":
+            self.found.altered.append(path)
+        elif beside or batch.folder == str(path.parent):
+            self.found.doomed.append(Doomed(path, digest, batch.batch_id, batch.school_id))
+
+
+def shred_letters(
+    room: PrintRoom, doomed: Sequence[Doomed], progress: Callable[[int], None] = lambda _: None
+) -> Shredded:
+    """Destroy these files, each in the transaction that tells the trail.
+
+    Done again, nothing is left to do. The passwords go on working: who has the letter in hand
+    needs them.
+
+    Args:
+        room: The means.
+        doomed: What `look_into` found.
+        progress: Told of each file.
+
+    Raises:
+        UnwritableFolder: the disk refuses; what was destroyed before is in the trail.
+    """
+    done = Shredded()
+    for school_id in dict.fromkeys(one.school_id for one in doomed):
+        mine = [one for one in doomed if one.school_id == school_id]
+        with room.lock(letters_lock(school_id)) as held:
+            if not held:
+                done.busy += [one.path for one in mine]
+                continue
+            for one in mine:
+                if _shred(room, one):
+                    done.files.append(one)
+                progress(1)
+    return done
+
+
+def _shred(room: PrintRoom, one: Doomed) -> bool:
+    details: dict[str, str | int] = {"letters": one.letters} if one.printed else {"slips": 1}
+    if one.printed:
+        details["file"] = one.printed.file_id
+    told = Happening(
+        TrailKind.FILE_SHREDDED, school_id=one.school_id, batch_id=one.batch_id, details=details
+    )
+    with room.transaction() as session:
+        # Within the transaction: what the disk refuses to lose is not told as lost.
+        gone = destroy(one.path, one.sha256)
+        if gone:
+            append_to_trail(session, room.author, [told])
+    return gone

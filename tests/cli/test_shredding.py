@@ -1,0 +1,132 @@
+"""`letters shred`: our files and no others, made unreadable, told in the trail, once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from educonnect_admin.edge import Services
+from tests.cli.running import Terminal
+
+SCHOOL = ("--school", "0140070A")
+
+
+@pytest.fixture
+def folder(run: Terminal, office: Services) -> Path:
+    """Letters of the school, printed."""
+    assert run("letters", "issue", *SCHOOL, "--output", "out").code == 0
+    return Path("out")
+
+
+def told(run: Terminal) -> list[str]:
+    """Return the kinds of entries that tell of a destroyed file."""
+    entries = run("audit", "trail", "--json").json["entries"]
+    return [one["kind"] for one in entries if one["kind"] == "batch.file_shredded"]
+
+
+def test_our_files_go_and_nothing_else(run: Terminal, folder: Path) -> None:
+    """Letters and slips; not the secretary's own files, whatever their names."""
+    printed = sorted(folder.glob("*.pdf"))
+    others = {
+        folder / "notes.pdf": b"%PDF-1.7 mine",
+        folder / "lot-000999-01-CE1-courriers.pdf": b"%PDF-1.7 another office's",
+        folder / "lot-000001.txt": b"a list",
+    }
+    for path, content in others.items():
+        path.write_bytes(content)
+
+    rehearsed = run("letters", "shred", "out", "--dry-run", "--json")
+    assert sorted(folder.glob("lot-000001-*.pdf")) == printed
+    answer = run("letters", "shred", "out", "--json")
+
+    assert rehearsed.json["files"] == answer.json["files"]
+    assert answer.code == 0
+    assert sorted(Path(one["path"]).name for one in answer.json["files"]) == [
+        one.name for one in printed
+    ]
+    assert {path: path.read_bytes() for path in folder.iterdir()} == others
+    assert len(told(run)) == len(printed)
+    assert run("audit", "trail", "--verify").code == 0
+
+
+def test_it_is_overwritten_before_it_goes(run: Terminal, folder: Path) -> None:
+    """Whoever holds the file open, as an undelete would, reads nothing of it."""
+    held = [path.open("rb") for path in sorted(folder.glob("*.pdf"))]
+
+    said = run("letters", "shred", "out", "--yes")
+
+    contents = [file.read() for file in held]
+    for file in held:
+        file.close()
+    assert all(contents)
+    assert {byte for content in contents for byte in content} == {0}
+    assert "SSD" in said.out
+
+
+def test_done_again_there_is_nothing_to_do(run: Terminal, folder: Path) -> None:
+    """Exit 0, nothing more in the trail."""
+    assert run("letters", "shred", "out").code == 0
+    before = told(run)
+
+    again = run("letters", "shred", "out", "--json")
+
+    assert (again.code, again.json["files"]) == (0, [])
+    assert told(run) == before
+
+
+def test_letters_are_known_wherever_they_were_moved(run: Terminal, folder: Path) -> None:
+    """By what they hold: on a stick, under another name, in a folder below."""
+    [letters, *_] = sorted(folder.glob("*-courriers.pdf"))
+    copy = Path("stick") / "lettres" / "CE1 à imprimer.PDF"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(letters, copy)
+
+    answer = run("letters", "shred", "stick", "--json").json
+
+    assert [one["path"] for one in answer["files"]] == [str(copy.absolute())]
+    assert not copy.exists()
+    assert letters.exists()
+
+
+def test_an_altered_file_is_left_and_told(run: Terminal, folder: Path) -> None:
+    """Somebody added a note to it: it is not ours to destroy (exit 4)."""
+    [letters, *_] = sorted(folder.glob("*-courriers.pdf"))
+    with letters.open("ab") as file:
+        file.write(b"% a note")
+
+    answer = run("letters", "shred", "out", "--json")
+
+    assert answer.code == 4
+    assert answer.json["left"] == [str(letters.absolute())]
+    assert letters.exists()
+
+
+def test_links_are_not_followed(run: Terminal, folder: Path) -> None:
+    """A link to a folder or to a file of letters leads nowhere."""
+    [letters, *_] = sorted(folder.glob("*-courriers.pdf"))
+    Path("trap").mkdir()
+    Path("trap/folder").symlink_to(folder.absolute())
+    Path("trap/one.pdf").symlink_to(letters.absolute())
+
+    answer = run("letters", "shred", "trap", "--json")
+
+    assert (answer.code, answer.json["files"]) == (0, [])
+    assert letters.exists()
+
+
+def test_a_folder_that_is_not_there_is_refused(run: Terminal, office: Services) -> None:
+    """Exit 3, rather than a quiet «nothing to do» for a name mistyped."""
+    answer = run("letters", "shred", "nowhere")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "nowhere" in answer.err
+
+
+def test_the_passwords_go_on_working(run: Terminal, folder: Path) -> None:
+    """The letter is in the satchel: only the file is gone."""
+    before = run("letters", "list", "--state", "live", "--json").json
+
+    run("letters", "shred", "out")
+
+    assert run("letters", "list", "--state", "live", "--json").json == before
+    assert before["letters"]
