@@ -11,7 +11,10 @@ import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from educonnect_admin.backups.heads import BackupHead
 from educonnect_admin.domain.backup_errors import BackupDamage, DamagedBackup
@@ -29,20 +32,6 @@ _CRC = struct.Struct(">I")
 _TAG = 16
 
 
-class _Box(Protocol):
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
-
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
-
-
-def _box_of(key: bytes | None) -> _Box | None:
-    if key is None:
-        return None
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    return AESGCM(key)
-
-
 def _first_line(head: bytes) -> bytes:
     return _MAGIC + _FORMAT + b" " + sha256(head).hexdigest().encode() + b"\n"
 
@@ -53,7 +42,7 @@ class FrameWriter:
     def __init__(self, file: BinaryIO, head: BackupHead, key: bytes | None) -> None:
         line = head.line()
         self._file = file
-        self._box = _box_of(key)
+        self._box = None if key is None else AESGCM(key)
         self._bound = sha256(line).digest()
         self._number = 0
         self._digest = sha256(line)
@@ -107,7 +96,8 @@ class FrameReader:
 
     def frames(self, key: bytes | None) -> Iterator[tuple[bytes, bytes]]:
         """Yield kind and content of every frame to the foot, which is the last one."""
-        box, number, kind = _box_of(key), 0, b""
+        box = None if key is None else AESGCM(key)
+        number, kind = 0, b""
         while kind != FOOT:
             kind, content = self._next(box, number)
             if kind != FOOT:
@@ -132,7 +122,7 @@ class FrameReader:
         later = version.isdigit() and version != _FORMAT
         raise self.damaged(BackupDamage.OTHER_FORMAT if later else BackupDamage.ALTERED)
 
-    def _next(self, box: _Box | None, number: int) -> tuple[bytes, bytes]:
+    def _next(self, box: AESGCM | None, number: int) -> tuple[bytes, bytes]:
         lead = self._exactly(_LEAD.size)
         if _CRC.unpack(self._exactly(_CRC.size))[0] != zlib.crc32(lead):
             raise self.damaged(BackupDamage.ALTERED)
@@ -149,9 +139,7 @@ class FrameReader:
         self._whole.update(found)
         return found
 
-    def _opened(self, box: _Box, number: int, kind: bytes, content: bytes) -> bytes:
-        from cryptography.exceptions import InvalidTag
-
+    def _opened(self, box: AESGCM, number: int, kind: bytes, content: bytes) -> bytes:
         try:
             return box.decrypt(number.to_bytes(12, "big"), content, kind + self._bound)
         except InvalidTag:

@@ -4,6 +4,8 @@ import hmac
 import unicodedata
 from dataclasses import dataclass
 
+from argon2.low_level import Type, hash_secret_raw
+
 from educonnect_admin.backups.heads import Lock
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import Cost
@@ -60,8 +62,6 @@ def key_of(lock: Lock, passphrase: Passphrase) -> bytes | None:
 
 
 def _stretched(passphrase: Passphrase, salt: bytes, cost: Cost) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
-
     # One keyboard composes an accent, another one does not.
     typed = unicodedata.normalize("NFC", passphrase.text).encode("utf-8", "surrogatepass")
     return hash_secret_raw(

@@ -118,9 +118,7 @@ def _write(services: Services, path: Path, head: BackupHead, key: bytes | None) 
         raise UnwritableFolder(path.parent, error.errno) from error
 
 
-def _write_frames(
-    services: Services, file: BinaryIO, head: BackupHead, key: bytes | None
-) -> None:
+def _write_frames(services: Services, file: BinaryIO, head: BackupHead, key: bytes | None) -> None:
     writer = FrameWriter(file, head, key)
     sqlite = head.database == "sqlite"
     content = (_write_file if sqlite else _write_tables)(services, writer)

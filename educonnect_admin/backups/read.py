@@ -28,7 +28,7 @@ class ReadBackup:
         path: the file.
         head, foot: what it says of itself.
         sha256: of the file, as `sha256sum` gives it.
-        bytes: how long it is.
+        length: of the file, in bytes.
         key: opens it, if it is encrypted.
     """
 
@@ -36,7 +36,7 @@ class ReadBackup:
     head: BackupHead
     foot: BackupFoot
     sha256: str
-    bytes: int
+    length: int
     key: bytes | None
 
     def __repr__(self) -> str:

@@ -81,7 +81,9 @@ def last_numbers(session: Session) -> dict[str, int]:
     for table in tables_in_order():
         if "id" in table.columns:
             number = session.scalar(
-                text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"),
+                text(
+                    "SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"
+                ),
                 {"name": table.name},
             )
             if number is not None:

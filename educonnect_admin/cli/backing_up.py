@@ -110,7 +110,7 @@ def _known(settings: "Settings") -> "Passphrase":
 
 def _tell(speech: Speech, found: "ReadBackup") -> None:
     entries = counted(found.foot.entries, "entrée du journal", "entrées du journal")
-    speech.say(f"  version {found.head.schema}, {entries}, {counted(found.bytes, 'octet')}")
+    speech.say(f"  version {found.head.schema}, {entries}, {counted(found.length, 'octet')}")
     speech.say(f"  SHA-256 {found.sha256}")
 
 
@@ -164,7 +164,7 @@ def _for_program(found: "ReadBackup") -> dict[str, object]:
     return {
         "file": str(found.path.absolute()),
         "sha256": found.sha256,
-        "bytes": found.bytes,
+        "bytes": found.length,
         "database": found.head.database,
         "schema": found.head.schema,
         "version": found.head.product,
