@@ -6,16 +6,14 @@ from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.base import Base
+from educonnect_admin.domain.delays import (
+    LINKS_KEPT,
+    SETBACKS_KEPT,
+    TRIES_KEPT,
+    TROUBLES_TOLD,
+)
 from educonnect_admin.domain.mail_links import MailLink
 from educonnect_admin.domain.setbacks import Setback, TryCount, TryKind
-from educonnect_admin.domain.throttling import DAY
-from educonnect_admin.domain.troubles import RECENT
-
-LINKS_KEPT = timedelta(days=90)
-"""As the hash of an ended letter (R-11): so long a link that is over still says why."""
-
-SETBACKS_KEPT = timedelta(days=90)
-"""`explain` looks at the last days only; a mend that came too late can still be understood."""
 
 
 def sweep_counts(session: Session, now: datetime) -> int:
@@ -23,11 +21,11 @@ def sweep_counts(session: Session, now: datetime) -> int:
 
     No window is longer than a day: a count left alone for that long would begin anew anyway.
     """
-    is_told_for = RECENT + timedelta(hours=1)
+    is_told_for = TROUBLES_TOLD + timedelta(hours=1)
     old = (TryCount.last_at < now - is_told_for) | (
-        (TryCount.kind != TryKind.BIRTH_DATE) & (TryCount.last_at < now - DAY)
+        (TryCount.kind != TryKind.BIRTH_DATE) & (TryCount.last_at < now - TRIES_KEPT)
     )
-    free = TryCount.locked_until.is_(None) | (TryCount.locked_until < now - DAY)
+    free = TryCount.locked_until.is_(None) | (TryCount.locked_until < now - TRIES_KEPT)
     return _removed(session, TryCount, old & free)
 
 
