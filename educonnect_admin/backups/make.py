@@ -176,7 +176,10 @@ def _trail(session: Session) -> tuple[int, dict[str, tuple[int, str]]]:
 
 def _tell(services: Services, made: ReadBackup, now: datetime) -> None:
     """Tell the trail that everything about everybody now lies in another file too."""
-    details: dict[str, str | int] = {"encrypted": int(made.head.lock is not None), "sha256": made.sha256}
+    details: dict[str, str | int] = {
+        "encrypted": int(made.head.lock is not None),
+        "sha256": made.sha256,
+    }
     happening = Happening(TrailKind.DATABASE_BACKED_UP, details=details)
     with services.transaction() as session:
         append_to_trail(session, services.author(now), [happening])
