@@ -162,7 +162,7 @@ def _pupils(session: Session, ids: Sequence[int], author: Author, done: Purged) 
     )
     done.people += len(ids)
     roots = {"pupils": ids, "review_items": answers_about(session, ids)}
-    _remove(session, roots, _of_pupils(schools.tuples()), author, done)
+    _remove(session, roots, _of_pupils((row[0], row[1]) for row in schools), author, done)
 
 
 def _of_pupils(schools: Iterable[tuple[int, int]]) -> Iterator[Happening]:
