@@ -117,7 +117,7 @@ def _patience(url: URL) -> dict[str, Any]:
 
 def _make_strict(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin transactions of its own
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -168,6 +168,21 @@ def schema_version(connection: Connection) -> str | None:
         return None
     version = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if version is None else str(version)
+
+
+def empty_journal(engine: Engine) -> None:
+    """Bring what the WAL of an SQLite file still holds into the file, and empty it.
+
+    What was removed stands there until it is overwritten; readers that are at work keep it.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        connection.close()
 
 
 @contextmanager

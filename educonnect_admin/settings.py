@@ -53,6 +53,7 @@ class Settings(BaseSettings):
         letters_passphrase_file: where nobody types it, the passphrase of `--encrypt`.
         portal_url: the address of the portal as letters print it.
         hashing: `owasp`, or `cheap-for-tests`, which protects nothing.
+        backup_passphrase_file: what encrypted backups are closed and opened with, for cron.
         open_folders: whether `guide` offers to show the folder of letters in a window.
         workers: how many hashes are computed at the same time; 0: as many as cores.
         campaign_patience: how many seconds a campaign waits for a database or a cluster that has
@@ -92,6 +93,7 @@ class Settings(BaseSettings):
         max_length=80,
     )
     hashing: Literal["owasp", "cheap-for-tests"] = "owasp"
+    backup_passphrase_file: Path | None = None
     open_folders: bool = True
     workers: int = Field(default=0, ge=0, le=256)
     campaign_patience: int = Field(default=300, ge=0, le=86_400)

@@ -9,6 +9,7 @@ from educonnect_admin import __version__
 from educonnect_admin.cli import (
     accounts,
     audit,
+    data,
     database,
     finding,
     guardians,
@@ -51,6 +52,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(audit.app, name="audit")
 app.add_typer(services.app, name="services")
 app.add_typer(keys.app, name="keys")
+app.add_typer(data.app, name="data")
 app.add_typer(portal.app, name="portal")
 
 

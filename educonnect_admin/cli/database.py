@@ -2,6 +2,7 @@
 
 import typer
 
+from educonnect_admin.cli import backing_up
 from educonnect_admin.cli.desk import CHEAP_HASHING_WARNING, Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -14,6 +15,7 @@ group = typer.Typer(cls=FrenchGroup, help="La base de données.", no_args_is_hel
 def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
     app.command("init", cls=FrenchCommand)(init)
+    backing_up.register(group)
     app.add_typer(group, name="database")
 
 

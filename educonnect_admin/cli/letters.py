@@ -23,7 +23,7 @@ from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
-from educonnect_admin.cli.passphrase import Encrypt, asked_protection
+from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption

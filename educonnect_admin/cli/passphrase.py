@@ -1,95 +1,69 @@
-"""`--encrypt`: the passphrase of letters, typed twice or read from a file, never an option."""
+"""A passphrase: typed on a terminal without being shown, or read from a file, never an option.
+
+What stands on a command line is read by everybody on the machine (`ps`), and kept in the
+history of the shell.
+"""
 
 import sys
-from getpass import getpass
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
 
-import typer
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from educonnect_admin.edge import Services
-    from educonnect_admin.letters.protection import Protection
-    from educonnect_admin.settings import Settings
-
-Encrypt = Annotated[
-    bool,
-    typer.Option(
-        "--encrypt",
-        help="Chiffrer les PDF (AES-256) par une phrase de passe, tapée deux fois, ou lue du "
-        "fichier EDUCONNECT_LETTERS_PASSPHRASE_FILE.",
-    ),
-]
-_MOST_BYTES = 127
+SHORTEST = 12
+"""Signs at least: whoever has the file guesses for as long as they like."""
 
 
-def asked_protection(services: "Services", *, encrypt: bool) -> "Protection | None":
-    """Return what closes files with the passphrase that is asked for; None where none is wanted.
+def new_passphrase(file: Path | None, what: str) -> str:
+    """Return a new passphrase: from a file, else typed twice.
+
+    Args:
+        file: The file that holds it, of a setting `…_FILE`; for cron.
+        what: What it is for, as the question says it: «de la sauvegarde».
 
     Raises:
-        NoPassphrase, UnusablePassphrase: see `asked_passphrase`.
+        PassphraseMissing: there is no file, and nobody sits at a terminal.
+        BadPassphrase: too short, or not the same twice.
     """
-    from educonnect_admin.gateways.pdf_lock import PdfProtection
+    from educonnect_admin.domain.backup_errors import BadPassphrase
 
-    passphrase = asked_passphrase(services.settings, encrypt=encrypt)
-    return None if passphrase is None else PdfProtection(passphrase, services.chance)
+    if file is not None:
+        found = _of_file(file)
+    else:
+        found = _typed(f"Phrase de passe {what} ({SHORTEST} signes au moins) : ")
+        if len(found) >= SHORTEST and _typed("La même, encore une fois : ") != found:
+            raise BadPassphrase("differ")
+    if len(found) < SHORTEST:
+        raise BadPassphrase("short")
+    return found
 
 
-def asked_passphrase(settings: "Settings", *, encrypt: bool) -> str | None:
-    """Return the passphrase that files are to be closed with; None where none is wanted.
+def known_passphrase(file: Path | None, what: str) -> str:
+    """Return the passphrase of something that exists: from a file, else typed once.
 
     Raises:
-        NoPassphrase: no file is set, and nobody is there to type it.
-        UnusablePassphrase: it is too short or too long, not typed twice the same, or its file
-            can't be read.
+        PassphraseMissing: there is no file, and nobody sits at a terminal.
     """
-    from educonnect_admin.domain.file_errors import NoPassphrase
-
-    if not encrypt:
-        return None
-    if settings.letters_passphrase_file is not None:
-        return checked(_read(settings.letters_passphrase_file))
-    if not sys.stdin.isatty():
-        raise NoPassphrase
-    return _typed_twice()
+    return _of_file(file) if file is not None else _typed(f"Phrase de passe {what} : ")
 
 
-def _typed_twice() -> str:
-    from educonnect_admin.domain.file_errors import UnusablePassphrase
-    from educonnect_admin.gateways.pdf_lock import LEAST_SIGNS
+def _of_file(file: Path) -> str:
+    """Return the first line of a file.
 
-    typed = checked(getpass("Phrase de passe des courriers : "))
-    if getpass("La même, encore une fois : ") != typed:
-        raise UnusablePassphrase("differ", LEAST_SIGNS)
-    return typed
-
-
-def _read(path: "Path") -> str:
-    """Return the first line of a file."""
-    from educonnect_admin.domain.file_errors import UnusablePassphrase
-    from educonnect_admin.gateways.pdf_lock import LEAST_SIGNS
+    Raises:
+        BadPassphrase: it can't be read.
+    """
+    from educonnect_admin.domain.backup_errors import BadPassphrase
 
     try:
-        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError):
-        # The cause is not chained: it could quote what the file holds.
-        raise UnusablePassphrase("file", LEAST_SIGNS) from None
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadPassphrase("file") from error
+    return lines[0] if lines else ""
 
 
-def checked(passphrase: str) -> str:
-    """Return a passphrase that every reader takes and nobody guesses in an afternoon.
+def _typed(question: str) -> str:
+    from getpass import getpass
 
-    Raises:
-        UnusablePassphrase: `short`, `long` or `signs`.
-    """
-    from educonnect_admin.domain.file_errors import UnusablePassphrase
-    from educonnect_admin.gateways.pdf_lock import LEAST_SIGNS
+    from educonnect_admin.domain.backup_errors import PassphraseMissing
 
-    if len(passphrase) < LEAST_SIGNS:
-        raise UnusablePassphrase("short", LEAST_SIGNS)
-    if not passphrase.isprintable() or passphrase != passphrase.strip():
-        raise UnusablePassphrase("signs", LEAST_SIGNS)
-    if len(passphrase.encode()) > _MOST_BYTES:
-        raise UnusablePassphrase("long", LEAST_SIGNS)
-    return passphrase
+    if not sys.stdin.isatty():
+        raise PassphraseMissing
+    return getpass(question, stream=sys.stderr)

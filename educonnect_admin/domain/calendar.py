@@ -4,9 +4,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-MONTHS_OF_LIFE = 3
-DAYS_WITHOUT_CHILD = 90
-"""How long an account is kept after the last child of its holder has left (R-62)."""
+from educonnect_admin.domain.delays import DAYS_WITHOUT_CHILD, MONTHS_OF_LETTER
 
 
 def day_in(time_zone: str, now: datetime) -> date:
@@ -28,7 +26,7 @@ def last_day_of_letter(created_on: date) -> date:
 
     Rule: R-11.
     """
-    months = created_on.year * 12 + created_on.month - 1 + MONTHS_OF_LIFE
+    months = created_on.year * 12 + created_on.month - 1 + MONTHS_OF_LETTER
     year, month = divmod(months, 12)
     return date(year, month + 1, min(created_on.day, monthrange(year, month + 1)[1]))
 

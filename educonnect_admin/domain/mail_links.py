@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
+from educonnect_admin.domain.delays import CONFIRMATION_LIFE, RESET_LIFE
 
 
 class LinkKind(StrEnum):
@@ -20,9 +21,9 @@ class LinkKind(StrEnum):
 
 
 LIFE: Mapping[LinkKind, timedelta] = {
-    LinkKind.ACTIVATION: timedelta(hours=72),
-    LinkKind.EMAIL_CHANGE: timedelta(hours=72),
-    LinkKind.PASSWORD_RESET: timedelta(hours=1),
+    LinkKind.ACTIVATION: CONFIRMATION_LIFE,
+    LinkKind.EMAIL_CHANGE: CONFIRMATION_LIFE,
+    LinkKind.PASSWORD_RESET: RESET_LIFE,
 }
 
 

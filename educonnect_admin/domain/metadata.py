@@ -6,6 +6,7 @@ from educonnect_admin.domain import (
     letters,
     mail_links,
     messages,
+    numbers,
     offices,
     people,
     regroupings,
@@ -21,8 +22,8 @@ from educonnect_admin.domain.base import Base
 
 METADATA = Base.metadata
 MAPPED_MODULES = (
-    accounts, imports, letters, mail_links, messages, offices, people, regroupings, schools,
-    services, setbacks, sms_codes, trail, visits, vocabulary,
+    accounts, imports, letters, mail_links, messages, numbers, offices, people, regroupings,
+    schools, services, setbacks, sms_codes, trail, visits, vocabulary,
 )  # fmt: skip
 
 BESIDE_PREFIX = "name_trigrams"

@@ -1,13 +1,13 @@
 """Codes sent by SMS: thirty minutes, five tries, once (R-6, R-32)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import ENDLESS, Base, Moment
+from educonnect_admin.domain.delays import CODE_LIFE
 
-CODE_LIFE = timedelta(minutes=30)
 CODE_DIGITS = 6
 
 

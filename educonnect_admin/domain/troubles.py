@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from educonnect_admin.domain.accounts import AccountState
-
-RECENT = timedelta(days=7)
-"""How long a dead end of a journey is taken for what the parent is telephoning about."""
 
 
 class Trouble(StrEnum):

@@ -13,13 +13,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
-
-IDLE = timedelta(minutes=20)
-ON_THE_WAY = timedelta(minutes=45)
-"""The same for a visit of nobody yet: a code by SMS may be typed for half an hour (R-32)."""
-
-LONGEST_VISIT = timedelta(hours=12)
-"""However busy: a browser left open on a shared computer is somebody else's one day."""
+from educonnect_admin.domain.delays import IDLE, LONGEST_VISIT, ON_THE_WAY
 
 TOUCHED_EVERY = timedelta(minutes=1)
 """How stale `seen_at` may be: writing it at each page would make every reading a write."""

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from educonnect_admin.databases import schema_version
 from educonnect_admin.domain.errors import OutdatedDatabase
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this version works with; a test compares it with the last file."""
 
 
@@ -24,16 +24,30 @@ def upgrade(engine: Engine, revision: str = HEAD) -> None:
     with engine.connect() as connection:
         if schema_version(connection) == revision:
             return  # alembic reads every step before it finds nothing to do
-    # Lazily: only `init` and `database upgrade` need alembic.
+    with engine.begin() as connection:
+        upgrade_within(connection, revision)
+
+
+def upgrade_within(connection: Connection, revision: str = HEAD) -> None:
+    """Do the same within a transaction of the caller's.
+
+    Raises:
+        OutdatedDatabase: it was made by a newer version, whose steps are not known here.
+    """
+    # Lazily: only `init`, `database upgrade` and `database restore` need alembic.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util.exc import CommandError  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, revision)
-        except CommandError as error:
-            raise OutdatedDatabase(None, HEAD) from error
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise OutdatedDatabase(None, HEAD) from error
+
+
+def knows(revision: str) -> bool:
+    """Tell whether this version knows a revision of the schema."""
+    return any((Path(__file__).parent / "versions").glob(f"{revision}_*.py"))

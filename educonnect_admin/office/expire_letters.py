@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.calendar import end_of_day
+from educonnect_admin.domain.delays import HASH_KEPT
 from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import hold_accounts
@@ -24,9 +25,6 @@ from educonnect_admin.queries.overdue_letters import (
 )
 from educonnect_admin.queries.schools import school_by_uai
 from educonnect_admin.queries.trail import append_to_trail
-
-HASH_KEPT = timedelta(days=90)
-"""How long an ended letter still answers «no longer valid» after the right password (R-11)."""
 
 PAGE = 1000
 """How many letters one transaction ends, at most."""

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from educonnect_admin.domain.access import AccessFacts, TryFacts
 from educonnect_admin.domain.accounts import ENDED, AccountState
+from educonnect_admin.domain.delays import TROUBLES_TOLD
 from educonnect_admin.domain.setbacks import SetbackKind, TryKind
-from educonnect_admin.domain.troubles import RECENT, Fact, Finding, Trouble, weight
+from educonnect_admin.domain.troubles import Fact, Finding, Trouble, weight
 from educonnect_admin.office.judge_letters import letter_findings
 
 _A_DAY = timedelta(hours=24)
@@ -96,7 +97,7 @@ def _children(facts: AccessFacts) -> Iterator[Finding]:
 def _dead_ends(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
     """What refused this parent these days: birth dates and the SMS journey."""
     for tries in facts.tries:
-        if tries.kind is TryKind.BIRTH_DATE and _is_open(tries, now, RECENT):
+        if tries.kind is TryKind.BIRTH_DATE and _is_open(tries, now, TROUBLES_TOLD):
             yield Finding(
                 Trouble.BIRTH_DATE_REFUSED,
                 {"pupil": tries.pupil_id, "failures": tries.failures, "since": tries.last_at},
@@ -105,7 +106,7 @@ def _dead_ends(facts: AccessFacts, now: datetime) -> Iterator[Finding]:
         times = [
             setback.happened_at
             for setback in facts.setbacks
-            if setback.kind is kind and now - setback.happened_at <= RECENT
+            if setback.kind is kind and now - setback.happened_at <= TROUBLES_TOLD
         ]
         if times:
             guardians = [record.guardian_id for record in facts.records]

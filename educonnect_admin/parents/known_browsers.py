@@ -8,16 +8,15 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from educonnect_admin.domain.accounts import Account
+from educonnect_admin.domain.delays import BROWSER_KNOWN
 from educonnect_admin.domain.setbacks import TryKind
 from educonnect_admin.parents.means import Client, Means
 from educonnect_admin.queries.reserved_tries import Subject
 
-LIFE = timedelta(days=365)
-"""Without a log-in of the account; the cookie itself is promised no longer."""
 _OWNER = "device"
 _MOST_ACCOUNTS = 8
 """In one browser: a cookie has four thousand signs at most."""
@@ -80,7 +79,7 @@ def remember_browser(means: Means, client: Client, account: Account) -> str:
     mark = browser.mark if browser else means.chance.salt().hex()
     others = browser.accounts.items() if browser else ()
     kept = [(one, *known) for one, known in others if one != account.id]
-    until = _second(means.now + LIFE)
+    until = _second(means.now + BROWSER_KNOWN)
     latest = (account.id, until, _second(account.password_set_at))
     content = {"mark": mark, "accounts": [latest, *kept][:_MOST_ACCOUNTS]}
     sealed = means.sealer.close(json.dumps(content, separators=(",", ":")).encode(), _OWNER)

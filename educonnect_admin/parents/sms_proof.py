@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from educonnect_admin.domain.delays import CODE_LIFE
 from educonnect_admin.domain.messages import Channel, MessageKind
 from educonnect_admin.domain.setbacks import TryKind
-from educonnect_admin.domain.sms_codes import CODE_LIFE, SmsCode
+from educonnect_admin.domain.sms_codes import SmsCode
 from educonnect_admin.domain.throttling import Limit
 from educonnect_admin.parents.means import Means
 from educonnect_admin.queries.codes import end_codes, held_code

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from educonnect_admin import __version__
-from educonnect_admin.domain.visits import IDLE
+from educonnect_admin.domain.delays import IDLE
 from educonnect_admin.edge import Services
 from educonnect_admin.portal import development
 from educonnect_admin.portal.files import StaticFiles

@@ -1,14 +1,12 @@
 """The two cookies: the visit, for as long as the browser is open, and the known browser."""
 
-from datetime import timedelta
-
 from starlette.responses import Response
 
+from educonnect_admin.domain.delays import BROWSER_KNOWN
 from educonnect_admin.portal.answers import LEAVE, Answer
 
 VISIT = "__Host-visite"
 DEVICE = "__Host-appareil"
-DEVICE_LIFE = timedelta(days=365)
 
 
 def set_cookies(response: Response, answer: Answer) -> None:
@@ -24,7 +22,7 @@ def set_cookies(response: Response, answer: Answer) -> None:
         response.set_cookie(
             DEVICE,
             answer.device,
-            max_age=int(DEVICE_LIFE.total_seconds()),
+            max_age=int(BROWSER_KNOWN.total_seconds()),
             path="/",
             secure=True,
             httponly=True,

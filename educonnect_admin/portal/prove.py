@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from educonnect_admin.domain.sms_codes import CODE_LIFE
+from educonnect_admin.domain.delays import CODE_LIFE
 from educonnect_admin.parents.proofs import (
     DatesGiven,
     GivenVerdict,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.base import Base
 from educonnect_admin.domain.letters import Letter
+from educonnect_admin.domain.numbers import UsedNumber
 from educonnect_admin.domain.people import Guardian, Pupil
 from educonnect_admin.queries.copying import Row, copy_rows, update_by_arrays
 
@@ -53,6 +54,9 @@ def _reserve(session: Session, table: type[Numbered], number: int) -> list[int]:
         series = func.generate_series(1, number).alias("series")
         return sorted(session.scalars(select(func.nextval(name)).select_from(series)))
     highest = session.scalar(select(func.max(table.id))) or 0
+    # Numbers that the trail still speaks of, though whoever bore them was purged.
+    used = session.get(UsedNumber, table.__tablename__)
+    highest = max(highest, used.highest if used is not None else 0)
     return list(range(highest + 1, highest + 1 + number))
 
 

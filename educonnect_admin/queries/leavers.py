@@ -57,6 +57,21 @@ def _lives_without_child() -> ColumnElement[bool]:
     return Account.state.not_in(ENDED) & ~mine.exists()
 
 
+def without_child(session: Session, *, after: int, limit: int) -> list[int]:
+    """Return a page of the accounts that have no child, over or not, the regrouped ones apart.
+
+    Args:
+        session: An open session.
+        after: Accounts up to this one are known.
+        limit: How many at most.
+    """
+    mine = _wards().where(Guardian.account_id == Account.id).correlate(Account)
+    query = select(Account.id).where(
+        Account.state != AccountState.REGROUPED, Account.id > after, ~mine.exists()
+    )
+    return list(session.scalars(query.order_by(Account.id).limit(limit)))
+
+
 def _first_school() -> ColumnElement[int | None]:
     """Return the lowest number of the schools that have a record in an account."""
     return (

@@ -10,14 +10,9 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import ENDED, Account, AccountState
+from educonnect_admin.domain.delays import LONGEST_VISIT, ON_THE_WAY
 from educonnect_admin.domain.messages import Sealer
-from educonnect_admin.domain.visits import (
-    LONGEST_VISIT,
-    ON_THE_WAY,
-    TOUCHED_EVERY,
-    Entry,
-    StoredVisit,
-)
+from educonnect_admin.domain.visits import TOUCHED_EVERY, Entry, StoredVisit
 
 Memory = Mapping[str, object]
 """What journeys remember from page to page: JSON, one key a journey."""

@@ -295,6 +295,8 @@ JSON = {
     ("init",): (),
     ("database", "upgrade"): (),
     ("database", "check"): (),
+    ("database", "backup"): ("nuit.edu",),
+    ("database", "restore"): ("nuit.edu",),
     ("schools", "add"): ("0752387M", "Collège Marie Curie"),
     ("schools", "import"): (str(SAMPLES / "ecoles.csv"),),
     ("schools", "list"): (),
@@ -367,6 +369,11 @@ def test_json_is_one_object_and_nothing_else(
     """Standard output is for the program, everything for people goes to standard error."""
     if path == ("letters", "verify-manifest"):
         write_campaign(Path("nuit"), [school_line()])
+    if path == ("database", "restore"):
+        assert run("database", "backup", "nuit.edu").code == 0
+        for part in Path("office").glob("db.sqlite*"):
+            if part.suffix != ".key" and part.is_file():
+                part.rename(f"former{part.suffix}")
     if path == ("roster", "import-all"):
         shutil.copytree(Path(PUPILS).parent, Path("rentree") / CHARLEMAGNE)
     if HOLDER in JSON[path]:

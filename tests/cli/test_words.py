@@ -13,6 +13,7 @@ from educonnect_admin.cli import exit_codes, failures
 from educonnect_admin.cli.letter_words import problem_sentence, template_sentence
 from educonnect_admin.cli.refusals import WORDS
 from educonnect_admin.domain import (
+    backup_errors,
     campaign_errors,
     desk_errors,
     errors,
@@ -58,6 +59,14 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     errors.UnknownAcademy: ("99",),
     errors.BadSetting: (("EDUCONNECT_WORKERS",),),
     errors.BadDatabaseAddress: (),
+    backup_errors.DamagedBackup: (Path("nuit.edu"), backup_errors.BackupDamage.CUT),
+    backup_errors.WrongPassphrase: (Path("nuit.edu"),),
+    backup_errors.BackupOfAnotherKey: (Path("office.key"),),
+    backup_errors.BackupOfAnotherKind: (Path("nuit.edu"), "sqlite"),
+    backup_errors.PlaceNotEmpty: (),
+    backup_errors.BackupRunning: (),
+    backup_errors.PassphraseMissing: (),
+    backup_errors.BadPassphrase: ("short",),
     desk_errors.UnknownAccount: ("m.durand",),
     desk_errors.UnknownPupil: ("12",),
     desk_errors.AmbiguousPupil: ("0123456789A", (12, 13)),

@@ -17,7 +17,7 @@ from educonnect_admin.cli.campaigns.options import (
 )
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, filled
-from educonnect_admin.cli.passphrase import Encrypt
+from educonnect_admin.cli.encrypting import Encrypt
 from educonnect_admin.cli.roster_options import AcceptDepartures, AcceptMoves, WholeSchool
 from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption
 

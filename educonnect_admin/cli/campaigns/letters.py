@@ -25,7 +25,7 @@ from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, l
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.folder_warnings import warn_of_folder
-from educonnect_admin.cli.passphrase import asked_passphrase
+from educonnect_admin.cli.encrypting import asked_passphrase
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import UnwritableFolder

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from educonnect_admin.cli.refusals.backups import BACKUPS
 from educonnect_admin.cli.refusals.campaigns import CAMPAIGNS
 from educonnect_admin.cli.refusals.changes import CHANGES
 from educonnect_admin.cli.refusals.desk import DESK
@@ -19,6 +20,7 @@ __all__ = ["WORDS", "Words", "system_words"]
 
 WORDS: Mapping[type[EduConnectError], Words] = {
     **OFFICE,
+    **BACKUPS,
     **DESK,
     **CHANGES,
     **CAMPAIGNS,

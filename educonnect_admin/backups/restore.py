@@ -1,0 +1,228 @@
+"""Put a backup into an empty place, then look whether everything in it holds."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Engine, func, inspect, select
+
+from educonnect_admin import databases
+from educonnect_admin.backups.frames import TABLE
+from educonnect_admin.backups.locking import Passphrase
+from educonnect_admin.backups.read import ReadBackup, read_backup
+from educonnect_admin.backups.sqlite_copy import refuse_damaged
+from educonnect_admin.backups.table_copy import go_on_after, write_one_way, write_table
+from educonnect_admin.check_database import check_database
+from educonnect_admin.database_troubles import database_words
+from educonnect_admin.domain.backup_errors import BackupOfAnotherKind, PlaceNotEmpty
+from educonnect_admin.domain.errors import FileExists, OutdatedDatabase, UnwritableFolder
+from educonnect_admin.domain.findings import Health
+from educonnect_admin.domain.letters import Letter
+from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.domain.trail_breaks import KeptHead
+from educonnect_admin.edge import Services
+from educonnect_admin.gateways.chance import SystemChance
+from educonnect_admin.gateways.keys import Keyring, read_keyring
+from educonnect_admin.migrations import HEAD, knows, upgrade, upgrade_within
+from educonnect_admin.office.printing.letter_folder import part_of, publish_part
+from educonnect_admin.office.verify_trail import TrailVerdict
+from educonnect_admin.opening import key_path, open_services
+from educonnect_admin.queries.trail import append_to_trail
+from educonnect_admin.queries.trail_check import check_chains
+from educonnect_admin.settings import Settings
+
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
+"""What SQLite would take for the other half of a file that is put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and how it is.
+
+    Attributes:
+        backup: what was read.
+        trail: every chain, followed to its end and compared with the heads in the backup.
+        letters: how many letters live.
+        lost: how many of them no key of the key file opens: they don't work (R-14).
+        health: what `database check` finds.
+    """
+
+    backup: ReadBackup
+    trail: TrailVerdict
+    letters: int
+    lost: int
+    health: Health
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the trail verifies, every live letter works and nothing is broken."""
+        return not (self.trail.broken or self.lost or self.health.is_broken)
+
+
+def foresee_restore(
+    settings: Settings, path: Path, ask: Callable[[], Passphrase]
+) -> tuple[ReadBackup, Keyring]:
+    """Read a backup to its end and look whether it may go to this place; nothing is written.
+
+    Args:
+        settings: The place: the address of the database and the key file.
+        path: The backup.
+        ask: Gives the passphrase of an encrypted one.
+
+    Raises:
+        MissingKeyFile, DamagedKeyFile, BackupOfAnotherKey: the key file is not the one needed.
+        DamagedBackup, WrongPassphrase: it can't be read to its end.
+        BackupOfAnotherKind, OutdatedDatabase: it does not go into this database.
+        PlaceNotEmpty: something is there already.
+        DatabaseUnavailable: the server can't be reached.
+    """
+    url = databases.parse_address(settings.database_url)
+    keyring = read_keyring(key_path(settings))
+    _refuse_full_place(settings)
+    backup = read_backup(path, keyring, ask=ask)
+    if backup.head.database != url.get_backend_name():
+        raise BackupOfAnotherKind(path, backup.head.database)
+    if not knows(backup.head.schema):
+        raise OutdatedDatabase(None, HEAD)
+    return backup, keyring
+
+
+def restore(
+    settings: Settings, path: Path, ask: Callable[[], Passphrase], now: datetime
+) -> Restored:
+    """Put a backup into an empty place: all of it, or nothing; then check what is there.
+
+    One of an earlier version is brought up to date.
+
+    Args:
+        settings: The place; the key file must lie there already.
+        path: The backup.
+        ask: Gives the passphrase of an encrypted one.
+        now: The moment of the command.
+
+    Raises:
+        As `foresee_restore`; UnwritableFolder: there is no room.
+
+    Rules: R-14, R-63.
+    """
+    backup, keyring = foresee_restore(settings, path, ask)
+    if backup.head.database == "sqlite":
+        _put_file(settings, backup)
+    else:
+        _put_tables(settings, keyring, backup)
+    services = open_services(settings)
+    try:
+        trail = _followed(services, backup, now)
+        letters, lost = _letters(services)
+        if not trail.broken:
+            details = {"sha256": backup.sha256}
+            with services.transaction() as session:
+                happening = Happening(TrailKind.DATABASE_RESTORED, details=details)
+                append_to_trail(session, services.author(now), [happening])
+    finally:
+        services.close()
+    return Restored(backup, trail, letters, lost, check_database(settings, now))
+
+
+def _refuse_full_place(settings: Settings) -> None:
+    url = databases.parse_address(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        if any(databases.beside(url, suffix).exists() for suffix in _COMPANIONS):
+            raise PlaceNotEmpty
+        return
+    with _connected(settings) as engine, engine.connect() as connection:
+        if inspect(connection).get_table_names():
+            raise PlaceNotEmpty
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[Engine]:
+    engine = databases.make_engine(databases.parse_address(settings.database_url))
+    try:
+        with database_words():
+            yield engine
+    finally:
+        engine.dispose()
+
+
+def _put_file(settings: Settings, backup: ReadBackup) -> None:
+    path = Path(str(databases.parse_address(settings.database_url).database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_part(path, backup)
+        publish_part(path)
+    except FileExists:
+        raise PlaceNotEmpty from None
+    except OSError as error:
+        raise UnwritableFolder(path.parent, error.errno) from error
+    finally:
+        with suppress(OSError):
+            part_of(path).unlink(missing_ok=True)
+    if backup.head.schema != HEAD:
+        with _connected(settings) as engine:
+            upgrade(engine)
+
+
+def _write_part(path: Path, backup: ReadBackup) -> None:
+    part = part_of(path)
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for _, content in backup.frames():
+            file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    refuse_damaged(part)
+
+
+def _put_tables(settings: Settings, keyring: Keyring, backup: ReadBackup) -> None:
+    """Make schema and rows in one transaction: a server that goes away leaves nothing."""
+    with _connected(settings) as engine:
+        services = Services(settings, engine, keyring, SystemChance())
+        with services.transaction() as session:
+            upgrade_within(session.connection(), backup.head.schema)
+            write_one_way(session)
+            frames = iter(backup.frames())
+            for description, blocks in _by_table(frames):
+                write_table(session, description, blocks)
+            go_on_after(session, backup.foot.sequences)
+            upgrade_within(session.connection())
+            session.connection().exec_driver_sql("ANALYZE")
+
+
+def _by_table(
+    frames: Iterator[tuple[bytes, bytes]],
+) -> Iterator[tuple[bytes, Iterator[bytes]]]:
+    """Yield each table's description and its blocks, to be taken before the next table."""
+    description = b""
+    for is_table, members in groupby(frames, key=lambda frame: frame[0] == TABLE):
+        contents = (content for _, content in members)
+        if is_table:
+            # Tables without rows follow each other; there is nothing to insert in them.
+            *_, description = contents
+        else:
+            yield description, contents
+
+
+def _followed(services: Services, backup: ReadBackup, now: datetime) -> TrailVerdict:
+    kept = {int(chain): KeptHead(*head) for chain, head in backup.foot.heads.items()}
+    pen = services.author(now).pen
+    with services.reading() as session:
+        return TrailVerdict(list(check_chains(session, pen, kept=kept)))
+
+
+def _letters(services: Services) -> tuple[int, int]:
+    """Return how many letters live, and how many of them no key of ours opens."""
+    hashes = select(Letter.password_hash).where(Letter.ended_at.is_(None))
+    with services.reading() as session:
+        live = session.scalar(select(func.count()).select_from(hashes.subquery())) or 0
+        lost = sum(
+            sealed is None
+            or sealed.partition(b":")[0].decode("ascii", "replace") not in services.keyring.keys
+            for sealed in session.scalars(hashes.execution_options(yield_per=1000))
+        )
+    return live, lost

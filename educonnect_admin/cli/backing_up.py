@@ -1,0 +1,177 @@
+"""`database backup` and `database restore`: the whole database in one file, and back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.exit_codes import REMARKS
+from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.options import DryRun, Json
+from educonnect_admin.cli.speech import Speech, counted
+
+if TYPE_CHECKING:
+    from educonnect_admin.backups.locking import Passphrase
+    from educonnect_admin.backups.read import ReadBackup
+    from educonnect_admin.backups.restore import Restored
+    from educonnect_admin.settings import Settings
+
+_WHAT = "de la sauvegarde"
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to `database`."""
+    group.command("backup", cls=FrenchCommand)(backup)
+    group.command("restore", cls=FrenchCommand)(restore)
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier à écrire.")],
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Chiffrer par une phrase de passe, tapée deux fois.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Sauvegarder toute la base dans un fichier, pendant que les autres travaillent.
+
+    Le fichier est relu en entier avant de recevoir son nom. Le fichier de clé n'y est pas :
+    gardez-en une copie ailleurs.
+    """
+    from educonnect_admin.backups.locking import EARNEST
+    from educonnect_admin.backups.make import back_up
+    from educonnect_admin.edge import clock
+    from educonnect_admin.gateways.hashing import CHEAP
+
+    desk: Desk = context.obj
+    speech = desk.speech(json=json)
+    with desk.office() as services:
+        passphrase = _new(services.settings) if encrypt else None
+        cost = EARNEST if services.settings.hashing == "owasp" else CHEAP
+        made = back_up(services, file.expanduser(), clock(), passphrase, cost)
+        key_file = services.keyring.path
+    speech.say(f"La base est sauvegardée dans {made.path}.")
+    _tell(speech, made)
+    if not encrypt:
+        speech.say("Elle n'est pas chiffrée : quiconque a ce fichier lit les noms et adresses.")
+    speech.say(
+        f"Le fichier de clé ({key_file}) n'y est pas : sans lui, elle ne pourra pas être "
+        "restaurée. Gardez-en une copie, ailleurs que cette sauvegarde."
+    )
+    speech.result({**_for_program(made), "ok": True})
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FICHIER", help="La sauvegarde.", exists=True, dir_okay=False),
+    ],
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Remettre une sauvegarde à une place vide, puis vérifier ce qui s'y trouve.
+
+    La place est celle de --database ; son fichier de clé doit déjà y être. Une base qui existe
+    n'est jamais remplacée.
+    """
+    from educonnect_admin.backups.restore import foresee_restore
+    from educonnect_admin.backups.restore import restore as put_back
+    from educonnect_admin.edge import clock
+
+    desk: Desk = context.obj
+    speech, settings = desk.speech(json=json), desk.settings()
+    if dry_run:
+        found, _ = foresee_restore(settings, file, lambda: _known(settings))
+        speech.say("Essai : rien n'a été écrit. La sauvegarde est entière et la place est vide.")
+        _tell(speech, found)
+        speech.result({**_for_program(found), "ok": True, "dry_run": True})
+        return
+    done = put_back(settings, file, lambda: _known(settings), clock())
+    _tell_restored(speech, done)
+    if not done.is_sound or done.health.findings:
+        raise typer.Exit(REMARKS)
+
+
+def _new(settings: "Settings") -> "Passphrase":
+    from educonnect_admin.backups.locking import Passphrase
+    from educonnect_admin.cli.passphrase import new_passphrase
+
+    return Passphrase(new_passphrase(settings.backup_passphrase_file, _WHAT))
+
+
+def _known(settings: "Settings") -> "Passphrase":
+    from educonnect_admin.backups.locking import Passphrase
+    from educonnect_admin.cli.passphrase import known_passphrase
+
+    return Passphrase(known_passphrase(settings.backup_passphrase_file, _WHAT))
+
+
+def _tell(speech: Speech, found: "ReadBackup") -> None:
+    entries = counted(found.foot.entries, "entrée du journal", "entrées du journal")
+    speech.say(f"  version {found.head.schema}, {entries}, {counted(found.length, 'octet')}")
+    speech.say(f"  SHA-256 {found.sha256}")
+
+
+def _tell_restored(speech: Speech, done: "Restored") -> None:
+    from educonnect_admin.cli.check_words import finding_sentence
+
+    speech.say(f"La sauvegarde du {done.backup.head.made_at[:10]} est restaurée.")
+    _tell(speech, done.backup)
+    if done.trail.broken:
+        speech.warn(
+            "Le journal de cette base est rompu, et l'était déjà quand elle a été sauvegardée. "
+            "Pour savoir où : educonnect-admin audit trail --verify"
+        )
+    else:
+        speech.say(
+            f"Le journal est entier : {counted(done.trail.entries, 'entrée vérifiée', 'entrées vérifiées')}."  # noqa: E501
+        )
+    if done.lost:
+        lost = counted(done.lost, "courrier valable ne marche", "courriers valables ne marchent")
+        speech.warn(
+            f"{lost} pas : la clé qui a scellé leur mot de passe n'est pas dans le fichier de "
+            "clé. Remettez le fichier de clé du jour de la sauvegarde, ou faites-en d'autres "
+            "par : educonnect-admin letters resend"
+        )
+    else:
+        live = counted(done.letters, "courrier valable", "courriers valables")
+        speech.say(f"{live}, chacun avec son mot de passe.")
+    for finding in done.health.findings:
+        kind = "CASSÉ" if finding.is_broken else "À regarder"
+        speech.warn(f"{kind} : {finding_sentence(finding)}")
+    speech.say(
+        "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
+        "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
+        "Regardez educonnect-admin mail list avant de remettre les tâches de fond."
+    )
+    speech.result(
+        {
+            **_for_program(done.backup),
+            "ok": done.is_sound,
+            "verified": not done.trail.broken,
+            "letters": done.letters,
+            "letters_lost": done.lost,
+            "findings": [
+                {**one._asdict(), "broken": one.is_broken} for one in done.health.findings
+            ],
+        }
+    )
+
+
+def _for_program(found: "ReadBackup") -> dict[str, object]:
+    return {
+        "file": str(found.path.absolute()),
+        "sha256": found.sha256,
+        "bytes": found.length,
+        "database": found.head.database,
+        "schema": found.head.schema,
+        "version": found.head.product,
+        "made_at": found.head.made_at,
+        "encrypted": found.head.lock is not None,
+        "key": found.head.key_id,
+        "entries": found.foot.entries,
+        "heads": {chain: {"count": count, "digest": digest}
+                  for chain, (count, digest) in found.foot.heads.items()},
+    }  # fmt: skip
