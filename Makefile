@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install tools pictures demo portal test check cover bench bench-night bench-parts clean
+.PHONY: install tools pictures demo portal test check fuzz cover bench bench-night bench-parts clean
 
 install: $(INSTALLED)
 
@@ -39,6 +39,14 @@ check: install tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n auto tests/test_house_rules.py tests/test_house_documents.py tests/test_house_reprs.py
+
+# Every reader and parser, each for so long in a process of its own, on what chance makes of its
+# files; then a table. ONLY="csv xlsx" takes some of them.
+MINUTES ?= 10
+ONLY ?=
+
+fuzz: install
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ONLY)
 
 # Which lines no test comes by; the quick ones, for measuring slows them down.
 cover: install tools

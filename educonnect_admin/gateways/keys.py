@@ -74,7 +74,7 @@ def read_keyring(path: Path) -> Keyring:
         raise MissingKeyFile(path) from error
     try:
         return _parse(path, json.loads(text))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         # The cause is not chained: its message could quote the content of the file.
         raise DamagedKeyFile(path) from None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from educonnect_admin.domain.errors import FileExists, UnwritableFolder
+from educonnect_admin.homes import at_home
 
 _PART = ".part"
 
@@ -22,7 +23,7 @@ def prepare_folder(folder: Path) -> Path:
     Raises:
         UnwritableFolder: it can't be made, or nothing can be written in it.
     """
-    folder = folder.expanduser().absolute()
+    folder = at_home(folder).absolute()
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
