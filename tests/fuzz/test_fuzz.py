@@ -73,7 +73,7 @@ def test_failures_hangs_and_hunger_are_found_and_kept(tmp_path: Path) -> None:
         case = (tmp_path / name).read_bytes()
         assert case[:4] in {b"fail", b"hang", b"grow"}, key
         assert "planted.py" in (tmp_path / name).with_suffix(".txt").read_text(encoding="utf-8")
-    assert told["cases"] > 4
+    assert told["cases"] >= 4
 
 
 def test_a_process_that_dies_is_found_with_its_last_case(tmp_path: Path) -> None:
