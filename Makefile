@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+INSTALLED_WHEEL := build/installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install tools pictures demo portal test check cover bench bench-night bench-parts clean
+.PHONY: install tools pictures demo portal test check fuzz cover bench bench-night bench-parts clean
 
 install: $(INSTALLED)
 
@@ -30,8 +31,11 @@ portal: install
 pictures: install tools
 	EDUCONNECT_GUIDE_PICTURES=docs/images/parents $(BIN)/pytest -q -n auto tests/browser -k "not no-scripts"
 
+# Against the wheel, as people get it, in a folder without our sources; then the few that need them.
 test: install tools
-	$(BIN)/pytest -n auto --dist worksteal
+	sh tests/install-wheel.sh $(BIN) $(INSTALLED_WHEEL)
+	cd $(INSTALLED_WHEEL)/tests-alone && ../bin/python -m pytest -n auto --dist worksteal -m "not checkout"
+	$(BIN)/pytest -n auto -m checkout
 
 check: install tools
 	$(BIN)/ruff format --check $(CODE)
@@ -39,6 +43,14 @@ check: install tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n auto tests/test_house_rules.py tests/test_house_documents.py tests/test_house_reprs.py
+
+# Every reader and parser, each for so long in a process of its own, on what chance makes of its
+# files; then a table. ONLY="csv xlsx" takes some of them.
+MINUTES ?= 10
+ONLY ?=
+
+fuzz: install
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ONLY)
 
 # Which lines no test comes by; the quick ones, for measuring slows them down.
 cover: install tools

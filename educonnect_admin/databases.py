@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError
 
 from educonnect_admin.domain.errors import BadDatabaseAddress, NoDatabase, UnwritableFolder
+from educonnect_admin.homes import at_home
 
 READ_ONLY = {"educonnect_read_only": True}
 """Execution option of engines that only read."""
@@ -45,13 +46,13 @@ def parse_address(address: str) -> URL:
         BadDatabaseAddress: neither an SQLite file nor PostgreSQL.
     """
     if "://" not in address:
-        return URL.create("sqlite", database=str(Path(address).expanduser().absolute()))
+        return URL.create("sqlite", database=str(at_home(Path(address)).absolute()))
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise BadDatabaseAddress from None
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
-        return url.set(database=str(Path(url.database or "").expanduser().absolute()))
+        return url.set(database=str(at_home(Path(url.database or "")).absolute()))
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise BadDatabaseAddress

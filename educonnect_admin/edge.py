@@ -22,6 +22,7 @@ from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
 from educonnect_admin.gateways.keys import Keyring, TrailPen
 from educonnect_admin.gateways.sealing import LAST_IMPORT, OUTBOX, VISIT, KeyringSealer
+from educonnect_admin.homes import at_home
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class Services:
 
     def _message_folder(self) -> Path | None:
         if self.settings.mail_folder is not None:
-            return self.settings.mail_folder.expanduser()
+            return at_home(self.settings.mail_folder)
         if self.engine.dialect.name == "sqlite":
             return databases.beside(self.engine.url, ".messages")
         return None

@@ -123,7 +123,10 @@ def test_a_newer_schema_is_refused(services: Services) -> None:
         open_office(services.settings, NOW)
 
 
-@pytest.mark.parametrize("address", ["mysql://x/y", "sqlite://", "http://[", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://x/y", "sqlite://", "http://[", "sqlite:///:memory:", "postgresql://h:x\x062/b"],
+)
 def test_other_databases_are_refused(address: str, tmp_path: Path) -> None:
     """SQLite in a file and PostgreSQL are what there is."""
     settings = Settings(database_url=address, secret_key_file=tmp_path / "k")

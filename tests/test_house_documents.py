@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from tests.support.house import ROOT
+from tests.support.house import PACKAGE, ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
 RULES = ROOT / "docs" / "rules.md"
@@ -52,7 +52,7 @@ def test_every_rule_points_at_code_and_tests_that_exist() -> None:
     """A module that moved, or a test that was renamed, shows here."""
     for rule, code, tests in _rows():
         for path in re.findall(r"`([\w/]+\.py)`", code):
-            assert (ROOT / "educonnect_admin" / path).is_file(), f"{rule}: {path}"
+            assert (PACKAGE / path).is_file(), f"{rule}: {path}"
         proofs = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", tests)
         assert proofs, f"{rule} has no test"
         for path, name in proofs:

@@ -174,6 +174,7 @@ def test_imports_point_down() -> None:
     assert "0 broken" in done.stdout
 
 
+@pytest.mark.checkout
 def test_what_a_wheel_carries_is_there() -> None:
     """The folders and licences that pyproject promises to pack exist, with letters in them."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

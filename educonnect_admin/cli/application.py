@@ -26,6 +26,7 @@ from educonnect_admin.cli import (
 )
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchGroup
+from educonnect_admin.homes import at_home
 
 app = typer.Typer(
     cls=FrenchGroup,
@@ -100,4 +101,4 @@ def _bare(database: str | None) -> str | None:
     """Expand the home folder of a bare path; an address stays as it is."""
     if database is None or "://" in database:
         return database
-    return str(Path(database).expanduser())
+    return str(at_home(Path(database)))

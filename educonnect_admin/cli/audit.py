@@ -11,6 +11,7 @@ from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import Json, filled
 from educonnect_admin.cli.speech import Speech
+from educonnect_admin.homes import at_home
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -122,7 +123,7 @@ def _format(export: str | None) -> "ExportFormat | None":
 def _free(export: str) -> Path:
     from educonnect_admin.office.written_files import free_path
 
-    return free_path(Path(export).expanduser())
+    return free_path(at_home(Path(export)))
 
 
 def _rendered(session: "Session", audit: "Audit", wanted: "ExportFormat") -> "Rendered":

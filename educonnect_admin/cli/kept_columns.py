@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.homes import at_home
 
 if TYPE_CHECKING:
     from educonnect_admin.rosters.columns import Columns
@@ -26,7 +27,7 @@ def columns_path(settings: "Settings", school: str) -> Path:
 
     name = f"{parse_uai(school)}.toml"
     if settings.columns_dir is not None:
-        return settings.columns_dir.expanduser() / name
+        return at_home(settings.columns_dir) / name
     url = databases.parse_address(settings.database_url)
     if url.get_backend_name() == "sqlite":
         return databases.beside(url, ".columns") / name

@@ -16,6 +16,7 @@ from educonnect_admin.cli.roster_options import (
     WholeSchool,
     read_rosters,
 )
+from educonnect_admin.homes import at_home
 
 if TYPE_CHECKING:
     from educonnect_admin.domain.errors import EduConnectError
@@ -62,7 +63,7 @@ def plan_(
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    target = free_path(output.expanduser()) if output else None
+    target = free_path(at_home(output)) if output else None
     with desk.office() as services:
         author = services.author(clock())
         readings = read_rosters(speech, files, kept_columns(services.settings, school))

@@ -11,6 +11,7 @@ from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import Json, filled
 from educonnect_admin.cli.speech import Speech
+from educonnect_admin.homes import at_home
 
 if TYPE_CHECKING:
     from educonnect_admin.domain.trail_breaks import KeptHead
@@ -151,7 +152,7 @@ def _lines(text: str) -> list[str]:
     if _head(text):
         return [text]
     try:
-        return Path(text).expanduser().read_text(encoding="utf-8").splitlines()
+        return at_home(Path(text)).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return []
 

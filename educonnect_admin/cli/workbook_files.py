@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from educonnect_admin.cli.options import filled
+from educonnect_admin.homes import at_home
 
 _SUFFIX = ".xlsx"
 
@@ -25,7 +26,7 @@ def free_workbook(typed: str, option: str, *, touch: bool = True) -> Path:
     from educonnect_admin.domain.errors import FileExists
     from educonnect_admin.office.written_files import free_path
 
-    path = Path(filled(typed, option)).expanduser().absolute()
+    path = at_home(Path(filled(typed, option))).absolute()
     if path.suffix.lower() != _SUFFIX:
         raise typer.BadParameter(f"'{path.suffix}' is not one of {_SUFFIX}", param_hint=option)
     if touch:

@@ -54,7 +54,10 @@ def filled_json(template: str, values: Mapping[str, str]) -> str:
 
 def _parts(template: str) -> Any:
     if is_json(template):
-        return json.loads(template)
+        try:
+            return json.loads(template)
+        except RecursionError:
+            raise ValueError("too deep") from None
     return parse_qsl(template, keep_blank_values=True, strict_parsing=True)
 
 

@@ -65,7 +65,7 @@ def read_keys(path: Path) -> Keys:
         raise MissingKeyFile(path) from error
     try:
         return _parse(json.loads(text))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         # The cause is not chained: its message could quote the content of the file.
         raise DamagedKeyFile(path) from None
 

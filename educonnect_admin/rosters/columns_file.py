@@ -37,7 +37,7 @@ def read_columns(path: Path) -> Columns:
         said = tomllib.loads(data.decode("utf-8-sig")).get(_TABLE)
     except UnicodeDecodeError:
         raise UnusableColumns(path) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits
         found = _LINE.search(str(error))
         raise UnusableColumns(path, line=int(found[1]) if found else None) from None
     if not isinstance(said, dict):

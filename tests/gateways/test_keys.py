@@ -127,6 +127,15 @@ def test_a_cut_key_file_is_refused(tmp_path: Path) -> None:
             read_keyring(path)
 
 
+def test_a_key_file_nested_for_ever_is_refused(tmp_path: Path) -> None:
+    """Deeper than Python reads: damaged, no failure of ours."""
+    path = tmp_path / "office.key"
+    path.write_text("[" * 100_000, encoding="utf-8")
+
+    with pytest.raises(DamagedKeyFile):
+        read_keyring(path)
+
+
 def test_the_keys_never_show(tmp_path: Path) -> None:
     """Neither `repr` nor `str` holds a byte of them, in any writing."""
     ring = create_keyring(tmp_path / "office.key", SystemChance())

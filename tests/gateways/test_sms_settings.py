@@ -49,6 +49,7 @@ def test_the_gateway_is_the_one_that_is_set(sqlite_services: Services) -> None:
         ({**HTTPS, "sms_body": None}, "sms_body"),
         ({**HTTPS, "sms_body": "to={to}"}, "sms_body"),
         ({**HTTPS, "sms_method": "GET"}, "sms_body"),
+        ({**HTTPS, "sms_body": "[" * 2000}, "sms_body"),
         ({**HTTPS, "sms_url": "http://sms.exemple.fr/"}, "sms_url"),
         ({**HTTPS, "sms_url": "https:///"}, "sms_url"),
         ({**HTTPS, "sms_sender": "Éducation"}, "sms_sender"),

@@ -197,6 +197,7 @@ def test_a_plan_that_somebody_changed_is_refused(town: Town, tmp_path: Path) -> 
         (b"", "not_a_plan"),
         (b"Nom;Pr\xe9nom\n", "not_a_plan"),
         (b"[1]\n", "not_a_plan"),
+        (b"[" * 100_000, "not_a_plan"),
         (b'{"format": "educonnect-roster-plan", "version": 99}\n{}', "other_version"),
     ],
 )

@@ -33,7 +33,7 @@ from tests.portal.browser import Browser
 from tests.portal.holders import Holders
 from tests.portal.wire import Raw, Wire
 from tests.support.franceconnect import running_provider, with_franceconnect
-from tests.support.house import ROOT
+from tests.support.house import PACKAGE
 from tests.support.postgres import drop_database, new_database
 from tests.support.schema import copy_file
 
@@ -56,7 +56,7 @@ TEXTS = st.sampled_from(NASTY) | st.binary(max_size=40) | st.tuples(
 
 def _field_names() -> list[str]:
     """Return the names that the pages read, birth dates included."""
-    folder = ROOT / "educonnect_admin" / "portal"
+    folder = PACKAGE / "portal"
     code = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
     found = set(re.findall(r"(?:typed|secret)\(\s*\"(\w+)\"", code))
     dates = {f"{name}_{n}_{part}" for name in ("date", "naissance") for n in range(1, 4)

@@ -110,6 +110,7 @@ def test_a_file_that_people_wrote_is_read_as_freely_as_headings(tmp_path: Path) 
         (b"colonnes = 3", None, ""),
         (b"[colonnes]\nA = 'machin'", None, "A"),
         (b"[colonnes]\nA = 3", None, "A"),
+        (b"[colonnes]\nA = " + b"9" * 5000, None, ""),
         (b"\xff\xfe", None, ""),
         (b"#" * 300_000, None, ""),
     ],

@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "educonnect_admin"
+PACKAGE = Path(str(files("educonnect_admin")))
+"""What is tested: the sources beside the tests, or a wheel that was installed elsewhere."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -21,6 +21,7 @@ from educonnect_admin.domain.campaign_errors import NoSchools
 from educonnect_admin.domain.campaigns import FIGURES, CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import EduConnectError, UnknownSchool
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.homes import at_home
 from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.queries.campaigns import CampaignSchool, schools_of_list
 from educonnect_admin.rosters.school_folders import Found, files_by_school
@@ -69,7 +70,7 @@ def _night(report: str | None, *, dry_run: bool) -> Night:
     return Night(
         kind=CampaignKind.IMPORT,
         academy=None,
-        folder=Path(report).expanduser().absolute() if report and not dry_run else None,
+        folder=at_home(Path(report)).absolute() if report and not dry_run else None,
         began_at=clock(),
         task=import_school,
         counting=Figure.ROWS,
@@ -86,7 +87,7 @@ def _import_all(
 
 
 def _found(speech: Speech, folder: Path) -> Found:
-    found = files_by_school(folder.expanduser().absolute())
+    found = files_by_school(at_home(folder).absolute())
     if found.stray:
         names = ", ".join(f"«{path.name}»" for path in found.stray[:_TOLD])
         more = "…" if len(found.stray) > _TOLD else ""

@@ -32,6 +32,7 @@ from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.letters import Who
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.gateways.sealing import CAMPAIGN, KeyringSealer
+from educonnect_admin.homes import at_home
 from educonnect_admin.queries.campaigns import (
     CampaignSchool,
     letters_to_make,
@@ -62,7 +63,7 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
-    folder = Path(typed.output).expanduser().resolve()
+    folder = at_home(Path(typed.output)).resolve()
     night = _night(typed.academy, None if typed.dry_run else folder)
     with desk.office() as services:
         asked = asked_schools(services, speech, typed.academy, typed.schools)

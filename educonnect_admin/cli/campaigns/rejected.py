@@ -15,6 +15,7 @@ from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.campaigns import Figure
 from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
 from educonnect_admin.edge import Services, clock
+from educonnect_admin.homes import at_home
 from educonnect_admin.office.written_files import free_path
 from educonnect_admin.rosters.read import read_files
 
@@ -36,7 +37,7 @@ def write_all_rejects(
     """
     if option is None:
         return {}
-    folder = Path(filled(option, "--rejects")).expanduser().absolute()
+    folder = at_home(Path(filled(option, "--rejects"))).absolute()
     refused = {outcome.uai for outcome in ended.outcomes if _has_refused(outcome)}
     written = {}
     for order in orders:

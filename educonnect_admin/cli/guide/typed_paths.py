@@ -10,6 +10,8 @@ import shlex
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from educonnect_admin.homes import at_home
+
 _ADDRESS = re.compile(r"file:/", re.IGNORECASE)
 _ON_WINDOWS = re.compile(r"\"([^\"]*)\"|'([^']*)'|(\S+)")
 
@@ -38,11 +40,7 @@ def path_of(word: str) -> Path:
     """Return a path from its text: an address, the home folder or a bare path."""
     if _ADDRESS.match(word):
         word = unquote(urlsplit(word).path)
-    path = Path(word)
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        return path  # the home of somebody who is not here
+    return at_home(Path(word))
 
 
 def exists(path: Path) -> bool:

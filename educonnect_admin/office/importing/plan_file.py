@@ -101,7 +101,7 @@ def open_plan(path: Path, content: bytes, author: Author) -> KeptPlan:
 def _head(path: Path, line: bytes) -> dict[str, Any]:
     try:
         head = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         head = None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise BadPlan(path, "not_a_plan")

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from educonnect_admin.domain.errors import FileExists, UnwritableFolder
+from educonnect_admin.homes import at_home
 
 _PART = ".part"
 _TRAILER_BYTES = 2048
@@ -25,7 +26,7 @@ def prepare_folder(folder: Path) -> Path:
     Raises:
         UnwritableFolder: it can't be made, or nothing can be written in it.
     """
-    folder = folder.expanduser().resolve()
+    folder = at_home(folder).resolve()
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):

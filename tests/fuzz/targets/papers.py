@@ -1,0 +1,132 @@
+"""What the office itself has written, and anybody may have changed since."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from educonnect_admin.domain.errors import BadPlan, DamagedKeyFile, MissingKeyFile
+from educonnect_admin.domain.manifest_errors import BadManifest
+from educonnect_admin.domain.trail import Author
+from educonnect_admin.gateways.chance import SystemChance
+from educonnect_admin.gateways.keys import TrailPen, create_keyring, read_keyring
+from educonnect_admin.gateways.sealing import KeyringSealer
+from educonnect_admin.letters.manifest import (
+    CampaignManifest,
+    campaign_manifest,
+    listed_school,
+    school_manifest,
+)
+from educonnect_admin.letters.manifest_reading import read_manifest
+from educonnect_admin.office.importing.plan_file import open_plan, plan_of, seal_plan
+from educonnect_admin.office.importing.roster_plan import RosterPlan
+from tests.conftest import NOW
+from tests.fuzz.target import Read, Target
+from tests.support.households import CHARLEMAGNE
+from tests.support.manifests import school_line
+
+_JSON = (
+    b"null", b"true", b"-1", b"1e400", b"NaN", b'""', b"{}", b"[]", b'"\\ud800"', b'"\\u0000"',
+    b'"a":', b",",
+)  # fmt: skip
+_PLAN = RosterPlan(
+    school_id=1, today=NOW.date(), files=(), classes=("CP A",), pupils=(), departures=(),
+    guardians=(), links=(), questions=(), answered=(), problems=(), unchanged_links=0,
+    departed_guardians=0, enrolled=0, covered_links=0,
+)  # fmt: skip
+
+
+@contextmanager
+def _author() -> Iterator[Author]:
+    """Give somebody whose key nobody else has: what another one sealed is forged."""
+    with tempfile.TemporaryDirectory() as folder:
+        chance = SystemChance()
+        pen = TrailPen(create_keyring(Path(folder) / "key", chance), chance)
+        yield Author("alice", NOW, pen)
+
+
+def _plan_files() -> Iterator[bytes]:
+    with _author() as author:
+        yield seal_plan(_PLAN, CHARLEMAGNE, "0" * 64, author)
+
+
+@contextmanager
+def _plans() -> Iterator[Read]:
+    """No plan that another office has sealed is ever opened; what one says is read strictly."""
+    with _author() as author:
+
+        def read(data: bytes) -> None:
+            with suppress(ValueError):
+                plan_of(data.partition(b"\n")[2])
+            open_plan(Path("plan"), data, author)
+            raise AssertionError("a plan that we did not seal was opened")
+
+        yield read
+
+
+def _manifests() -> Iterator[bytes]:
+    school = school_manifest(school_line(), NOW)
+    yield school
+    listed = listed_school(school_line(), school)
+    yield campaign_manifest(
+        CampaignManifest(academy="70", made_at=NOW, schools=[listed], beside=["bilan.xlsx"])
+    )
+
+
+@contextmanager
+def _read_manifests() -> Iterator[Read]:
+    def read(data: bytes) -> None:
+        read_manifest(data, Path("manifeste.json"))
+
+    yield read
+
+
+def _key_files() -> Iterator[bytes]:
+    secret = "A" * 43 + "="
+    keys = [{"id": "k1", "secret": secret}, {"id": "k2", "secret": secret}]
+    yield json.dumps({"naming": secret, "keys": keys}).encode()
+
+
+@contextmanager
+def _read_keys() -> Iterator[Read]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "key"
+
+        def read(data: bytes) -> None:
+            path.write_bytes(data)
+            read_keyring(path).derived("trail")
+
+        yield read
+
+
+def _seals() -> Iterator[bytes]:
+    yield b"k1:" + bytes(40)
+    yield b"k1:" + bytes(12)
+
+
+@contextmanager
+def _open_seals() -> Iterator[Read]:
+    """Cookies, visits, the outbox, the last import: nothing forged is ever opened."""
+    with tempfile.TemporaryDirectory() as folder:
+        chance = SystemChance()
+        keyring = create_keyring(Path(folder) / "key", chance)
+        sealer = KeyringSealer(keyring, chance, "device")
+
+        def read(data: bytes) -> None:
+            opened = sealer.open(data, "device")
+            raise AssertionError(f"a forged seal was opened: {opened!r}")
+
+        yield read
+
+
+PAPERS = (
+    Target(name="plans", what="files of plans, and what a plan says", seeds=_plan_files,
+           open=_plans, refusals=(BadPlan,), words=_JSON),
+    Target(name="manifests", what="manifests of folders and campaigns", seeds=_manifests,
+           open=_read_manifests, refusals=(BadManifest,), words=_JSON),
+    Target(name="keys", what="key files", seeds=_key_files, open=_read_keys,
+           refusals=(DamagedKeyFile, MissingKeyFile), words=_JSON),
+    Target(name="seals", what="sealed cookies, visits, messages", seeds=_seals, open=_open_seals,
+           refusals=(KeyError, ValueError), words=(b"k1", b":", b"k2")),
+)  # fmt: skip
