@@ -7,6 +7,7 @@ from educonnect_admin.domain import (
     mail_links,
     messages,
     offices,
+    operators,
     people,
     regroupings,
     schools,
@@ -21,7 +22,7 @@ from educonnect_admin.domain.base import Base
 
 METADATA = Base.metadata
 MAPPED_MODULES = (
-    accounts, imports, letters, mail_links, messages, offices, people, regroupings, schools,
+    accounts, imports, letters, mail_links, messages, offices, operators, people, regroupings, schools,
     services, setbacks, sms_codes, trail, visits, vocabulary,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from educonnect_admin.domain.errors import OutdatedDatabase
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this version works with; a test compares it with the last file."""
 
 
