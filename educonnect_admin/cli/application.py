@@ -15,6 +15,7 @@ from educonnect_admin.cli import (
     guide,
     letters,
     mail,
+    operators,
     portal,
     pupils,
     roster,
@@ -40,6 +41,7 @@ database.register(app)
 guide.register(app)
 finding.register(accounts.app, pupils.app)
 showing.register(accounts.app, pupils.app)
+app.add_typer(operators.app, name="operators")
 app.add_typer(schools.app, name="schools")
 app.add_typer(roster.app, name="roster")
 app.add_typer(accounts.app, name="accounts")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from educonnect_admin.cli.roles import refuse_other_roles
 from educonnect_admin.cli.speech import Speech
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Desk:
     database: str | None = field(repr=False)
     operator: str | None
     quiet: bool
+    command: str = ""
+    """Which one is run, as `cli.roles` names it."""
 
     def speech(self, *, json: bool = False) -> Speech:
         """Return how this command speaks: to a person, or one JSON object to a program."""
@@ -47,12 +50,30 @@ class Desk:
             # The cause would quote the value, which may hold the password of a database.
             raise BadSetting(_names(error)) from None
 
-    @contextmanager
-    def office(self) -> Iterator["Services"]:
-        """Open the office for one command, and close it."""
+    def opened(self, *options: str) -> "Services":
+        """Open the office, if this command is for whoever acts (R-65).
+
+        Args:
+            options: Those given that need a role of their own.
+
+        Raises:
+            NotYourRole: it is another role's.
+        """
         from educonnect_admin.opening import open_services
 
         services = open_services(self.settings())
+        asked = (self.command, *(f"{self.command} {option}" for option in options))
+        try:
+            refuse_other_roles(services.acting and services.acting.role, *asked)
+        except BaseException:
+            services.close()
+            raise
+        return services
+
+    @contextmanager
+    def office(self, *options: str) -> Iterator["Services"]:
+        """Open the office for one command, as `opened` does, and close it."""
+        services = self.opened(*options)
         if services.settings.hashing != "owasp":
             self.speech().warn(CHEAP_HASHING_WARNING)
         try:

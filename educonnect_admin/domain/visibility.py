@@ -68,9 +68,7 @@ RULES: Mapping[str, Rule] = {
     "offices": Rule(TRUE),
     "services": Rule(TRUE),
     # Locked by whoever prints or imports; the check lets nothing be changed.
-    "schools": Rule(
-        "{row}.id " + _MINE, becomes=FALSE, writers=ALL, verbs=("UPDATE",)
-    ),
+    "schools": Rule("{row}.id " + _MINE, becomes=FALSE, writers=ALL, verbs=("UPDATE",)),
     "school_classes": Rule(_OF_SCHOOL, writers=ROSTER),
     "last_imports": Rule(_OF_SCHOOL, writers=ROSTER),
     "review_items": Rule(_OF_SCHOOL, writers=ALL),

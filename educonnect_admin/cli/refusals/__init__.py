@@ -8,6 +8,7 @@ from educonnect_admin.cli.refusals.desk import DESK
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
+from educonnect_admin.cli.refusals.operators import OPERATORS
 from educonnect_admin.cli.refusals.portal import PORTAL
 from educonnect_admin.cli.refusals.review import REVIEW
 from educonnect_admin.cli.refusals.words import Words, system_words
@@ -24,4 +25,5 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **MAIL,
     **MANIFESTS,
     **PORTAL,
+    **OPERATORS,
 }
