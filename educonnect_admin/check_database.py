@@ -8,6 +8,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
+from educonnect_admin.confining import refuse_operators
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.errors import DamagedKeyFile, MissingKeyFile, NoDatabase
 from educonnect_admin.domain.findings import Finding, FindingCode, Health
@@ -30,6 +31,7 @@ def check_database(settings: Settings, now: datetime) -> Health:
 
     Raises:
         NoDatabase: there is none.
+        OwnerOnly, UnknownOperator: it is not the owner who asks.
         DatabaseUnavailable: it can't be reached, or is no database at all.
     """
     url = databases.parse_address(settings.database_url)
@@ -44,6 +46,7 @@ def check_database(settings: Settings, now: datetime) -> Health:
             schema = databases.schema_version(session.connection())
             if schema is None:
                 raise NoDatabase
+            refuse_operators(session.connection(), settings)
             beside = (
                 server_findings(session, now)
                 if engine.dialect.name == "postgresql"

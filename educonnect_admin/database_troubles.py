@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable
+from educonnect_admin.domain.operator_errors import BeyondScope
+from educonnect_admin.domain.visibility import BEYOND
 
 # The names of SQLite's result codes begin with these (https://sqlite.org/rescode.html).
 _SQLITE = (
@@ -44,21 +46,35 @@ _POSTGRESQL = (
 
 
 @contextmanager
-def database_words() -> Iterator[None]:
+def database_words(*, confined: bool = False) -> Iterator[None]:
     """Turn what the driver says into the one refusal that people are told.
+
+    Args:
+        confined: The connections are an operator's, who may not do everything (R-65).
 
     Raises:
         DatabaseUnavailable: the database was lost, or refuses to work.
+        BeyondScope: an operator may not make this change.
     """
     try:
         yield
-    except (OperationalError, InterfaceError, sqlite3.DatabaseError) as error:
+    except sqlite3.DatabaseError as error:
         # The driver's own error comes from the pragmas: the file is no database.
         raise DatabaseUnavailable(trouble_behind(error)) from error
     except DBAPIError as error:
-        if has_trouble(error) or type(error) is DatabaseError:
+        if confined and _is_beyond(error):
+            raise BeyondScope from error
+        works_not = isinstance(error, (OperationalError, InterfaceError))
+        if works_not or has_trouble(error) or type(error) is DatabaseError:
             raise DatabaseUnavailable(trouble_behind(error)) from error
         raise
+
+
+def _is_beyond(error: DBAPIError) -> bool:
+    """Tell whether a policy, a missing right or one of our triggers has refused."""
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_TRIGGER":
+        return BEYOND in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) == "42501"
 
 
 def trouble_behind(error: BaseException) -> DatabaseTrouble:

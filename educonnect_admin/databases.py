@@ -6,7 +6,7 @@ end at one. `isolation_level=None` and `BEGIN IMMEDIATE` make them end at eight.
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
@@ -122,6 +122,22 @@ def _make_strict(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def begin_with(engine: Engine, statements: Sequence[str], *, mark: str) -> None:
+    """Run statements at the start of each connection from now on, and mark it in its `info`.
+
+    Those that are open already are not used again.
+    """
+
+    def begin(connection: Any, record: Any) -> None:
+        for statement in statements:
+            connection.execute(statement).close()
+        connection.commit()  # or the next rollback would undo them
+        record.info[mark] = True
+
+    engine.dispose()
+    event.listen(engine, "connect", begin)
+
+
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("educonnect_read_only", False):
         connection.exec_driver_sql("BEGIN")
@@ -163,9 +179,14 @@ def reading_options(engine: Engine) -> dict[str, Any]:
     return READ_ONLY
 
 
+def has_table(connection: Connection, name: str) -> bool:
+    """Tell whether there is a table of this name."""
+    return inspect(connection).has_table(name)
+
+
 def schema_version(connection: Connection) -> str | None:
     """Return the revision of the schema, or nothing where there is none yet."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not has_table(connection, "alembic_version"):
         return None
     version = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if version is None else str(version)

@@ -17,6 +17,7 @@ from educonnect_admin import databases, locks
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox, Sealer
+from educonnect_admin.domain.operators import Acting
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
@@ -58,6 +59,8 @@ class Services:
     engine: Engine
     keyring: Keyring
     chance: Chance
+    acting: Acting | None = None
+    """The operator whose part of the office is shown; nobody's: the owner's, all of it."""
 
     @cached_property
     def vault(self) -> PasswordVault:
@@ -96,9 +99,10 @@ class Services:
         Raises:
             DatabaseUnavailable: the database was lost, or a lock that is held here with it;
                 or it refuses to work.
+            BeyondScope: an operator may not make this change.
         """
         with (
-            database_words(),
+            database_words(confined=self.acting is not None),
             locks.watched(),
             databases.turn(self.engine),
             Session(self.engine, expire_on_commit=False) as session,
@@ -113,7 +117,8 @@ class Services:
     def reading(self) -> Iterator[Session]:
         """Give a session that only reads, one moment throughout; it does not hold writers up."""
         reader = self.engine.execution_options(**databases.reading_options(self.engine))
-        with database_words(), Session(reader) as session, session.begin():
+        confined = self.acting is not None
+        with database_words(confined=confined), Session(reader) as session, session.begin():
             yield session
 
     @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select, text
 
 from educonnect_admin import databases
+from educonnect_admin.confining import acting_operator, confine, refuse_operators
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.errors import NoDatabase, OutdatedDatabase, WrongKey
 from educonnect_admin.domain.key_errors import MissingKey
@@ -16,14 +17,21 @@ from educonnect_admin.gateways.chance import SystemChance
 from educonnect_admin.gateways.keys import Keyring, create_keyring, read_keyring
 from educonnect_admin.migrations import HEAD, upgrade
 from educonnect_admin.office.keeping_keys.key_room import KeyRoom
+from educonnect_admin.queries.operators import has_operators
+from educonnect_admin.queries.server_rights import renew_rights
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
 
 
-def open_services(settings: Settings) -> Services:
-    """Open an existing office.
+def open_services(settings: Settings, *, led: bool = False) -> Services:
+    """Open an existing office, as far as whoever acts sees it (R-65).
+
+    Args:
+        settings: Where, and who acts.
+        led: A worker of a campaign: whoever leads it has been asked who they are.
 
     Raises:
+        UnknownOperator: there are operators, and it is none of them.
         NoDatabase: `init` was never run here.
         OutdatedDatabase: the schema is another version's.
         MissingKeyFile, DamagedKeyFile, WrongKey: the secrets are not those of this office.
@@ -34,8 +42,9 @@ def open_services(settings: Settings) -> Services:
     databases.refuse_missing_file(url)
     engine = databases.make_engine(url)
     try:
-        with database_words():
-            fingerprint, key_id = _checked_key(engine)
+        with database_words(), engine.connect() as connection:
+            fingerprint, key_id = _checked_key(connection)
+            acting = acting_operator(connection, settings, led=led)
         path = key_path(settings)
         keyring = read_keyring(path)
         if keyring.fingerprint() != fingerprint:
@@ -44,7 +53,10 @@ def open_services(settings: Settings) -> Services:
     except BaseException:
         engine.dispose()
         raise
-    return Services(settings, engine, keyring, SystemChance())
+    if acting is not None:
+        confine(engine, acting)
+        settings = settings.model_copy(update={"operator": acting.name})
+    return Services(settings, engine, keyring, SystemChance(), acting)
 
 
 def _refuse_older_file(keyring: Keyring, key_id: str | None) -> None:
@@ -56,15 +68,14 @@ def _refuse_older_file(keyring: Keyring, key_id: str | None) -> None:
         raise MissingKey(keyring.path, key_id)
 
 
-def _checked_key(engine: Engine) -> tuple[str, str | None]:
-    with engine.connect() as connection:
-        found = databases.schema_version(connection)
-        if found is None:
-            raise NoDatabase
-        if found != HEAD:
-            raise OutdatedDatabase(found, HEAD)
-        fingerprint = str(connection.scalar(text("SELECT key_fingerprint FROM offices")))
-        return fingerprint, newest_key(connection)
+def _checked_key(connection: Connection) -> tuple[str, str | None]:
+    found = databases.schema_version(connection)
+    if found is None:
+        raise NoDatabase
+    if found != HEAD:
+        raise OutdatedDatabase(found, HEAD)
+    fingerprint = str(connection.scalar(text("SELECT key_fingerprint FROM offices")))
+    return fingerprint, newest_key(connection)
 
 
 def newest_key(connection: Connection) -> str | None:
@@ -134,6 +145,7 @@ def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) 
 
     Raises:
         NoDatabase: there is none, and there must be one.
+        OwnerOnly, UnknownOperator: it is not the owner of what is there.
         WrongKey, MissingKeyFile, DamagedKeyFile: a database is there, its key is not.
         OutdatedDatabase: the database was made by a newer version.
         UnwritableFolder, DatabaseUnavailable: it can't be made there.
@@ -147,7 +159,7 @@ def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) 
     engine = databases.make_engine(url)
     try:
         with database_words():
-            known = _known_fingerprint(engine)
+            known = _known_fingerprint(engine, settings)
             keyring = read_keyring(path) if known or path.exists() else create_keyring(path, chance)
             if known and known != keyring.fingerprint():
                 raise WrongKey(path)
@@ -159,15 +171,25 @@ def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) 
         raise
     services = Services(settings, engine, keyring, chance)
     _register_office(services, now)
+    _renew_rights(services)
     return services
 
 
-def _known_fingerprint(engine: Engine) -> str | None:
+def _known_fingerprint(engine: Engine, settings: Settings) -> str | None:
     with engine.connect() as connection:
         if databases.schema_version(connection) is None:
             return None
+        refuse_operators(connection, settings)
         found = connection.scalar(text("SELECT key_fingerprint FROM offices"))
         return None if found is None else str(found)
+
+
+def _renew_rights(services: Services) -> None:
+    """Make what operators may do anew: an upgrade may have brought tables of its own."""
+    with services.transaction() as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql" and has_operators(connection):
+            renew_rights(connection)
 
 
 def _register_office(services: Services, now: datetime) -> None:

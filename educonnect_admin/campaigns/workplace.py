@@ -81,4 +81,4 @@ def _opened(bearings: Bearings) -> Services:
             "workers": 1,
         }
     )
-    return open_services(settings)
+    return open_services(settings, led=True)

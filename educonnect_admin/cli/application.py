@@ -17,6 +17,7 @@ from educonnect_admin.cli import (
     keys,
     letters,
     mail,
+    operators,
     portal,
     pupils,
     roster,
@@ -43,6 +44,7 @@ database.register(app)
 guide.register(app)
 finding.register(accounts.app, pupils.app)
 showing.register(accounts.app, pupils.app)
+app.add_typer(operators.app, name="operators")
 app.add_typer(schools.app, name="schools")
 app.add_typer(roster.app, name="roster")
 app.add_typer(accounts.app, name="accounts")

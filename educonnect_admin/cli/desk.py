@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from educonnect_admin.cli.roles import refuse_other_roles
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.process_secrets import hide_memory
 
@@ -29,6 +30,8 @@ class Desk:
     database: str | None = field(repr=False)
     operator: str | None
     quiet: bool
+    command: str = ""
+    """Which one is run, as `cli.roles` names it."""
 
     def speech(self, *, json: bool = False) -> Speech:
         """Return how this command speaks: to a person, or one JSON object to a program."""
@@ -52,15 +55,33 @@ class Desk:
             # The cause would quote the value, which may hold the password of a database.
             raise BadSetting(_names(error)) from None
 
-    @contextmanager
-    def office(self) -> Iterator["Services"]:
-        """Open the office for one command, and close it."""
+    def opened(self, *options: str) -> "Services":
+        """Open the office, if this command is for whoever acts (R-65).
+
+        Args:
+            options: Those given that need a role of their own.
+
+        Raises:
+            NotYourRole: it is another role's.
+        """
         from educonnect_admin.opening import open_services
 
         hide_memory()
         services = open_services(self.settings())
         if self.database and _tells_password(self.database):
             self.speech().warn(_SHOWN_TO_ALL)
+        asked = (self.command, *(f"{self.command} {option}" for option in options))
+        try:
+            refuse_other_roles(services.acting and services.acting.role, *asked)
+        except BaseException:
+            services.close()
+            raise
+        return services
+
+    @contextmanager
+    def office(self, *options: str) -> Iterator["Services"]:
+        """Open the office for one command, as `opened` does, and close it."""
+        services = self.opened(*options)
         if services.settings.hashing != "owasp":
             self.speech().warn(CHEAP_HASHING_WARNING)
         try:

@@ -8,9 +8,12 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+
+from educonnect_admin.cli.roles import roles_line
 
 _PANELS = {
     "COMMANDS_PANEL_TITLE": "Commandes",
@@ -35,8 +38,9 @@ def _plain_french(text: str) -> str:
     return text
 
 
-def _format_help(command: Any, show: Callable[[], None], formatter: Any) -> None:
+def _format_help(command: Any, ctx: Any, show: Callable[[], None], formatter: Any) -> None:
     """Print a help in French: drawn on a terminal, plain and at once in a pipe."""
+    command.epilog = roles_line(_path(ctx)) or None
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
         command.rich_markup_mode = None
         show()
@@ -57,13 +61,33 @@ def _hide_type_of_flag(param: Any) -> None:
         param.metavar = ""
 
 
+def _path(ctx: Any) -> str:
+    """Return the names of a command and its groups, without the program's."""
+    names = []
+    while ctx.parent is not None:
+        names.append(ctx.info_name)
+        ctx = ctx.parent
+    return " ".join(reversed(names))
+
+
+def _tell_desk(ctx: Any) -> None:
+    """Let the desk know which command is run: its office asks for the role."""
+    if ctx.obj is not None:
+        ctx.obj = replace(ctx.obj, command=_path(ctx))
+
+
 class FrenchCommand(TyperCommand):
     """A command whose help is French throughout."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        _tell_desk(ctx)
+        return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help in French."""
         _format_help(
-            self, lambda: super(FrenchCommand, self).format_help(ctx, formatter), formatter
+            self, ctx, lambda: super(FrenchCommand, self).format_help(ctx, formatter), formatter
         )
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -78,9 +102,16 @@ class FrenchGroup(TyperGroup):
         super().__init__(*args, **kwargs)
         self.subcommand_metavar = "COMMANDE …"
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the group, which may do something by itself, and what stands under it."""
+        _tell_desk(ctx)
+        return super().invoke(ctx)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help in French."""
-        _format_help(self, lambda: super(FrenchGroup, self).format_help(ctx, formatter), formatter)
+        _format_help(
+            self, ctx, lambda: super(FrenchGroup, self).format_help(ctx, formatter), formatter
+        )
 
     def get_help_option(self, ctx: Any) -> Any:
         """Describe `--help` itself in French."""

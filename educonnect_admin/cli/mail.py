@@ -163,7 +163,7 @@ def list_outbox(
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
-    with desk.office() as services:
+    with desk.office(*(["--addresses"] if addresses else [])) as services:
         outbox = list_messages(
             services.reading,
             services.postbox,

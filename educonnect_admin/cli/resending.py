@@ -86,7 +86,7 @@ def resend(
     speech = desk.speech(json=json)
     uai, folder = filled(school, "--school"), filled(output, "--output")
     why = tidy_reason(reason)
-    with desk.office() as services:
+    with desk.office(*(["--output"] if folder else [])) as services:
         protection = asked_protection(services, encrypt=encrypt and not dry_run)
         room = services.print_room(clock(), protection)
         asked = Asked((identifier, uai), why, lambda: services.author(clock()), yes, dry_run)

@@ -121,7 +121,7 @@ def _verify(
     from educonnect_admin.edge import clock
     from educonnect_admin.office.verify_trail import number_of_entries, verify_trail
 
-    with desk.office() as services, services.reading() as session:
+    with desk.office("--verify") as services, services.reading() as session:
         total = number_of_entries(session, school)
         with speech.progress("Entrées", total) as moved:
             pen = services.author(clock()).pen

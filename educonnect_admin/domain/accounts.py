@@ -83,7 +83,7 @@ class Account(Base):
     email_bounced_at: Mapped[datetime | None] = mapped_column(Moment)
     pending_email: Mapped[str | None] = mapped_column(String(254))
     pending_email_at: Mapped[datetime | None] = mapped_column(Moment)
-    password_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_hash: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     password_set_at: Mapped[datetime | None] = mapped_column(Moment)
     last_login_at: Mapped[datetime | None] = mapped_column(Moment)
     sessions_void_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -65,7 +65,7 @@ class Letter(Base):
     former_state: Mapped[AccountState] = mapped_column(coded(AccountState))
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_day: Mapped[date]
-    password_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_hash: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     end: Mapped[LetterEnd | None] = mapped_column(coded(LetterEnd))
 

@@ -48,7 +48,7 @@ class MailLink(Base):
     id: Mapped[int] = mapped_column(ENDLESS, primary_key=True)
     kind: Mapped[LinkKind] = mapped_column(coded(LinkKind))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True, deferred=True)
     email: Mapped[str] = mapped_column(String(254))
     request_number: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(Moment)

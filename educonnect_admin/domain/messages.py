@@ -94,7 +94,7 @@ class Message(Base):
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     state: Mapped[MessageState] = mapped_column(coded(MessageState))
     created_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)

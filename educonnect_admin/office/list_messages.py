@@ -48,7 +48,9 @@ def list_messages(
 ) -> Outbox:
     """Return what waits, and what failed or may be double since thirty days."""
     with reading() as session:
-        messages = messages_to_show(session, now - RECENT, failed_only=failed_only)
+        messages = messages_to_show(
+            session, now - RECENT, failed_only=failed_only, with_sealed=with_addresses
+        )
     addresses = {one.id: _address(postbox, one) for one in messages if with_addresses}
     return Outbox(messages, {key: found for key, found in addresses.items() if found})
 

@@ -12,7 +12,7 @@ from educonnect_admin.domain.base import Base
 from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.numbers import UsedNumber
 from educonnect_admin.domain.people import Guardian, Pupil
-from educonnect_admin.queries.copying import Row, copy_rows, update_by_arrays
+from educonnect_admin.queries.copying import CONFINED, Row, copy_rows, update_by_arrays
 
 Numbered = Account | Guardian | Letter | Pupil
 """What is written by hundreds and told of by its number."""
@@ -27,7 +27,7 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
     if not rows:
         return
     connection, target = session.connection(), cast("Table", table.__table__)
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and not connection.info.get(CONFINED):
         copy_rows(connection, target, rows)
     else:
         connection.execute(insert(target), rows)

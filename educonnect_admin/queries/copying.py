@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
 Row = dict[str, Any]
+CONFINED = "educonnect_confined"
+"""Set in `info` of a connection that shows an operator's part only: COPY knows no policies."""
 _Process = Callable[[Any], Any]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import day_in
@@ -23,6 +23,7 @@ _SECRETS = (
     .where(Account.identifier == bindparam("of_identifier"))
     .order_by(Letter.id.desc())
     .limit(MOST_LETTERS)
+    .options(undefer(Account.password_hash), undefer(Letter.password_hash))
 )
 
 

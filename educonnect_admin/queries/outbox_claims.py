@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import day_in
@@ -105,6 +105,7 @@ def look_at_message(
         .outerjoin(Letter, Letter.id == Message.letter_id)
         .outerjoin(School, School.id == Letter.school_id)
         .where(Message.id == message_id, Message.ended_at.is_(None), turn)
+        .options(undefer(Message.sealed))
     ).one_or_none()
     if row is None:
         return None

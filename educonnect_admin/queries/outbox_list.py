@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.messages import Channel, Message, MessageKind, MessageState
@@ -13,7 +13,7 @@ from educonnect_admin.domain.messages import Channel, Message, MessageKind, Mess
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ListedMessage:
-    """A message of the outbox; `sealed` is what its address can be read from, if asked."""
+    """A message of the outbox; `sealed` is what its address can be read from, if asked for."""
 
     id: int
     reference: str
@@ -34,7 +34,7 @@ class ListedMessage:
 
 
 def messages_to_show(
-    session: Session, since: datetime, *, failed_only: bool = False
+    session: Session, since: datetime, *, failed_only: bool = False, with_sealed: bool = False
 ) -> Sequence[ListedMessage]:
     """Return what has not ended and, since a moment, what failed or may be double.
 
@@ -42,6 +42,7 @@ def messages_to_show(
         session: An open session.
         since: How far back what has ended is shown.
         failed_only: Only what has failed since then.
+        with_sealed: Bring the sealed contents too, which not every operator may read.
     """
     recent = Message.ended_at >= since
     failed = and_(recent, Message.state == MessageState.FAILED)
@@ -54,11 +55,12 @@ def messages_to_show(
         .outerjoin(Account, Account.id == Message.account_id)
         .where(shown)
         .order_by(Message.id)
+        .options(*([undefer(Message.sealed)] if with_sealed else []))
     )
-    return [_listed(message, identifier) for message, identifier in rows]
+    return [_listed(message, identifier, with_sealed) for message, identifier in rows]
 
 
-def _listed(message: Message, identifier: str | None) -> ListedMessage:
+def _listed(message: Message, identifier: str | None, with_sealed: bool) -> ListedMessage:
     return ListedMessage(
         id=message.id,
         reference=message.reference,
@@ -72,5 +74,5 @@ def _listed(message: Message, identifier: str | None) -> ListedMessage:
         error=message.error,
         maybe_double=message.maybe_double,
         ended_at=message.ended_at,
-        sealed=message.sealed,
+        sealed=message.sealed if with_sealed else None,
     )

@@ -11,6 +11,7 @@ from educonnect_admin.cli.refusals.keys import KEYS
 from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
+from educonnect_admin.cli.refusals.operators import OPERATORS
 from educonnect_admin.cli.refusals.portal import PORTAL
 from educonnect_admin.cli.refusals.review import REVIEW
 from educonnect_admin.cli.refusals.words import Words, system_words
@@ -30,4 +31,5 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **FILES,
     **MANIFESTS,
     **PORTAL,
+    **OPERATORS,
 }

@@ -1,0 +1,51 @@
+"""Refusals around operators, their roles and their scope."""
+
+from collections.abc import Mapping
+
+from educonnect_admin.cli.exit_codes import REFUSED
+from educonnect_admin.cli.refusals.words import Words
+from educonnect_admin.cli.roles import ROLE_NAMES, roles_in_words
+from educonnect_admin.domain import operator_errors as operators
+from educonnect_admin.domain.errors import EduConnectError
+
+_BAD = {
+    "name": "un nom d'opérateur commence par une lettre et n'a que des minuscules sans accent, "
+    "des chiffres, «.», «_» et «-» (63 signes au plus)",
+    "owner": "c'est le nom de votre propre session, celle du propriétaire : choisissez-en un autre",
+    "taken": "le serveur a déjà, sous ce nom, un rôle qui passe outre les règles ; "
+    "choisissez un autre nom",
+    "scope": "direction : --school, une ou plusieurs fois ; rectorat : --academy ; cron et "
+    "portail : --everything ; assistance : l'un des trois",
+}
+
+OPERATORS: Mapping[type[EduConnectError], Words] = {
+    operators.UnknownOperator: Words(
+        REFUSED,
+        lambda e: (
+            f"«{e.name}» n'est pas un opérateur de ce bureau. Son propriétaire peut l'inscrire "
+            "(operators add) ; lui-même travaille sous le nom de sa session, sans --operator."
+        ),
+    ),
+    operators.NotYourRole: Words(
+        REFUSED,
+        lambda e: (
+            f"{e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}), mais pour : "
+            f"{roles_in_words(e.command)}."
+        ),
+    ),
+    operators.OwnerOnly: Words(
+        REFUSED,
+        lambda _: (
+            "Cette commande est réservée au propriétaire de la base, sous le nom de sa session, "
+            "sans --operator."
+        ),
+    ),
+    operators.BeyondScope: Words(
+        REFUSED,
+        lambda _: (
+            "La base a refusé ce changement à votre rôle ou hors de votre périmètre : "
+            "rien n'a été écrit."
+        ),
+    ),
+    operators.BadOperator: Words(REFUSED, lambda e: f"Opérateur refusé : {_BAD[e.why]}."),
+}

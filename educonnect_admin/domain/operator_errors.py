@@ -1,0 +1,37 @@
+"""The refusals around operators, their roles and their scope (R-65)."""
+
+from educonnect_admin.domain.errors import EduConnectError
+
+
+class UnknownOperator(EduConnectError):
+    """No operator bears this name, and it is not the owner who works here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NotYourRole(EduConnectError):
+    """The command is another role's; `roles` are the codes of those that may, none: the owner."""
+
+    def __init__(self, command: str, role: str, roles: tuple[str, ...]) -> None:
+        super().__init__(command, role, roles)
+        self.command = command
+        self.role = role
+        self.roles = roles
+
+
+class OwnerOnly(EduConnectError):
+    """Only the owner of the database may make, upgrade or examine it."""
+
+
+class BeyondScope(EduConnectError):
+    """The database refused a change that this operator may not make: nothing was written."""
+
+
+class BadOperator(EduConnectError):
+    """An operator can't be made so; `why` is `name`, `owner`, `taken` or `scope`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

@@ -1,0 +1,137 @@
+"""What an operator sees and changes: one line a table, for both databases (R-65).
+
+Conditions are SQL that SQLite and PostgreSQL read alike, about one row, `{row}`. A table named
+in one is seen within the scope too: who sees a child's enrolment sees the child. `my_schools`
+are the schools of the scope and `{me}` the operator. PostgreSQL makes policies of them, SQLite
+views and triggers. A table without a line fails a test; until it has one, nobody sees it.
+
+A policy must not come back to its own table; what has to is asked by name:
+`{account_is_open}`, `{pupil_is_open}`, `{accounts_are_seen}`: seen, or nobody's yet.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from educonnect_admin.domain.operators import Role
+
+ALL = frozenset(Role)
+OFFICE = ALL - {Role.PORTAL}
+DESK = frozenset({Role.DIRECTOR, Role.RECTORATE, Role.HELPDESK})
+ROSTER = frozenset({Role.DIRECTOR, Role.RECTORATE})
+PORTAL = frozenset({Role.PORTAL})
+NOBODY: frozenset[Role] = frozenset()
+
+TRUE, FALSE = "1 = 1", "1 = 0"
+BEYOND = "beyond the scope"
+"""What a trigger of SQLite says of a change that may not be."""
+
+_MINE = "IN (SELECT id FROM my_schools)"
+_OF_SCHOOL = "{row}.school_id " + _MINE
+_NAMES = " UNION ALL ".join(
+    f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - both are ours
+    for table in ("guardians", "pupils")
+    for column in ("family_key", "usage_key", "given_key")
+)
+
+
+class Rule(NamedTuple):
+    """Who sees which rows of a table, and who changes them.
+
+    Attributes:
+        sees: which rows are there, for those in `readers`; they may be removed too.
+        adds: what a new row must fulfil; by default, to be seen.
+        becomes: what a changed row must fulfil; by default, to be seen.
+        writers: the roles that may add, change and remove rows.
+        readers: the roles to whom the table exists at all.
+        verbs: what writers may do.
+    """
+
+    sees: str
+    adds: str | None = None
+    becomes: str | None = None
+    writers: frozenset[Role] = NOBODY
+    readers: frozenset[Role] = ALL
+    verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+
+
+def _with(table: str, column: str, key: str = "id") -> str:
+    return f"EXISTS (SELECT 1 FROM {table} AS its WHERE its.{key} = {{row}}.{column})"  # noqa: S608
+
+
+_OF_ACCOUNT = _with("accounts", "account_id")
+_OF_GUARDIAN = _with("guardians", "guardian_id")
+_HELD = _OF_SCHOOL + " AND ({row}.account_id IS NULL OR {account_is_open})"
+_ENROLLED = _OF_SCHOOL + " AND {pupil_is_open}"
+_LINKED = _OF_GUARDIAN + " AND " + _with("pupils", "pupil_id")
+
+RULES: Mapping[str, Rule] = {
+    "offices": Rule(TRUE),
+    "services": Rule(TRUE),
+    # Locked by whoever prints or imports; the check lets nothing be changed.
+    "schools": Rule("{row}.id " + _MINE, becomes=FALSE, writers=ALL, verbs=("UPDATE",)),
+    "school_classes": Rule(_OF_SCHOOL, writers=ROSTER),
+    "last_imports": Rule(_OF_SCHOOL, writers=ROSTER),
+    "review_items": Rule(_OF_SCHOOL, writers=ALL),
+    "enrolments": Rule(_OF_SCHOOL, adds=_ENROLLED, becomes=_ENROLLED, writers=ROSTER),
+    "pupils": Rule(_with("enrolments", "id", "pupil_id"), adds=TRUE, writers=DESK),
+    "guardians": Rule(_OF_SCHOOL, adds=_HELD, becomes=_HELD, writers=ALL),
+    "guardianships": Rule(_OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER),
+    "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK),
+    "accounts": Rule(
+        _with("guardians", "id", "account_id")
+        + " OR EXISTS (SELECT 1 FROM regroupings AS its JOIN regrouped_records AS moved"
+        " ON moved.regrouping_id = its.id WHERE its.other_id = {row}.id)",
+        adds=TRUE,
+        writers=ALL,
+    ),
+    "regroupings": Rule(
+        "EXISTS (SELECT 1 FROM guardians AS its"
+        " WHERE its.account_id IN ({row}.principal_id, {row}.other_id))"
+        " OR " + _with("regrouped_records", "id", "regrouping_id"),
+        adds="{accounts_are_seen}",
+        writers=DESK | PORTAL,
+    ),
+    "regrouped_records": Rule(
+        _OF_GUARDIAN, adds=_OF_GUARDIAN + " AND {regrouping_is_seen}", writers=DESK | PORTAL
+    ),
+    "letters": Rule(
+        _OF_SCHOOL + " OR " + _OF_ACCOUNT, adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT, writers=ALL
+    ),
+    "batches": Rule(_OF_SCHOOL, writers=OFFICE),
+    "batch_files": Rule(_with("batches", "batch_id"), writers=OFFICE),
+    "messages": Rule(_OF_SCHOOL + " OR " + _OF_ACCOUNT, writers=ALL),
+    "mail_links": Rule(_OF_ACCOUNT, writers=ALL),
+    "setbacks": Rule(_OF_ACCOUNT, writers=ALL),
+    "try_counts": Rule(_OF_ACCOUNT, writers=ALL),
+    "visits": Rule(_OF_ACCOUNT, writers=PORTAL, readers=PORTAL),
+    "sms_codes": Rule(_with("visits", "visit_id"), writers=PORTAL, readers=PORTAL),
+    # Digests under the key and the highest numbers: nobody's.
+    "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER),
+    "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK),
+    # The office's own chain is appended to by all; each reads there what he wrote himself.
+    "trail_entries": Rule(
+        "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
+        adds="({row}.chain " + _MINE + " OR {row}.chain = 0) AND {row}.operator = {me}",
+        writers=ALL,
+        verbs=("INSERT",),
+    ),
+    "trail_heads": Rule("{row}.chain = 0 OR {row}.chain " + _MINE, writers=ALL),
+    "trail_reasons": Rule(_with("trail_entries", "entry_id"), writers=ALL, verbs=("INSERT",)),
+    "operators": Rule("{row}.name = {me}"),
+    "operator_schools": Rule(_with("operators", "operator_id")),
+}
+
+SECRETS: Mapping[str, Mapping[str, frozenset[Role]]] = {
+    "accounts": {"password_hash": PORTAL},
+    "letters": {"password_hash": PORTAL | {Role.CRON}},
+    "messages": {"sealed": PORTAL | {Role.CRON}},
+    "mail_links": {"token_digest": PORTAL},
+}
+"""Columns that only these roles read; the others may write them, never learn them (R-5)."""
+
+
+def hidden_columns(table: str, role: Role) -> frozenset[str]:
+    """Return the columns of a table that a role never reads."""
+    return frozenset(
+        column for column, readers in SECRETS.get(table, {}).items() if role not in readers
+    )

@@ -1,0 +1,103 @@
+"""What an operator sees of an SQLite file: views over its tables, triggers on them (R-65).
+
+All of it is temporary, of one connection. A name is looked for among what is temporary first,
+so that a query which asks for `pupils` reads the view; what writes is led to the table itself
+(`led_to_tables`), where the triggers let pass what the rules allow.
+"""
+
+import re
+from collections.abc import Iterator
+
+from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.operators import Acting
+from educonnect_admin.domain.visibility import BEYOND, FALSE, RULES, TRUE, Rule, hidden_columns
+
+_WRITES = re.compile(r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+(?="?\w)', re.I)
+_OPEN = {
+    "account_is_open": (
+        "(EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.account_id)"
+        " OR NOT EXISTS (SELECT 1 FROM main.guardians AS its"
+        " WHERE its.account_id = {row}.account_id)"
+        " AND NOT EXISTS (SELECT 1 FROM main.regroupings AS its"
+        " WHERE its.other_id = {row}.account_id))"
+    ),
+    "pupil_is_open": (
+        "(EXISTS (SELECT 1 FROM pupils AS its WHERE its.id = {row}.pupil_id)"
+        " OR NOT EXISTS (SELECT 1 FROM main.enrolments AS its"
+        " WHERE its.pupil_id = {row}.pupil_id))"
+    ),
+    "accounts_are_seen": (
+        "EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.principal_id)"
+        " AND EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.other_id)"
+    ),
+    "regrouping_is_seen": (
+        "EXISTS (SELECT 1 FROM regroupings AS its WHERE its.id = {row}.regrouping_id)"
+    ),
+}
+_MY_SCHOOLS = """
+CREATE TEMP VIEW my_schools AS SELECT its.id FROM main.schools AS its
+JOIN main.operators AS mine ON mine.name = {me}
+WHERE mine.everything OR mine.academy_code = its.academy_code OR EXISTS (
+    SELECT 1 FROM main.operator_schools AS named
+    WHERE named.operator_id = mine.id AND named.school_id = its.id
+)
+"""
+
+
+def led_to_tables(statement: str) -> str:
+    """Return a statement that writes, led past the view to the table of the same name."""
+    return _WRITES.sub(lambda found: found.group() + "main.", statement, count=1)
+
+
+def views_and_triggers(acting: Acting) -> Iterator[str]:
+    """Yield the statements that make a connection an operator's."""
+    me = _quoted(acting.name)
+    yield _MY_SCHOOLS.format(me=me)
+    for table, rule in RULES.items():
+        yield _view(table, rule, acting, me)
+        yield from _triggers(table, rule, acting, me)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _meant(condition: str, row: str, me: str) -> str:
+    open_ones = {name: text.format(row=row) for name, text in _OPEN.items()}
+    return condition.format(row=row, me=me, **open_ones)
+
+
+def _seen(rule: Rule, acting: Acting) -> str:
+    if acting.role not in rule.readers:
+        return FALSE
+    return TRUE if acting.everything else rule.sees
+
+
+def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
+    hidden = hidden_columns(table, acting.role)
+    columns = ", ".join(
+        f'NULL AS "{name}"' if name in hidden else f'its_row."{name}"'
+        for name in METADATA.tables[table].columns.keys()  # noqa: SIM118 - not a dict
+    )
+    seen = _meant(_seen(rule, acting), "its_row", me)
+    return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"  # noqa: S608
+
+
+def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
+    """Yield what keeps rows out of reach as they are, and refuses rows that may not be."""
+    sees = _seen(rule, acting)
+    free = TRUE if acting.everything else None
+    for verb, row, condition, answer in (
+        ("INSERT", "NEW", free or rule.adds or sees, f"ABORT, '{BEYOND}'"),
+        ("UPDATE", "OLD", sees, "IGNORE"),
+        ("UPDATE", "NEW", free or rule.becomes or sees, f"ABORT, '{BEYOND}'"),
+        ("DELETE", "OLD", sees, "IGNORE"),
+    ):
+        may = acting.role in rule.writers and verb in rule.verbs
+        asked = condition if may else FALSE
+        said = answer if may else f"ABORT, '{BEYOND}'"
+        if asked != TRUE:
+            yield (
+                f"CREATE TEMP TRIGGER {table}_{verb}_{row} BEFORE {verb} ON main.{table}"
+                f" WHEN NOT ({_meant(asked, row, me)}) BEGIN SELECT RAISE({said}); END"
+            )

@@ -1,0 +1,183 @@
+"""What an operator may do on a PostgreSQL server: a role of its own, policies, grants (R-65).
+
+The policies say which rows, the grants which tables, columns and verbs. Both follow
+`domain.visibility`. The owner of the tables is bound by neither.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection, text
+
+from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.operator_errors import BadOperator
+from educonnect_admin.domain.operators import Acting
+from educonnect_admin.domain.visibility import RULES, Rule, hidden_columns
+from educonnect_admin.queries.operators import all_acting
+
+_MY_SCHOOLS = """
+    CREATE OR REPLACE VIEW my_schools WITH (security_barrier) AS
+    SELECT its.id FROM schools AS its JOIN operators AS mine ON mine.name = current_user
+    WHERE mine.everything OR mine.academy_code = its.academy_code OR EXISTS (
+        SELECT 1 FROM operator_schools AS named
+        WHERE named.operator_id = mine.id AND named.school_id = its.id
+    )
+"""
+# Of the operator: they see what he sees.
+_SEES = "CREATE OR REPLACE FUNCTION sees_{one}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
+_SEEN = f"{_SEES} AS 'SELECT EXISTS (SELECT 1 FROM {{table}} WHERE id = number)'"
+# Of the owner: they look past the scope, and tell only that nobody has it.
+_FREE = (
+    "CREATE OR REPLACE FUNCTION {one}_is_free(number bigint) RETURNS boolean LANGUAGE sql STABLE"
+    " SECURITY DEFINER SET search_path = {schema}, pg_temp AS 'SELECT {condition}'"
+)
+_NO_RECORD = "NOT EXISTS (SELECT 1 FROM {table} AS its WHERE its.{column} = number)"
+_FREE_ACCOUNT = " AND ".join(
+    _NO_RECORD.format(table=table, column=column)
+    for table, column in (("guardians", "account_id"), ("regroupings", "other_id"))
+)
+_FREE_PUPIL = _NO_RECORD.format(table="enrolments", column="pupil_id")
+_ASKED = {
+    "account_is_open": "(sees_account({row}.account_id) OR account_is_free({row}.account_id))",
+    "pupil_is_open": "(sees_pupil({row}.pupil_id) OR pupil_is_free({row}.pupil_id))",
+    "accounts_are_seen": "(sees_account({row}.principal_id) AND sees_account({row}.other_id))",
+    "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
+}
+_VERBS = ("select", "insert", "update", "delete", "everything")
+_DANGEROUS = text(
+    "SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, (SELECT relowner FROM pg_class"
+    " WHERE oid = 'operators'::regclass), 'MEMBER') FROM pg_roles WHERE rolname = :name"
+)
+_DIGEST = text("SELECT obj_description(to_regclass('my_schools'), 'pg_class')")
+
+
+def admit(connection: Connection, name: str) -> None:
+    """Give an operator a role on the server, unless it is there already.
+
+    Raises:
+        BadOperator: a role of this name is above the rules: a superuser, or the owner.
+    """
+    dangerous = connection.scalar(_DANGEROUS, {"name": name})
+    if dangerous:
+        raise BadOperator("taken")
+    role = _quoted(connection, name)
+    if dangerous is None:
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+    # So that the owner can work under his name (`--operator`).
+    connection.exec_driver_sql(f"GRANT {role} TO CURRENT_USER")
+
+
+def dismiss(connection: Connection, name: str) -> None:
+    """Take an operator's rights and role away; the policies must have forgotten him already.
+
+    A role that has rights in another database of the server stays, without any here.
+    """
+    if connection.scalar(_DANGEROUS, {"name": name}) is None:
+        return
+    role = _quoted(connection, name)
+    _revoke(connection, role)
+    elsewhere = "SELECT count(*) FROM pg_shdepend WHERE refobjid = %s::regrole"
+    if not connection.exec_driver_sql(elsewhere, (role,)).scalar():
+        connection.exec_driver_sql(f"DROP ROLE {role}")
+
+
+def renew_rights(connection: Connection) -> None:
+    """Make the policies and grants of all operators; their roles are there.
+
+    Args:
+        connection: The owner's, in a transaction.
+    """
+    operators = all_acting(connection)
+    _set_policies(connection, [one.name for one in operators if one.everything])
+    for one in operators:
+        _set_grants(connection, one)
+
+
+def _set_policies(connection: Connection, everywhere: Sequence[str]) -> None:
+    """Make the policies, unless they are there and the same: to make them locks the tables."""
+    schema = str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar())
+    roles = ", ".join(_quoted(connection, name) for name in sorted(everywhere))
+    statements = [*_helpers(schema), *_policies(roles)]
+    digest = sha256("\n".join(statements).encode()).hexdigest()
+    if connection.scalar(_DIGEST) == digest:
+        return
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"COMMENT ON VIEW my_schools IS '{digest}'")
+
+
+def _helpers(schema: str) -> Iterator[str]:
+    yield _MY_SCHOOLS
+    for one, table in (("account", "accounts"), ("pupil", "pupils"), ("regrouping", "regroupings")):
+        yield _SEEN.format(one=one, table=table)
+    for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
+        yield _FREE.format(one=one, schema=schema, condition=condition)
+
+
+def _policies(everywhere: str) -> Iterator[str]:
+    for table, rule in RULES.items():
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        for verb in _VERBS:
+            yield f"DROP POLICY IF EXISTS {verb}_{table} ON {table}"
+        sees = _meant(rule.sees, table)
+        adds, becomes = (_meant(one or rule.sees, table) for one in (rule.adds, rule.becomes))
+        for verb, condition in (
+            ("select", f"USING ({sees})"),
+            ("insert", f"WITH CHECK ({adds})"),
+            ("update", f"USING ({sees}) WITH CHECK ({becomes})"),
+            ("delete", f"USING ({sees})"),
+        ):
+            yield f"CREATE POLICY {verb}_{table} ON {table} FOR {verb} {condition}"
+        if everywhere:
+            yield (
+                f"CREATE POLICY everything_{table} ON {table} TO {everywhere}"
+                " USING (true) WITH CHECK (true)"
+            )
+
+
+def _meant(condition: str, row: str) -> str:
+    asked = {name: call.format(row=row) for name, call in _ASKED.items()}
+    return condition.format(row=row, me="current_user", **asked)
+
+
+def _set_grants(connection: Connection, acting: Acting) -> None:
+    """Give an operator the rights of his role, and no others."""
+    role = _quoted(connection, acting.name)
+    _revoke(connection, role)
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
+    for grant in _grants(acting):
+        connection.exec_driver_sql(f"GRANT {grant} TO {role}")
+    for rights in ("USAGE ON SCHEMA", "USAGE ON ALL SEQUENCES IN SCHEMA"):
+        connection.exec_driver_sql(f"GRANT {rights} {schema} TO {role}")
+
+
+def _grants(acting: Acting) -> Iterator[str]:
+    yield "SELECT ON my_schools, alembic_version"
+    for table, rule in RULES.items():
+        if acting.role in rule.readers:
+            yield f"SELECT {_readable(table, acting)} ON {table}"
+        yield from (f"{verb} ON {table}" for verb in _written(rule, acting))
+
+
+def _readable(table: str, acting: Acting) -> str:
+    """Return the columns an operator may read, in brackets; nothing where that is all of them."""
+    hidden = hidden_columns(table, acting.role)
+    if not hidden:
+        return ""
+    names = [name for name in METADATA.tables[table].columns.keys() if name not in hidden]  # noqa: SIM118
+    return "(" + ", ".join(f'"{name}"' for name in names) + ")"
+
+
+def _written(rule: Rule, acting: Acting) -> tuple[str, ...]:
+    return rule.verbs if acting.role in rule.writers else ()
+
+
+def _revoke(connection: Connection, role: str) -> None:
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
+    for kind in ("TABLES", "SEQUENCES"):
+        connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {role}")
+    connection.exec_driver_sql(f"REVOKE ALL ON SCHEMA {schema} FROM {role}")
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote_identifier(name)
