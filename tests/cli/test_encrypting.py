@@ -10,10 +10,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from educonnect_admin.cli.campaigns import hiring
 from educonnect_admin.edge import Services
 from educonnect_admin.office.printing import write_slips
-from tests.campaigns.inline import InlineCrew
 from tests.cli.running import Terminal
 
 PHRASE = "agrafe moulin tilleul sept"
@@ -56,33 +54,6 @@ def test_one_letter_is_closed(run: Terminal, office: Services, phrase_file: Path
 
     assert opened(Path(paper.json["files"][0]["path"]))
     assert mail.code == 2
-
-
-def test_a_campaign_is_closed(
-    run: Terminal, office: Services, phrase_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Workers are given the phrase sealed: what travels does not hold it."""
-    seen: list[str] = []
-
-    class Listening(InlineCrew):
-        """What travels to a worker, as a scheduler would see it."""
-
-        def submit(self, task, asked):  # type: ignore[no-untyped-def]
-            """Listen."""
-            import pickle
-
-            seen.append(repr(asked) + repr(pickle.dumps(asked)))
-            return super().submit(task, asked)
-
-    monkeypatch.setattr(hiring, "LocalCrew", lambda *_: Listening())
-    assert run("letters", "campaign", "--academy", "70", "--output", "nuit", "--encrypt").code == 0
-
-    printed = sorted(Path("nuit").rglob("*.pdf"))
-    assert printed
-    assert all(opened(path) for path in printed)
-    assert seen
-    assert [one for one in seen if PHRASE in one] == []
-    assert run("letters", "verify-manifest", "nuit").code == 0
 
 
 def test_without_a_terminal_or_a_file_it_is_refused(run: Terminal, office: Services) -> None:
@@ -151,9 +122,8 @@ def test_it_is_typed_twice_and_not_shown(office: Services, second: str, code: in
 def test_slips_of_a_closed_batch_are_not_recovered_in_clear(
     run: Terminal, office: Services, phrase_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed before the slips: they wait for the passphrase, and new letters don't wait for them."""
+    """Killed before the slips: they wait for the passphrase; new letters don't wait for them."""
     with monkeypatch.context() as killed:
-        killed.setattr(write_slips, "publish_part", lambda _: os._exit)
         killed.setattr(write_slips, "write_part", _die)
         assert run(*ISSUE).code == 130
     assert not list(Path("out").glob("*bordereau*"))
