@@ -335,6 +335,8 @@ JSON = {
     ("letters", "verify-manifest"): ("nuit",),
     ("mail", "deliver"): (),
     ("mail", "list"): (),
+    ("data", "export"): ("--guardian", "1"),
+    ("data", "purge"): (),
     ("audit", "activations"): (),
     ("audit", "trail"): (),
     ("services", "list"): (),

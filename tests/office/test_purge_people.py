@@ -158,7 +158,7 @@ def plant(session: object) -> None:
         f" SELECT min(id), 'c', {moment}, {moment}, 0 FROM visits",
         f"INSERT INTO regroupings (principal_id, other_id, regrouped_at, undone_at)"
         f" VALUES (1, 2, {moment}, {moment})",
-        "INSERT INTO regrouped_records (regrouping_id, guardian_id) VALUES (1, 2)",
+        "INSERT INTO regrouped_records (regrouping_id, guardian_id) VALUES (1, 1)",
         "INSERT INTO review_items (school_id, kind, subject, guardian_id, other_guardian_id,"
         f" details, asked_at) SELECT min(id), 'merge_proposal', 's', 1, 2, '{{}}', {moment}"
         " FROM schools",
