@@ -29,6 +29,7 @@ from educonnect_admin.queries.leftovers import (
 )
 from educonnect_admin.queries.live_letters import schools_by_account
 from educonnect_admin.queries.purging import (
+    Doomed,
     doomed_with,
     forget_names,
     hold_everything,
@@ -172,7 +173,7 @@ def _of_pupils(schools: Iterable[tuple[int, int]]) -> Iterator[Happening]:
 
 def _remove(
     session: Session,
-    roots: dict[str, Sequence[int]],
+    roots: Doomed,
     told: Iterable[Happening],
     author: Author,
     done: Purged,

@@ -336,6 +336,8 @@ JSON = {
     ("letters", "shred"): ("out",),
     ("mail", "deliver"): (),
     ("mail", "list"): (),
+    ("data", "export"): ("--guardian", "1"),
+    ("data", "purge"): (),
     ("audit", "activations"): (),
     ("audit", "trail"): (),
     ("services", "list"): (),

@@ -129,7 +129,7 @@ def test_all_that_is_theirs_goes_with_them(services: Services, tmp_path: Path) -
         author = services.author(noon(SEPTEMBER))
         correct_guardian(session, 1, {"mobile": "+33698765432"}, reason="Vu avec Céline",
                          author=author)  # fmt: skip
-        _plant(session)
+        plant(session)
     years.do("UPDATE enrolments SET ended_on = '2026-11-30'")
     assert full_tables(years) >= set(METADATA.tables) - KEPT - {"last_imports", "services"}
 
@@ -141,12 +141,13 @@ def test_all_that_is_theirs_goes_with_them(services: Services, tmp_path: Path) -
     assert years.is_sound()
 
 
-def _plant(session: object) -> None:
+def plant(session: object) -> None:
     """Leave a row in each table that no other step of the test fills."""
     moment = "'2026-09-01 08:00:00'"
     for statement in (
         "INSERT INTO mail_links (kind, account_id, token_digest, email, request_number,"
-        f" created_at, expires_at) VALUES ('activation', 1, 'l', 'z@x.fr', '1', {moment}, {moment})",
+        f" created_at, expires_at) VALUES ('activation', 1, 'l', 'z@x.fr', '1', {moment},"
+        f" {moment})",
         "INSERT INTO messages (reference, kind, channel, account_id, guardian_id, letter_id, state,"
         f" created_at, due_at, attempts, maybe_double) VALUES ('m', 'letter', 'mail', 1, 1, 1,"
         f" 'sent', {moment}, {moment}, 1, false)",
@@ -157,9 +158,10 @@ def _plant(session: object) -> None:
         f" SELECT min(id), 'c', {moment}, {moment}, 0 FROM visits",
         f"INSERT INTO regroupings (principal_id, other_id, regrouped_at, undone_at)"
         f" VALUES (1, 2, {moment}, {moment})",
-        "INSERT INTO regrouped_records (regrouping_id, guardian_id) VALUES (1, 2)",
+        "INSERT INTO regrouped_records (regrouping_id, guardian_id) VALUES (1, 1)",
         "INSERT INTO review_items (school_id, kind, subject, guardian_id, other_guardian_id,"
-        f" details, asked_at) VALUES (1, 'merge_proposal', 's', 1, 2, '{{}}', {moment})",
+        f" details, asked_at) SELECT min(id), 'merge_proposal', 's', 1, 2, '{{}}', {moment}"
+        " FROM schools",
     ):
         session.execute(text(statement))  # type: ignore[attr-defined]
 
