@@ -7,14 +7,24 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_WHEEL := build/installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install tools pictures demo portal test check fuzz cover bench bench-night bench-parts clean
+.PHONY: install lock supply tools pictures demo portal test check fuzz cover bench bench-night bench-parts clean
 
 install: $(INSTALLED)
 
-$(INSTALLED): pyproject.toml constraints.txt
+# Nothing is installed but files whose digest stands in the lock, whoever serves them; it names
+# everything, so that nothing is to be resolved.
+$(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+# The lock from the pins: asks the index. Then licences and bill of materials, from what is installed.
+lock:
+	sh dev/supply/lock.sh $(PYTHON)
+
+supply: install
+	$(BIN)/python -m dev.supply
 
 # What the tests need beside Python: a PostgreSQL server, pdftotext, a clock to move.
 tools:

@@ -21,7 +21,7 @@ packages "$bin" >"$(packages "$target/bin")/what-it-depends-on.pth"
 
 alone="$target/tests-alone"
 mkdir "$alone"
-for each in tests data dev docs deploy benchmarks pyproject.toml Makefile constraints.txt LICENSE ./*.md; do
+for each in tests data dev docs deploy benchmarks pyproject.toml Makefile constraints.txt requirements.lock LICENSE ./*.md; do
     cp -R "$each" "$alone/"
 done
 find "$alone" -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -59,7 +59,7 @@ def _cell(data: bytes) -> None:
         level_name, names.tidy, names.name_key, septets, identifiers.as_given, as_printed,
         is_well_formed,
     ):  # fmt: skip
-        parser(text)  # type: ignore[operator]
+        parser(text)
     for serials in (False, True):
         dates.real_day(text, serials=serials)
         look_at_dates(text.splitlines(), serials=serials)

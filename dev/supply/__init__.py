@@ -1,0 +1,1 @@
+"""What the product is made of: pins with their digests, licences, a bill of materials."""
