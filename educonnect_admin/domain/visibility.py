@@ -105,8 +105,8 @@ RULES: Mapping[str, Rule] = {
     "try_counts": Rule(_OF_ACCOUNT, writers=ALL),
     "visits": Rule(_OF_ACCOUNT, writers=PORTAL, readers=PORTAL),
     "sms_codes": Rule(_with("visits", "visit_id"), writers=PORTAL, readers=PORTAL),
-    # Digests under the key and the highest numbers: nobody's.
-    "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER),
+    # Digests under the key and the highest numbers: nobody's, and never taken back.
+    "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER, verbs=("INSERT", "UPDATE")),
     "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK),
     # The office's own chain is appended to by all; each reads there what he wrote himself.
     "trail_entries": Rule(
@@ -115,7 +115,9 @@ RULES: Mapping[str, Rule] = {
         writers=ALL,
         verbs=("INSERT",),
     ),
-    "trail_heads": Rule("{row}.chain = 0 OR {row}.chain " + _MINE, writers=ALL),
+    "trail_heads": Rule(
+        "{row}.chain = 0 OR {row}.chain " + _MINE, writers=ALL, verbs=("INSERT", "UPDATE")
+    ),
     "trail_reasons": Rule(_with("trail_entries", "entry_id"), writers=ALL, verbs=("INSERT",)),
     "operators": Rule("{row}.name = {me}"),
     "operator_schools": Rule(_with("operators", "operator_id")),

@@ -87,17 +87,24 @@ def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
     """Yield what keeps rows out of reach as they are, and refuses rows that may not be."""
     sees = _seen(rule, acting)
     free = TRUE if acting.everything else None
-    for verb, row, condition, answer in (
-        ("INSERT", "NEW", free or rule.adds or sees, f"ABORT, '{BEYOND}'"),
-        ("UPDATE", "OLD", sees, "IGNORE"),
-        ("UPDATE", "NEW", free or rule.becomes or sees, f"ABORT, '{BEYOND}'"),
-        ("DELETE", "OLD", sees, "IGNORE"),
+    adds, becomes = free or rule.adds or sees, free or rule.becomes or sees
+    old, added, changed = (
+        _meant(one, row, me) for one, row in ((sees, "OLD"), (adds, "NEW"), (becomes, "NEW"))
+    )
+    refused, passed_over = f"ABORT, '{BEYOND}'", "IGNORE"
+    for verb, verdicts in (
+        ("INSERT", f"WHEN NOT ({added}) THEN RAISE({refused})"),
+        # In one trigger: of two, either may come first.
+        (
+            "UPDATE",
+            f"WHEN NOT ({old}) THEN RAISE({passed_over})"
+            f" WHEN NOT ({changed}) THEN RAISE({refused})",
+        ),
+        ("DELETE", f"WHEN NOT ({old}) THEN RAISE({passed_over})"),
     ):
         may = acting.role in rule.writers and verb in rule.verbs
-        asked = condition if may else FALSE
-        said = answer if may else f"ABORT, '{BEYOND}'"
-        if asked != TRUE:
-            yield (
-                f"CREATE TEMP TRIGGER {table}_{verb}_{row} BEFORE {verb} ON main.{table}"
-                f" WHEN NOT ({_meant(asked, row, me)}) BEGIN SELECT RAISE({said}); END"
-            )
+        verdict = f"CASE {verdicts} END" if may else f"RAISE({refused})"
+        yield (
+            f"CREATE TEMP TRIGGER {table}_{verb} BEFORE {verb} ON main.{table}"
+            f" BEGIN SELECT {verdict}; END"
+        )

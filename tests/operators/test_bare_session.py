@@ -1,0 +1,192 @@
+"""What an operator gets at with the database in hands, whatever the product would say (R-65).
+
+On PostgreSQL a login of his own, without the product; on SQLite what the product shows him.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from psycopg.rows import TupleRow
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.operator_errors import BeyondScope
+from educonnect_admin.domain.visibility import RULES, SECRETS
+from tests.operators.conftest import Opened, TwoSchools
+from tests.operators.test_seen import hidden
+from tests.support.two_schools import SCOPED, key_of
+
+SERVER = pytest.mark.parametrize("schools", ["postgresql"], indirect=True)
+NOBODYS = {"accounts", "pupils", "name_words"}
+"""A new row of these is nobody's until something else hangs on it."""
+
+
+@contextmanager
+def logged_in(schools: TwoSchools, name: str) -> Iterator[psycopg.Connection[TupleRow]]:
+    """Give a session of the server under an operator's own login; nothing of it is kept."""
+    url = schools.office.engine.url.set(drivername="postgresql", username=name)
+    with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+        yield connection
+        connection.rollback()
+
+
+def quoted(values: tuple[object, ...]) -> str:
+    """Return the key of a row as SQL."""
+    return "(" + ", ".join(f"'{one}'" for one in values) + ")"
+
+
+def theirs(schools: TwoSchools, table: str) -> str:
+    """Return the condition that a row is the other school's."""
+    keys = ", ".join(quoted(key) for key in sorted(schools.there[table], key=repr))
+    return f"({key_of(table)}) IN ({keys})"
+
+
+@SERVER
+def test_every_table_of_the_schema_is_closed(schools: TwoSchools) -> None:
+    """Whatever a migration adds shows nothing to operators until somebody says who sees it."""
+    with schools.office.reading() as session:
+        found = session.execute(
+            text(
+                "SELECT relname, relrowsecurity FROM pg_class WHERE relkind IN ('r', 'p', 'm', 'v')"
+                " AND relnamespace = 'public'::regnamespace"
+            )
+        )
+        closed = {name: is_closed for name, is_closed in found}
+
+    assert closed.pop("alembic_version") is False
+    assert closed.pop("my_schools") is False
+    assert set(closed) == set(RULES)
+    assert all(closed.values())
+
+
+@SERVER
+@pytest.mark.parametrize("name", SCOPED)
+def test_a_login_of_the_server_reads_no_row_of_the_other_school(
+    schools: TwoSchools, name: str
+) -> None:
+    """In any table, by `SELECT`, by `COPY`, or by a table's statistics."""
+    with logged_in(schools, name) as session:
+        for table in sorted(RULES.keys() - hidden(name)):
+            if not schools.there[table]:
+                continue
+            found = session.execute(f"SELECT count(*) FROM {table} WHERE {theirs(schools, table)}")
+            expected = 1 if table == "identifier_series" and name in {"dora", "rita"} else 0
+            assert bool(found.fetchone()[0]) is bool(expected), table
+        for table in sorted(hidden(name)):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
+                session.execute(f"SELECT 1 FROM {table}")
+        for statement in (
+            "SET row_security = off; SELECT id FROM pupils",
+            "SET ROLE portal",
+            "SET SESSION AUTHORIZATION postgres",
+            "ALTER TABLE pupils DISABLE ROW LEVEL SECURITY",
+            "CREATE OR REPLACE VIEW my_schools AS SELECT id FROM schools",
+            "UPDATE operators SET everything = true",
+            "INSERT INTO operator_schools VALUES (1, 2)",
+            "TRUNCATE pupils CASCADE",
+            *(f"SELECT {one} FROM {table}" for table, columns in SECRETS.items() for one in columns),
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
+                session.execute(statement)
+
+
+@SERVER
+@pytest.mark.parametrize("name", SCOPED)
+def test_a_login_of_the_server_changes_no_row_of_the_other_school(
+    schools: TwoSchools, name: str
+) -> None:
+    """In any table: not changed, not removed, and none added that would hang on it."""
+    with logged_in(schools, name) as session:
+        for table in sorted(RULES):
+            if not schools.there[table]:
+                continue
+            where, column = theirs(schools, table), METADATA.tables[table].columns.keys()[-1]
+            for statement in (
+                f'UPDATE {table} SET "{column}" = "{column}" WHERE {where}',
+                f"DELETE FROM {table} WHERE {where}",
+            ):
+                _assert_no_row(session, statement, but=table == "identifier_series")
+            if table not in NOBODYS | {"identifier_series"}:
+                _assert_refused(schools, session, table)
+
+
+def _assert_no_row(session: psycopg.Connection[TupleRow], statement: str, *, but: bool) -> None:
+    try:
+        with session.transaction(force_rollback=True):
+            assert but or session.execute(statement).rowcount == 0, statement
+    except psycopg.errors.InsufficientPrivilege:
+        return
+
+
+def _assert_refused(
+    schools: TwoSchools, session: psycopg.Connection[TupleRow], table: str
+) -> None:
+    """Try to add a row like one of the other school's."""
+    with schools.office.reading() as owner:
+        row = owner.execute(
+            text(f"SELECT * FROM {table} WHERE {theirs(schools, table)} LIMIT 1")
+        ).one()._mapping
+    names = [name for name in row if name != "id"]
+    values = [row[name] for name in names]
+    marks = ", ".join(["%s"] * len(names))
+    columns = ", ".join(f'"{name}"' for name in names)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
+        session.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+
+
+@pytest.fixture
+def tried(schools: TwoSchools, opened: Opened) -> Callable[[str], str]:
+    """What the director's statement meets: `refused`, or how many rows; nothing is kept."""
+
+    def attempt(statement: str) -> str:
+        try:
+            with opened("dora").transaction(dry_run=True) as session:
+                return str(session.execute(text(statement)).rowcount)
+        except (BeyondScope, IntegrityError, DBAPIError) as error:
+            assert type(error) is BeyondScope, statement
+            return "refused"
+
+    return attempt
+
+
+def test_nothing_of_the_other_school_is_drawn_over(
+    schools: TwoSchools, tried: Callable[[str], str]
+) -> None:
+    """Whoever could hang his own row on a child or an account of theirs would read them next."""
+    pupil, account = (min(schools.there[one])[0] for one in ("pupils", "accounts"))
+    own = {one: min(schools.here[one])[0] for one in ("pupils", "accounts", "guardians", "schools")}
+    label = min(schools.here["school_classes"])[0]
+
+    for statement in (
+        f"INSERT INTO enrolments (pupil_id, school_id, class_id, started_on)"
+        f" VALUES ({pupil}, {own['schools']}, {label}, '2026-09-01')",
+        f"UPDATE enrolments SET pupil_id = {pupil} WHERE pupil_id = {own['pupils']}",
+        f"INSERT INTO guardianships (guardian_id, pupil_id, legal, started_on)"
+        f" VALUES ({own['guardians']}, {pupil}, true, '2026-09-01')",
+        f"UPDATE guardians SET account_id = {account} WHERE id = {own['guardians']}",
+        f"UPDATE guardians SET school_id = {min(schools.there['schools'])[0]}"
+        f" WHERE id = {own['guardians']}",
+        f"INSERT INTO regroupings (principal_id, other_id, regrouped_at)"
+        f" VALUES ({own['accounts']}, {account}, '2026-11-23 08:00')",
+        f"INSERT INTO setbacks (kind, account_id, happened_at)"
+        f" VALUES ('homonyms', {account}, '2026-11-23 08:00')",
+        f"UPDATE setbacks SET account_id = {account}",
+        f"UPDATE schools SET name = 'Notre école' WHERE id = {own['schools']}",
+        "INSERT INTO trail_entries (chain, sequence, happened_at, operator, kind, details, key_id,"
+        " previous, digest) VALUES (0, 999, '2026-11-23 08:00', 'rita', 'school.added', '{}', 'k',"
+        " 'p', 'd')",
+    ):
+        assert tried(statement) == "refused", statement
+
+
+def test_a_statement_without_a_condition_stays_at_home(
+    schools: TwoSchools, tried: Callable[[str], str]
+) -> None:
+    """It changes what the director sees, and not one row more."""
+    assert tried("UPDATE pupils SET birth_date = birth_date") == str(len(schools.here["pupils"]))
+    assert tried("DELETE FROM setbacks") == str(len(schools.here["setbacks"]))
+    assert tried("UPDATE accounts SET state = state") == str(len(schools.here["accounts"]))
+    assert tried("DELETE FROM trail_heads") == "refused"
