@@ -119,7 +119,7 @@ def test_the_check_meets_the_rows_that_matter() -> None:
         "content.LetterContent", "roster_plan.GuardianFacts",
         "roster_plan.Change", "print_class.DrawnLetter",
         "replace_letters.Sealed", "subjects.Subject", "subjects.ChildShown",
-        "rosters.KnownPupil", "rosters.KnownGuardian", "keys.Keyring",
+        "rosters.KnownPupil", "rosters.KnownGuardian", "key_file.Keys",
         "problems.Problem",
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from educonnect_admin.gateways.keys import Keyring
+    from educonnect_admin.office.keeping_keys.key_room import KeyRoom
     from educonnect_admin.office.keeping_keys.seal_anew import SealedAnew
     from educonnect_admin.queries.key_needs import Need
 
@@ -77,7 +78,6 @@ def rotate(
     """
     from educonnect_admin.edge import clock
     from educonnect_admin.office.keeping_keys.needs import sealed_by_key
-    from educonnect_admin.office.keeping_keys.turn_key import prepare_next_key, turn_key
     from educonnect_admin.opening import key_room
 
     desk: Desk = context.obj
@@ -92,16 +92,28 @@ def rotate(
             return
         agree(speech, shown, yes=yes)
         if prepare:
-            key_id = prepare_next_key(room)
-            speech.say(f"La clé {key_id} est prête ; relancez keys rotate pour vous en servir.")
-            _finish(speech, services.keyring, {"key": key_id, "prepared": True})
-            return
-        with speech.progress("Secrets rescellés", sealed) as moved:
-            turned = turn_key(room, reason=why, progress=moved)
-        speech.say(f"La clé {turned.key_id} est en service.")
-        _tell_anew(speech, turned.anew)
-        result = {"key": turned.key_id, "prepared": False, **_anew(turned.anew)}
-        _finish(speech, services.keyring, result)
+            _prepare(speech, room)
+        else:
+            _turn(speech, room, why, sealed)
+
+
+def _prepare(speech: Speech, room: "KeyRoom") -> None:
+    from educonnect_admin.office.keeping_keys.turn_key import prepare_next_key
+
+    key_id = prepare_next_key(room)
+    speech.say(f"La clé {key_id} est prête ; relancez keys rotate pour vous en servir.")
+    _finish(speech, room.keyring, {"key": key_id, "prepared": True})
+
+
+def _turn(speech: Speech, room: "KeyRoom", reason: str, sealed: int) -> None:
+    from educonnect_admin.office.keeping_keys.turn_key import turn_key
+
+    with speech.progress("Secrets rescellés", sealed) as moved:
+        turned = turn_key(room, reason=reason, progress=moved)
+    speech.say(f"La clé {turned.key_id} est en service.")
+    _tell_anew(speech, turned.anew)
+    result = {"key": turned.key_id, "prepared": False, **_anew(turned.anew)}
+    _finish(speech, room.keyring, result)
     _leave_with_remarks(turned.anew)
 
 

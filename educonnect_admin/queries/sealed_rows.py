@@ -28,6 +28,9 @@ class SealedColumn(NamedTuple):
     sealed: Any
     whose: Any
 
+    def __repr__(self) -> str:
+        return f"SealedColumn(key={self.key})"
+
 
 LETTERS = SealedColumn(Letter.id, Letter.password_hash, Letter.number)
 ACCOUNTS = SealedColumn(Account.id, Account.password_hash, Account.id)

@@ -39,6 +39,6 @@ FILES: Mapping[type[EduConnectError], Words] = {
     ),
     files.NoSuchFolder: Words(
         REFUSED,
-        lambda error: f"{error.path} n'est pas un dossier. Vérifiez son chemin.",
+        lambda error: f"Il n'y a pas de dossier {error.path}. Vérifiez son chemin.",
     ),
 }
