@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -16,7 +16,7 @@ class Lock:
         check: tells a wrong passphrase from a damaged file; it is made of the key, not back.
     """
 
-    salt: str
+    salt: str = field(repr=False)
     memory_kib: int
     passes: int
     lanes: int
@@ -39,7 +39,7 @@ class BackupHead:
 
     product: str
     made_at: str
-    database: str
+    database: str = field(repr=False)
     schema: str
     office: str
     key_id: str

@@ -115,37 +115,17 @@ def _tell(speech: Speech, found: "ReadBackup") -> None:
 
 
 def _tell_restored(speech: Speech, done: "Restored") -> None:
-    from educonnect_admin.cli.check_words import finding_sentence
-
     speech.say(f"La sauvegarde du {done.backup.head.made_at[:10]} est restaurée.")
     _tell(speech, done.backup)
-    if done.trail.broken:
-        speech.warn(
-            "Le journal de cette base est rompu, et l'était déjà quand elle a été sauvegardée. "
-            "Pour savoir où : educonnect-admin audit trail --verify"
-        )
-    else:
-        speech.say(
-            f"Le journal est entier : {counted(done.trail.entries, 'entrée vérifiée', 'entrées vérifiées')}."  # noqa: E501
-        )
-    if done.lost:
-        lost = counted(done.lost, "courrier valable ne marche", "courriers valables ne marchent")
-        speech.warn(
-            f"{lost} pas : la clé qui a scellé leur mot de passe n'est pas dans le fichier de "
-            "clé. Remettez le fichier de clé du jour de la sauvegarde, ou faites-en d'autres "
-            "par : educonnect-admin letters resend"
-        )
-    else:
-        live = counted(done.letters, "courrier valable", "courriers valables")
-        speech.say(f"{live}, chacun avec son mot de passe.")
-    for finding in done.health.findings:
-        kind = "CASSÉ" if finding.is_broken else "À regarder"
-        speech.warn(f"{kind} : {finding_sentence(finding)}")
+    _tell_trail(speech, done)
+    _tell_letters(speech, done)
+    _tell_health(speech, done)
     speech.say(
         "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
         "Regardez educonnect-admin mail list avant de remettre les tâches de fond."
     )
+    findings = [{**one._asdict(), "broken": one.is_broken} for one in done.health.findings]
     speech.result(
         {
             **_for_program(done.backup),
@@ -153,11 +133,41 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
             "verified": not done.trail.broken,
             "letters": done.letters,
             "letters_lost": done.lost,
-            "findings": [
-                {**one._asdict(), "broken": one.is_broken} for one in done.health.findings
-            ],
+            "findings": findings,
         }
     )
+
+
+def _tell_trail(speech: Speech, done: "Restored") -> None:
+    if done.trail.broken:
+        speech.warn(
+            "Le journal de cette base est rompu, et l'était déjà quand elle a été sauvegardée. "
+            "Pour savoir où : educonnect-admin audit trail --verify"
+        )
+        return
+    entries = counted(done.trail.entries, "entrée vérifiée", "entrées vérifiées")
+    speech.say(f"Le journal est entier : {entries}.")
+
+
+def _tell_letters(speech: Speech, done: "Restored") -> None:
+    if not done.lost:
+        live = counted(done.letters, "courrier valable", "courriers valables")
+        speech.say(f"{live}, chacun avec son mot de passe.")
+        return
+    lost = counted(done.lost, "courrier valable ne marche", "courriers valables ne marchent")
+    speech.warn(
+        f"{lost} pas : la clé qui a scellé leur mot de passe n'est pas dans le fichier de clé. "
+        "Remettez le fichier de clé du jour de la sauvegarde, ou faites-en d'autres par : "
+        "educonnect-admin letters resend"
+    )
+
+
+def _tell_health(speech: Speech, done: "Restored") -> None:
+    from educonnect_admin.cli.check_words import finding_sentence
+
+    for finding in done.health.findings:
+        kind = "CASSÉ" if finding.is_broken else "À regarder"
+        speech.warn(f"{kind} : {finding_sentence(finding)}")
 
 
 def _for_program(found: "ReadBackup") -> dict[str, object]:

@@ -30,7 +30,7 @@ def close_leavers(
 ) -> None:
     """Fermer les comptes sans enfant inscrit depuis 90 jours. Un enfant qui revient les rouvre.
 
-    Pour la nuit (cron). Un compte fermé garde son identifiant, ses fiches et son mot de passe.
+    Pour la nuit (cron). Un compte fermé garde ce qu'il a, jusqu'à ce que `data purge` efface tout.
     """
     from educonnect_admin.edge import clock
     from educonnect_admin.office import close_leavers as leavers

@@ -19,4 +19,4 @@ class UsedNumber(Base):
     highest: Mapped[int]
 
     def __repr__(self) -> str:
-        return f"UsedNumber(table_name={self.table_name})"
+        return "UsedNumber()"

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
-from educonnect_admin.domain.calendar import closing_day
+from educonnect_admin.domain.calendar import closing_day, day_in
 from educonnect_admin.domain.delays import HASH_KEPT
 from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.people import (
@@ -57,11 +57,19 @@ _GRACE = closing_day(date(2000, 1, 1)) - date(2000, 1, 1)
 def records_gone(
     session: Session, now: datetime, *, after: int, limit: int
 ) -> tuple[list[int], int | None]:
-    """Return the records without an account of a page that have had no child here for 90 days."""
+    """Return the records without an account of a page that have had no child here for 90 days.
+
+    A record that a question of the queue waits for stays: the answer may give it a child (R-60).
+    """
     here = _links_here().where(Guardianship.guardian_id == Guardian.id).correlate(Guardian)
+    asked = select(ReviewItem.id).where(
+        ReviewItem.guardian_id == Guardian.id,
+        ReviewItem.resolved_at.is_(None),
+        ReviewItem.kind != ReviewKind.MERGE_PROPOSAL,
+    )
     page = session.scalars(
         select(Guardian.id)
-        .where(Guardian.account_id.is_(None), Guardian.id > after, ~here.exists())
+        .where(Guardian.account_id.is_(None), Guardian.id > after, ~here.exists(), ~asked.exists())
         .order_by(Guardian.id)
         .limit(limit)
     ).all()
@@ -141,7 +149,7 @@ def pupils_gone(
 
 
 def _last_days(session: Session, guardian_ids: Sequence[int]) -> dict[int, list[LastChild]]:
-    """Return since when a record has had none of its children, child by child."""
+    """Return the days from which on a record has had no child: each departure, each answer."""
     departed = (
         select(Enrolment.pupil_id, Enrolment.school_id, func.max(Enrolment.ended_on).label("day"))
         .group_by(Enrolment.pupil_id, Enrolment.school_id)
@@ -166,6 +174,13 @@ def _last_days(session: Session, guardian_ids: Sequence[int]) -> dict[int, list[
     for guardian_id, zone, started_on, ended_on, departed_on in rows:
         ends = [day for day in (ended_on, departed_on) if day is not None]
         found[guardian_id].append(LastChild(min(ends, default=started_on), zone))
+    answered = session.execute(
+        select(ReviewItem.guardian_id, ReviewItem.resolved_at, School.time_zone)
+        .join(School, School.id == ReviewItem.school_id)
+        .where(among(ReviewItem.guardian_id, guardian_ids), ReviewItem.resolved_at.is_not(None))
+    )
+    for number, moment, zone in answered:
+        found[number].append(LastChild(day_in(zone, moment), zone))
     return found
 
 

@@ -222,6 +222,20 @@ def test_records_without_an_account_go_too(years: Years) -> None:
     assert (purge(years, CLOSING).records, years.count("guardians")) == (1, 0)
 
 
+def test_a_record_that_a_question_waits_for_stays(years: Years) -> None:
+    """No child was found for it; once that is settled without one, ninety days more."""
+    years.take_rows(
+        SEPTEMBER, [pupil("Zoé", "Personne")],
+        [guardian("Rose", "Payet", child("Inès", "Payet"))],
+    )  # fmt: skip
+    assert years.count("guardians") == years.count("review_items") == 1
+
+    assert purge(years, SEPTEMBER + timedelta(days=300)).records == 0
+    years.do("UPDATE review_items SET resolution = 'nobody', resolved_at = '2027-07-03 08:00:00'")
+    assert purge(years, CLOSING - DAY).records == 0
+    assert purge(years, CLOSING).records == 1
+
+
 def test_who_is_known_without_being_a_legal_guardian_stays_known(years: Years) -> None:
     """The account goes, for nobody is legally theirs; the school keeps its record."""
     years.begin("Alice")
