@@ -23,6 +23,7 @@ from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns
 from educonnect_admin.gateways.keys import Keyring, TrailPen
 from educonnect_admin.gateways.sealing import KeyringSealer
 from educonnect_admin.homes import at_home
+from educonnect_admin.migrations import HEAD
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Services:
         Raises:
             DatabaseUnavailable: the database was lost, or a lock that is held here with it;
                 or it refuses to work.
+            OutdatedDatabase: another version of the program has changed the schema since.
         """
         with (
             database_words(),
@@ -103,6 +105,7 @@ class Services:
             Session(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):
+            databases.refuse_other_schema(session, HEAD)
             yield session
             if dry_run:
                 session.flush()  # let the constraints speak before forgetting

@@ -42,21 +42,18 @@ def _value(column: Column[Any], number: int) -> object:
     kind = column.type
     if column.foreign_keys:
         return number
-    if isinstance(kind, kinds.Boolean):
-        return False
-    if isinstance(kind, kinds.DateTime):
-        return _MOMENT.replace(tzinfo=None) if not _is_aware(kind) else _MOMENT
-    if isinstance(kind, kinds.Date):
-        return _DAY
-    if isinstance(kind, kinds.LargeBinary):
-        return bytes([number] * 16)
-    if isinstance(kind, kinds.Integer | kinds.Numeric):
-        return number
-    return f"{number}{column.name}"[: getattr(kind, "length", None)]
-
-
-def _is_aware(kind: kinds.DateTime) -> bool:
-    return bool(kind.timezone)
+    values: dict[type[Any], object] = {
+        kinds.Boolean: False,
+        kinds.DateTime: _MOMENT
+        if getattr(kind, "timezone", False)
+        else _MOMENT.replace(tzinfo=None),
+        kinds.Date: _DAY,
+        kinds.LargeBinary: bytes([number] * 16),
+        kinds.Integer: number,
+        kinds.Numeric: number,
+        kinds.String: f"{number}{column.name}"[: getattr(kind, "length", None)],
+    }
+    return next(value for one, value in values.items() if isinstance(kind, one))
 
 
 def rows_there(
