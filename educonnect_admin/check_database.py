@@ -17,7 +17,7 @@ from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD
 from educonnect_admin.opening import key_path, newest_key
 from educonnect_admin.queries.file_health import file_findings, open_to_others
-from educonnect_admin.queries.health import contradictions, missing_parts
+from educonnect_admin.queries.health import clock_findings, contradictions, missing_parts
 from educonnect_admin.queries.server_health import server_findings
 from educonnect_admin.settings import Settings
 
@@ -27,7 +27,8 @@ def check_database(settings: Settings, now: datetime) -> Health:
 
     Args:
         settings: Which office.
-        now: The moment by this machine's clock, to compare with the server's.
+        now: The moment by this machine's clock, to compare with the server's and with what was
+            written last.
 
     Raises:
         NoDatabase: there is none.
@@ -52,13 +53,13 @@ def check_database(settings: Settings, now: datetime) -> Health:
                 if engine.dialect.name == "postgresql"
                 else file_findings(session, Path(str(url.database)))
             )
-            found = [*_of_office(session, schema), *_of_key(session, path), *beside]
+            found = [*_of_office(session, schema, now), *_of_key(session, path), *beside]
     finally:
         engine.dispose()
     return Health(schema, found)
 
 
-def _of_office(session: Session, schema: str) -> Iterator[Finding]:
+def _of_office(session: Session, schema: str, now: datetime) -> Iterator[Finding]:
     if schema != HEAD:
         # What else would be found is what the missing steps are for.
         yield Finding(FindingCode.OUTDATED_SCHEMA, names=(schema, HEAD))
@@ -67,6 +68,7 @@ def _of_office(session: Session, schema: str) -> Iterator[Finding]:
     yield from missing
     if not any(name.startswith(("table", "column")) for one in missing for name in one.names):
         yield from contradictions(session)
+        yield from clock_findings(session, now)
 
 
 def _of_key(session: Session, path: Path) -> Iterator[Finding]:

@@ -16,8 +16,14 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
 
-from educonnect_admin.domain.errors import BadDatabaseAddress, NoDatabase, UnwritableFolder
+from educonnect_admin.domain.errors import (
+    BadDatabaseAddress,
+    NoDatabase,
+    OutdatedDatabase,
+    UnwritableFolder,
+)
 from educonnect_admin.homes import at_home
 
 READ_ONLY = {"educonnect_read_only": True}
@@ -205,6 +211,20 @@ def empty_journal(engine: Engine) -> None:
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     finally:
         connection.close()
+
+
+def refuse_other_schema(session: Session, expected: str) -> None:
+    """Refuse to write what another version of the program would not understand.
+
+    Asked in each transaction that writes: a portal that was left running while a newer program
+    brought the database up to date must not go on as before.
+
+    Raises:
+        OutdatedDatabase: the schema is not the expected one.
+    """
+    found = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if found != expected:
+        raise OutdatedDatabase(None if found is None else str(found), expected)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns
 from educonnect_admin.gateways.keys import Keyring, TrailPen
 from educonnect_admin.gateways.sealing import LAST_IMPORT, OUTBOX, VISIT, KeyringSealer
 from educonnect_admin.homes import at_home
+from educonnect_admin.migrations import HEAD
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Services:
             DatabaseUnavailable: the database was lost, or a lock that is held here with it;
                 or it refuses to work.
             BeyondScope: an operator may not make this change.
+            OutdatedDatabase: another version of the program has changed the schema since.
         """
         with (
             database_words(confined=self.acting is not None),
@@ -108,6 +110,7 @@ class Services:
             Session(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):
+            databases.refuse_other_schema(session, HEAD)
             yield session
             if dry_run:
                 session.flush()  # let the constraints speak before forgetting

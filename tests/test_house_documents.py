@@ -60,6 +60,20 @@ def test_every_rule_points_at_code_and_tests_that_exist() -> None:
             assert f"def {name}(" in text or not name, f"{rule}: {path}::{name}"
 
 
+def test_every_threat_points_at_tests_that_exist() -> None:
+    """Each row of the threat model names one, and none that was renamed."""
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "`" in line]
+
+    assert len(rows) > 40
+    for row in rows:
+        proofs = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", row)
+        assert proofs, row
+        for path, name in proofs:
+            found = (ROOT / "tests" / path).read_text(encoding="utf-8")
+            assert f"def {name}(" in found or not name, f"{path}::{name}"
+
+
 def test_rules_are_in_order_and_stand_once() -> None:
     """R-1 first, none twice."""
     numbers = [int(rule[2:]) for rule, _, _ in _rows()]

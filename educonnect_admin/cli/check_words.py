@@ -80,7 +80,12 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
         "les a écrits."
     ),
     FindingCode.DAMAGED: lambda _: (
-        "Le fichier de la base est abîmé. N'y écrivez plus et remettez votre sauvegarde."
+        "Le fichier de la base est abîmé. N'y écrivez plus : gardez-en une copie (et de ses "
+        "fichiers -wal et -shm, s'ils sont là), vérifiez le disque, puis remettez votre dernière "
+        "sauvegarde. "
+        "Sans sauvegarde, ce qui se lit encore peut être sauvé par : sqlite3 BASE .recover "
+        "| sqlite3 NOUVELLE ; puis, sur la nouvelle : educonnect-admin database check et "
+        "educonnect-admin audit trail --verify."
     ),
     FindingCode.ORPHANS: lambda f: (
         f"{counted(f.number, 'ligne renvoie', 'lignes renvoient')} à ce qui n'existe pas, dans : "
@@ -134,6 +139,12 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
     FindingCode.IN_CLEAR: lambda _: (
         "La liaison avec le serveur n'est pas chiffrée, et passe par le réseau. Ajoutez "
         "?sslmode=verify-full à l'adresse de la base."
+    ),
+    FindingCode.CLOCK_SET_BACK: lambda f: (
+        f"L'horloge de ce poste retarde de {counted(f.number, 'minute', 'minutes')} sur la "
+        "dernière écriture de la base : elle a été reculée, ou un autre poste avance. Remettez-la "
+        "à l'heure (NTP) avant d'imprimer : les courriers portent sa date, et leurs trois mois en "
+        "partent."
     ),
     FindingCode.CLOCKS_DIFFER: lambda f: (
         f"L'horloge du serveur et celle de ce poste diffèrent de {f.number} secondes. Mettez-les "

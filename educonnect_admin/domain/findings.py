@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     NUMBERS_RUN_OUT = "numbers_run_out"
     IN_CLEAR = "in_clear"
     CLOCKS_DIFFER = "clocks_differ"
+    CLOCK_SET_BACK = "clock_set_back"
 
 
 BROKEN = frozenset(

@@ -22,8 +22,9 @@ def upgrade(engine: Engine, revision: str = HEAD) -> None:
         OutdatedDatabase: it was made by a newer version, whose steps are not known here.
     """
     with engine.connect() as connection:
-        if schema_version(connection) == revision:
-            return  # alembic reads every step before it finds nothing to do
+        found = schema_version(connection)
+    if found == revision:
+        return  # alembic reads every step before it finds nothing to do
     with engine.begin() as connection:
         upgrade_within(connection, revision)
 
@@ -34,6 +35,9 @@ def upgrade_within(connection: Connection, revision: str = HEAD) -> None:
     Raises:
         OutdatedDatabase: it was made by a newer version, whose steps are not known here.
     """
+    found = schema_version(connection)
+    if found is not None and found > HEAD:
+        raise OutdatedDatabase(found, HEAD)
     # Lazily: only `init`, `database upgrade` and `database restore` need alembic.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

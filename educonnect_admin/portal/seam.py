@@ -15,7 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from educonnect_admin.domain.errors import DatabaseUnavailable, EduConnectError
+from educonnect_admin.domain.errors import DatabaseUnavailable, EduConnectError, OutdatedDatabase
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.letters.naming import addressed
 from educonnect_admin.parents.coming_in import TOKEN_USE
@@ -84,6 +84,9 @@ class Portal:
             return self._served(route, request, form, means)
         except DatabaseUnavailable:
             LOG.error("%s: the database is not to be had", route.path)
+            return self.failure("indisponible", 503)
+        except OutdatedDatabase:
+            LOG.error("%s: another version has changed the database; start again", route.path)
             return self.failure("indisponible", 503)
         except Exception as error:  # whatever it is, a parent gets a page and no detail
             LOG.error("%s: %s", route.path, where_it_broke(error))

@@ -1,6 +1,7 @@
 """What a database says of its own health: is all there that the migrations made, does it agree?"""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, inspect, select, text
@@ -10,7 +11,10 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.findings import Finding, FindingCode
 from educonnect_admin.domain.letters import Batch, BatchFile, BatchState, FileState, Letter
 from educonnect_admin.domain.metadata import BESIDE_PREFIX, METADATA
+from educonnect_admin.domain.trail import TrailEntry
 
+_CLOCKS_APART = timedelta(minutes=5)
+"""Between two machines that write in one database; more is a clock that was set back."""
 TRIGRAMS_INDEX = "ix_name_words_trigrams"
 _TRIGGERS_ON_POSTGRESQL = {
     "trail_entries_no_change", "trail_entries_no_truncate",
@@ -71,6 +75,13 @@ def _missing_beside(session: Session) -> Iterator[str]:
         if not inspect(session.connection()).has_table(BESIDE_PREFIX):
             yield f"table {BESIDE_PREFIX}"
     yield from (f"index {one}" for one in indexes - set(session.scalars(_INDEXES[dialect])))
+
+
+def clock_findings(session: Session, now: datetime) -> Iterator[Finding]:
+    """Tell of a clock that stands before the last entry of the trail: it was set back since."""
+    last = session.scalar(select(TrailEntry.happened_at).order_by(TrailEntry.id.desc()).limit(1))
+    if last is not None and last - now > _CLOCKS_APART:
+        yield Finding(FindingCode.CLOCK_SET_BACK, (last - now) // timedelta(minutes=1))
 
 
 def contradictions(session: Session) -> Iterator[Finding]:

@@ -77,10 +77,19 @@ _PLANS = {
 
 
 def _outdated(error: errors.OutdatedDatabase) -> str:
-    found = f"La base est à la version {error.found}" if error.found else "La base est plus récente"
+    if error.is_newer:
+        found = (
+            f" : elle est à la version {error.found}, il connaît la" if error.found else " que la"
+        )
+        return (
+            f"La base a été mise à jour par un programme plus récent{found} version "
+            f"{error.expected}. Rien n'a été écrit. Installez ici le même programme. Une base ne "
+            "revient pas en arrière : sinon, remettez la sauvegarde faite avant la mise à jour."
+        )
     return (
-        f"{found} et ce programme attend la version {error.expected}. Si le programme vient "
-        "d'être mis à jour, lancez : educonnect-admin init. Sinon, installez la dernière version."
+        f"La base est à la version {error.found} et ce programme attend la version "
+        f"{error.expected}. Rien n'a été écrit. Gardez une sauvegarde, puis lancez : "
+        "educonnect-admin database upgrade"
     )
 
 
