@@ -106,7 +106,7 @@ def test_another_schema_is_named_and_not_looked_into(services: Services, run_sql
 
     outdated = found(services.settings)[FindingCode.OUTDATED_SCHEMA]
 
-    assert outdated.names == ("0001", services.schema_version().replace("0001", "0005"))
+    assert outdated.names == ("0001", services.schema_version().replace("0001", "0006"))
 
 
 def test_the_key_is_looked_at(services: Services, tmp_path: Path) -> None:

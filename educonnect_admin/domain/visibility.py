@@ -5,8 +5,9 @@ in one is seen within the scope too: who sees a child's enrolment sees the child
 are the schools of the scope and `{me}` the operator. PostgreSQL makes policies of them, SQLite
 views and triggers. A table without a line fails a test; until it has one, nobody sees it.
 
-A policy must not come back to its own table; what has to is asked by name:
-`{account_is_open}`, `{pupil_is_open}`, `{accounts_are_seen}`: seen, or nobody's yet.
+A policy must not come back to its own table, nor lead through many: PostgreSQL plans each
+`EXISTS` twice, those within four times. What would is asked by name, `{account_is_open}` and
+the like, which is a function there.
 """
 
 from collections.abc import Mapping
@@ -79,8 +80,7 @@ RULES: Mapping[str, Rule] = {
     "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK),
     "accounts": Rule(
         _with("guardians", "id", "account_id")
-        + " OR EXISTS (SELECT 1 FROM regroupings AS its JOIN regrouped_records AS moved"
-        " ON moved.regrouping_id = its.id WHERE its.other_id = {row}.id)",
+        + " OR {row}.state = 'regrouped' AND {records_have_moved}",
         adds=TRUE,
         writers=ALL,
     ),

@@ -297,6 +297,9 @@ JSON = {
     ("database", "check"): (),
     ("schools", "add"): ("0752387M", "Collège Marie Curie"),
     ("schools", "import"): (str(SAMPLES / "ecoles.csv"),),
+    ("operators", "list"): (),
+    ("operators", "add"): ("dora", "--role", "director", "--school", CHARLEMAGNE),
+    ("operators", "remove"): ("dora", *WHY),
     ("schools", "list"): (),
     ("roster", "read"): (PUPILS, GUARDIANS),
     ("roster", "columns"): (PUPILS, GUARDIANS),
@@ -343,6 +346,7 @@ JSON = {
 BEFORE: dict[tuple[str, ...], list[tuple[str, str]]] = {
     ("accounts", "reopen"): [("accounts", "close")],
     ("accounts", "undo-regroup"): [("accounts", "generate"), ("accounts", "regroup")],
+    ("operators", "remove"): [("operators", "add")],
     ("roster", "apply"): [("roster", "plan")],
     ("roster", "review", "resolve"): [("roster", "import")],
     ("services", "remove"): [("services", "add")],
