@@ -92,6 +92,6 @@ def confine(engine: Engine, acting: Acting) -> None:
 
 
 def _lead_to_tables(
-    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any
 ) -> tuple[str, Any]:
     return led_to_tables(statement), parameters

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from educonnect_admin.cli.roles import ROLE_NAMES
 from educonnect_admin.domain.accounts import AccountState, Journey
 from educonnect_admin.domain.letters import LetterEnd, Who
 from educonnect_admin.domain.messages import Channel, MessageKind
@@ -45,6 +46,9 @@ KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.GUARDIAN_CORRECTED: "coordonnées corrigées",
     TrailKind.AUDIT_EXPORTED: "bilan des activations exporté",
     TrailKind.SERVICE_CHANGED: "service du portail modifié",
+    TrailKind.OPERATOR_ADDED: "opérateur inscrit",
+    TrailKind.OPERATOR_CHANGED: "rôle ou périmètre d'un opérateur changé",
+    TrailKind.OPERATOR_REMOVED: "opérateur retiré",
     TrailKind.ACCOUNT_ACTIVATED: "activation faite par le responsable",
     TrailKind.ACCOUNT_LOCKED: "accès fermé pour un temps",
     TrailKind.EMAIL_GIVEN: "adresse mail donnée par le responsable",
@@ -97,6 +101,8 @@ _KEY_WORDS: Mapping[str, str] = {
     "replaced": "liens remplacés",
     "request": "demande n°",
     "service": "service",
+    "operator": "",
+    "role": "rôle",
     "state": "état",
     "to": "vers",
     "tries": "trop d'erreurs sur",
@@ -162,6 +168,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         ReviewResolution.TWO_PEOPLE: "deux personnes",
         "reopened": "retirée",
     },
+    "role": dict(ROLE_NAMES),
     "change": {"added": "ajouté", "changed": "modifié", "removed": "retiré"},
 }
 _FIELD_WORDS: Mapping[str, str] = {

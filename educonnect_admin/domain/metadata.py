@@ -22,8 +22,8 @@ from educonnect_admin.domain.base import Base
 
 METADATA = Base.metadata
 MAPPED_MODULES = (
-    accounts, imports, letters, mail_links, messages, offices, operators, people, regroupings, schools,
-    services, setbacks, sms_codes, trail, visits, vocabulary,
+    accounts, imports, letters, mail_links, messages, offices, operators, people, regroupings,
+    schools, services, setbacks, sms_codes, trail, visits, vocabulary,
 )  # fmt: skip
 
 BESIDE_PREFIX = "name_trigrams"

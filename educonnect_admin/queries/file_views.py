@@ -80,11 +80,11 @@ def _seen(rule: Rule, acting: Acting) -> str:
 def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
     hidden = hidden_columns(table, acting.role)
     columns = ", ".join(
-        f'NULL AS "{name}"' if name in hidden else f'its_row."{name}"'
-        for name in METADATA.tables[table].columns.keys()  # noqa: SIM118 - not a dict
+        f'NULL AS "{one.name}"' if one.name in hidden else f'its_row."{one.name}"'
+        for one in METADATA.tables[table].columns
     )
     seen = _meant(_seen(rule, acting), "its_row", me)
-    return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"  # noqa: S608
+    return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"
 
 
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:

@@ -169,7 +169,7 @@ def _readable(table: str, acting: Acting) -> str:
     hidden = hidden_columns(table, acting.role)
     if not hidden:
         return ""
-    names = [name for name in METADATA.tables[table].columns.keys() if name not in hidden]  # noqa: SIM118
+    names = [one.name for one in METADATA.tables[table].columns if one.name not in hidden]
     return "(" + ", ".join(f'"{name}"' for name in names) + ")"
 
 
