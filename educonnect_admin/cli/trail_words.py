@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from educonnect_admin.cli.roles import ROLE_NAMES
 from educonnect_admin.domain.accounts import AccountState, Journey
 from educonnect_admin.domain.letters import LetterEnd, Who
 from educonnect_admin.domain.messages import Channel, MessageKind
@@ -52,6 +53,9 @@ KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.DATABASE_RESTORED: "base restaurée depuis une sauvegarde",
     TrailKind.PERSON_EXPORTED: "données d'un responsable remises",
     TrailKind.PERSON_PURGED: "données d'une personne effacées",
+    TrailKind.OPERATOR_ADDED: "opérateur inscrit",
+    TrailKind.OPERATOR_CHANGED: "rôle ou périmètre d'un opérateur changé",
+    TrailKind.OPERATOR_REMOVED: "opérateur retiré",
     TrailKind.ACCOUNT_ACTIVATED: "activation faite par le responsable",
     TrailKind.ACCOUNT_LOCKED: "accès fermé pour un temps",
     TrailKind.EMAIL_GIVEN: "adresse mail donnée par le responsable",
@@ -109,6 +113,8 @@ _KEY_WORDS: Mapping[str, str] = {
     "service": "service",
     "sha256": "empreinte",
     "slips": "bordereaux",
+    "operator": "",
+    "role": "rôle",
     "state": "état",
     "to": "vers",
     "tries": "trop d'erreurs sur",
@@ -174,6 +180,7 @@ _CODE_WORDS: Mapping[str, Mapping[str, str]] = {
         ReviewResolution.TWO_PEOPLE: "deux personnes",
         "reopened": "retirée",
     },
+    "role": dict(ROLE_NAMES),
     "change": {"added": "ajouté", "changed": "modifié", "removed": "retiré"},
 }
 _FIELD_WORDS: Mapping[str, str] = {

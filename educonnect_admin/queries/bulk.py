@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
@@ -53,7 +53,8 @@ def _reserve(session: Session, table: type[Numbered], number: int) -> list[int]:
         name = session.scalar(select(func.pg_get_serial_sequence(table.__tablename__, "id")))
         series = func.generate_series(1, number).alias("series")
         return sorted(session.scalars(select(func.nextval(name)).select_from(series)))
-    highest = session.scalar(select(func.max(table.id))) or 0
+    # Of the table itself: an operator would see the highest of the scope only.
+    highest = session.scalar(text(f"SELECT max(id) FROM main.{table.__tablename__}")) or 0
     # Numbers that the trail still speaks of, though whoever bore them was purged.
     used = session.get(UsedNumber, table.__tablename__)
     highest = max(highest, used.highest if used is not None else 0)

@@ -26,6 +26,10 @@ _OPEN = {
         " OR NOT EXISTS (SELECT 1 FROM main.enrolments AS its"
         " WHERE its.pupil_id = {row}.pupil_id))"
     ),
+    "records_have_moved": (
+        "EXISTS (SELECT 1 FROM regroupings AS its JOIN regrouped_records AS moved"
+        " ON moved.regrouping_id = its.id WHERE its.other_id = {row}.id)"
+    ),
     "accounts_are_seen": (
         "EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.principal_id)"
         " AND EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.other_id)"
@@ -76,11 +80,11 @@ def _seen(rule: Rule, acting: Acting) -> str:
 def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
     hidden = hidden_columns(table, acting.role)
     columns = ", ".join(
-        f'NULL AS "{name}"' if name in hidden else f'its_row."{name}"'
-        for name in METADATA.tables[table].columns.keys()  # noqa: SIM118 - not a dict
+        f'NULL AS "{one.name}"' if one.name in hidden else f'its_row."{one.name}"'
+        for one in METADATA.tables[table].columns
     )
     seen = _meant(_seen(rule, acting), "its_row", me)
-    return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"  # noqa: S608
+    return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"
 
 
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:

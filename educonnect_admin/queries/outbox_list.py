@@ -57,10 +57,10 @@ def messages_to_show(
         .order_by(Message.id)
         .options(*([undefer(Message.sealed)] if with_sealed else []))
     )
-    return [_listed(message, identifier, with_sealed) for message, identifier in rows]
+    return [_listed(message, identifier, with_sealed=with_sealed) for message, identifier in rows]
 
 
-def _listed(message: Message, identifier: str | None, with_sealed: bool) -> ListedMessage:
+def _listed(message: Message, identifier: str | None, *, with_sealed: bool) -> ListedMessage:
     return ListedMessage(
         id=message.id,
         reference=message.reference,

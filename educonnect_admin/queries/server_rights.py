@@ -17,15 +17,18 @@ from educonnect_admin.queries.operators import all_acting
 
 _MY_SCHOOLS = """
     CREATE OR REPLACE VIEW my_schools WITH (security_barrier) AS
-    SELECT its.id FROM schools AS its JOIN operators AS mine ON mine.name = current_user
-    WHERE mine.everything OR mine.academy_code = its.academy_code OR EXISTS (
-        SELECT 1 FROM operator_schools AS named
-        WHERE named.operator_id = mine.id AND named.school_id = its.id
-    )
+    SELECT its.id FROM schools AS its JOIN operators AS mine
+    ON mine.everything OR mine.academy_code = its.academy_code WHERE mine.name = current_user
+    UNION ALL SELECT named.school_id FROM operator_schools AS named JOIN operators AS mine
+    ON mine.id = named.operator_id WHERE mine.name = current_user
 """
 # Of the operator: they see what he sees.
 _SEES = "CREATE OR REPLACE FUNCTION sees_{one}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
 _SEEN = f"{_SEES} AS 'SELECT EXISTS (SELECT 1 FROM {{table}} WHERE id = number)'"
+_MOVED = f"""{_SEES.format(one="moved_records")} AS 'SELECT EXISTS (
+    SELECT 1 FROM regroupings AS its JOIN regrouped_records AS moved
+    ON moved.regrouping_id = its.id WHERE its.other_id = number
+)'"""
 # Of the owner: they look past the scope, and tell only that nobody has it.
 _FREE = (
     "CREATE OR REPLACE FUNCTION {one}_is_free(number bigint) RETURNS boolean LANGUAGE sql STABLE"
@@ -40,6 +43,7 @@ _FREE_PUPIL = _NO_RECORD.format(table="enrolments", column="pupil_id")
 _ASKED = {
     "account_is_open": "(sees_account({row}.account_id) OR account_is_free({row}.account_id))",
     "pupil_is_open": "(sees_pupil({row}.pupil_id) OR pupil_is_free({row}.pupil_id))",
+    "records_have_moved": "sees_moved_records({row}.id)",
     "accounts_are_seen": "(sees_account({row}.principal_id) AND sees_account({row}.other_id))",
     "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
 }
@@ -110,6 +114,7 @@ def _helpers(schema: str) -> Iterator[str]:
     yield _MY_SCHOOLS
     for one, table in (("account", "accounts"), ("pupil", "pupils"), ("regrouping", "regroupings")):
         yield _SEEN.format(one=one, table=table)
+    yield _MOVED
     for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
         yield _FREE.format(one=one, schema=schema, condition=condition)
 
@@ -164,7 +169,7 @@ def _readable(table: str, acting: Acting) -> str:
     hidden = hidden_columns(table, acting.role)
     if not hidden:
         return ""
-    names = [name for name in METADATA.tables[table].columns.keys() if name not in hidden]  # noqa: SIM118
+    names = [one.name for one in METADATA.tables[table].columns if one.name not in hidden]
     return "(" + ", ".join(f'"{name}"' for name in names) + ")"
 
 

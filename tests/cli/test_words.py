@@ -21,6 +21,7 @@ from educonnect_admin.domain import (
     key_errors,
     mail_errors,
     manifest_errors,
+    operator_errors,
     portal_errors,
 )
 from educonnect_admin.letters import guard
@@ -126,6 +127,11 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     portal_errors.CannotListen: ("127.0.0.1", 8000, None),
     portal_errors.PortalFailed: (),
     portal_errors.DevelopmentRefused: ("host",),
+    operator_errors.UnknownOperator: ("nadia",),
+    operator_errors.NotYourRole: ("letters issue", "helpdesk", ("director", "rectorate")),
+    operator_errors.OwnerOnly: (),
+    operator_errors.BeyondScope: (),
+    operator_errors.BadOperator: ("scope",),
 }
 """A plausible instance of each refusal."""
 

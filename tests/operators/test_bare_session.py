@@ -54,7 +54,7 @@ def test_every_table_of_the_schema_is_closed(schools: TwoSchools) -> None:
                 " AND relnamespace = 'public'::regnamespace"
             )
         )
-        closed = {name: is_closed for name, is_closed in found}
+        closed = {row[0]: row[1] for row in found}
 
     assert closed.pop("alembic_version") is False
     assert closed.pop("my_schools") is False
@@ -87,7 +87,11 @@ def test_a_login_of_the_server_reads_no_row_of_the_other_school(
             "UPDATE operators SET everything = true",
             "INSERT INTO operator_schools VALUES (1, 2)",
             "TRUNCATE pupils CASCADE",
-            *(f"SELECT {one} FROM {table}" for table, columns in SECRETS.items() for one in columns),
+            *(
+                f"SELECT {one} FROM {table}"
+                for table, columns in SECRETS.items()
+                for one in columns
+            ),
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
                 session.execute(statement)
@@ -121,14 +125,14 @@ def _assert_no_row(session: psycopg.Connection[TupleRow], statement: str, *, but
         return
 
 
-def _assert_refused(
-    schools: TwoSchools, session: psycopg.Connection[TupleRow], table: str
-) -> None:
+def _assert_refused(schools: TwoSchools, session: psycopg.Connection[TupleRow], table: str) -> None:
     """Try to add a row like one of the other school's."""
     with schools.office.reading() as owner:
-        row = owner.execute(
-            text(f"SELECT * FROM {table} WHERE {theirs(schools, table)} LIMIT 1")
-        ).one()._mapping
+        row = (
+            owner.execute(text(f"SELECT * FROM {table} WHERE {theirs(schools, table)} LIMIT 1"))
+            .one()
+            ._mapping
+        )
     names = [name for name in row if name != "id"]
     values = [row[name] for name in names]
     marks = ", ".join(["%s"] * len(names))

@@ -77,7 +77,9 @@ def every_key(services: Services, tables: Iterable[str]) -> Keys:
     """Return the key of every row that an office shows."""
     with services.reading() as session:
         return {
-            table: {tuple(row) for row in session.execute(text(f"SELECT {key_of(table)} FROM {table}"))}
+            table: {
+                tuple(row) for row in session.execute(text(f"SELECT {key_of(table)} FROM {table}"))
+            }
             for table in tables
         }
 
@@ -112,9 +114,7 @@ def fill_school(office: Services, uai: str, families: Iterable[Family]) -> None:
         for table, row in rows.items():
             session.execute(insert(METADATA.tables[table]).values(row))
         moved = Guardian.__table__.c.id == other.id  # regrouped: the record has moved
-        session.execute(
-            Guardian.__table__.update().where(moved).values(account_id=one.account_id)
-        )
+        session.execute(Guardian.__table__.update().where(moved).values(account_id=one.account_id))
 
 
 def _rows(
