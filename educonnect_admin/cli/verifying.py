@@ -12,7 +12,7 @@ from educonnect_admin.cli.options import Json
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
-    from educonnect_admin.letters.manifest_checking import Fault, Finding, Verified
+    from educonnect_admin.letters.manifest_findings import Fault, Finding, Verified
 
 MOST_SHOWN = 20
 """Of one kind; a program gets them all."""
@@ -47,7 +47,8 @@ def verify_manifest(
 
     Rien n'est changé ; ni la base ni la clé ne servent.
     """
-    from educonnect_admin.letters.manifest_checking import Fault, verify_folder
+    from educonnect_admin.letters.manifest_checking import verify_folder
+    from educonnect_admin.letters.manifest_findings import Fault
 
     desk: Desk = context.obj
     speech = desk.speech(json=json)
@@ -61,8 +62,8 @@ def verify_manifest(
 
 
 def _tell(speech: Speech, found: "Verified", folder: Path, *, printed: bool) -> None:
-    from educonnect_admin.cli.verifying_words import NOTHING_GONE
-    from educonnect_admin.letters.manifest_checking import Fault
+    from educonnect_admin.cli.verifying_words import NOTHING_GONE, ONLY_MODES
+    from educonnect_admin.letters.manifest_findings import Fault
 
     intact = counted(len(found.intact), "fichier intact", "fichiers intacts")
     speech.say(
@@ -77,31 +78,30 @@ def _tell(speech: Speech, found: "Verified", folder: Path, *, printed: bool) -> 
         if findings:
             _tell_fault(speech, fault, findings, folder)
     if found.is_whole(printed=printed):
-        speech.say(NOTHING_GONE[printed])
+        speech.say(ONLY_MODES if found.found(Fault.WIDE) else NOTHING_GONE[printed])
 
 
 def _tell_fault(speech: Speech, fault: "Fault", findings: "list[Finding]", folder: Path) -> None:
-    from educonnect_admin.cli.verifying_words import advice_on, heading_of
+    from educonnect_admin.cli.verifying_words import advice_on, heading_of, named
 
-    files = sum(finding.files for finding in findings)
-    speech.warn(heading_of(fault, files))
+    speech.warn(heading_of(fault, len(findings)))
     for finding in findings[:MOST_SHOWN]:
-        speech.warn(f"  {readable(finding.path)}")
+        speech.warn(f"  {readable(named(finding, folder))}")
     if len(findings) > MOST_SHOWN:
         speech.warn(f"  … et {len(findings) - MOST_SHOWN} de plus (tous avec --json)")
     speech.warn(advice_on(fault, folder))
 
 
-def readable(path: Path) -> str:
+def readable(path: str) -> str:
     """Return a path without what a terminal would obey or could not show.
 
     A file that somebody has put there may bear any name.
     """
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in path)
 
 
 def _for_program(found: "Verified", *, printed: bool) -> dict[str, Any]:
-    from educonnect_admin.letters.manifest_checking import Fault
+    from educonnect_admin.letters.manifest_findings import Fault
 
     def paths(*faults: Fault) -> list[str]:
         return [_sayable(finding.path) for finding in found.found(*faults)]
@@ -113,7 +113,8 @@ def _for_program(found: "Verified", *, printed: bool) -> dict[str, Any]:
         "letters": found.letters,
         "files": [_sayable(path) for path in found.intact],
         "printed": found.gone if printed else 0,
-        "missing": paths(*gone, Fault.NO_MANIFEST),
+        "missing": paths(*gone, Fault.SCHOOL_GONE, Fault.NO_MANIFEST),
+        "not_finished": paths(Fault.NOT_FINISHED),
         "altered": paths(Fault.ALTERED, Fault.BAD_MANIFEST, Fault.REPLACED),
         "unlisted": paths(Fault.UNLISTED, Fault.UNFINISHED, Fault.LINK),
         "modes": paths(Fault.WIDE),

@@ -30,7 +30,7 @@ class BadManifest(EduConnectError):
 
 
 class NoManifest(EduConnectError):
-    """A folder in which no manifest lies, nor in the folders under it."""
+    """A folder in which no manifest lies, nor in those under it, and which no campaign began."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))

@@ -5,104 +5,50 @@ A link is never followed: what it leads to was not put there by us.
 
 import hashlib
 import os
+import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from educonnect_admin.domain.campaigns import FileMade
+from educonnect_admin.domain.errors import InvalidUAI
 from educonnect_admin.domain.manifest_errors import BadManifest, NoManifest
+from educonnect_admin.domain.uai import parse_uai
 from educonnect_admin.letters.manifest import (
     FILE_NAME,
     CampaignManifest,
     ListedSchool,
     SchoolManifest,
 )
+from educonnect_admin.letters.manifest_findings import Fault, Finding, Verified
 from educonnect_admin.letters.manifest_reading import read_manifest
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _PART = ".part"
-
-
-class Fault(StrEnum):
-    """What is not as the manifest says."""
-
-    MISSING = "missing"
-    """A file is gone; or a school's whole folder, its manifest too."""
-    NO_MANIFEST = "no_manifest"
-    """Files are there, and nothing says any more which they should be."""
-    ALTERED = "altered"
-    BAD_MANIFEST = "bad_manifest"
-    """The manifest of a school is not the one that its campaign knows, or none at all."""
-    REPLACED = "replaced"
-    """A link, a folder or a device bears the name of a file."""
-    UNLISTED = "unlisted"
-    UNFINISHED = "unfinished"
-    """A `.part`: what a killed run left, passwords and all."""
-    LINK = "link"
-    WIDE = "wide"
-    """Others than its owner may open it; its content is not at fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One fault: where, from the folder that was looked at, and how many files it stands for."""
-
-    fault: Fault
-    path: Path
-    files: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """What was found in a folder.
-
-    Attributes:
-        schools: how many folders of schools were listed or found.
-        intact: files that are there, unaltered, from the folder that was looked at.
-        letters: how many these hold.
-        findings: all that is at fault, in the order of the folders.
-    """
-
-    schools: int
-    intact: Sequence[Path]
-    letters: int
-    findings: Sequence[Finding]
-
-    def found(self, *faults: Fault) -> list[Finding]:
-        """Return the findings of these kinds."""
-        return [one for one in self.findings if one.fault in faults]
-
-    @property
-    def gone(self) -> int:
-        """How many listed files are no longer there."""
-        return sum(one.files for one in self.found(Fault.MISSING))
-
-    def is_whole(self, *, printed: bool = False) -> bool:
-        """Tell whether all is there and unaltered.
-
-        Args:
-            printed: letters are erased once they are printed: what is gone is no fault.
-        """
-        forgiven = {Fault.WIDE, Fault.MISSING} if printed else {Fault.WIDE}
-        return all(one.fault in forgiven for one in self.findings)
+# Made by a campaign, by its name: a PDF of a batch, or a manifest that was being written.
+_MADE = re.compile(rf"lot-[0-9]{{6,}}-.*\.pdf(\.part)?|{re.escape(FILE_NAME)}\.part")
 
 
 def verify_folder(folder: Path) -> Verified:
     """Compare a school's or a campaign's folder with its manifests, and read every file.
 
     A campaign that has not come to its end has no manifest of its own yet: the schools that
-    are there are looked at all the same.
+    are there are looked at all the same. A school that it began and did not finish has none
+    either: it is told from what is not a campaign's by the name of its folder.
 
     Raises:
-        NoManifest: neither the folder nor one in it has a manifest.
+        NoManifest: neither the folder nor one in it has a manifest, and none is that of a school
+            which a campaign began.
         BadManifest: the folder's own can't be relied on.
         OSError: the disk does not let itself be read.
     """
     look = _Look(folder.resolve())
     entries = _entries(look.root)
-    if FILE_NAME not in entries:
+    if FILE_NAME not in entries and _is_begun(look.root, entries):
+        look.schools = 1
+        look.begun(look.root, entries)
+    elif FILE_NAME not in entries:
         look.schools_alone(entries)
     elif look.is_plain_file(entries[FILE_NAME]):
         content = (look.root / FILE_NAME).read_bytes()
@@ -140,14 +86,18 @@ class _Look:
     def schools_alone(self, entries: Mapping[str, os.DirEntry[str]]) -> None:
         """Look at schools whose campaign has no manifest, or not yet."""
         folders = [entry for entry in entries.values() if entry.is_dir(follow_symlinks=False)]
-        known = [entry for entry in folders if FILE_NAME in _entries(entry)]
-        if not known:
+        inside = {entry.name: _entries(entry) for entry in folders}
+        known = [name for name, found in inside.items() if FILE_NAME in found]
+        begun = [name for name, found in inside.items() if _is_begun(self.root / name, found)]
+        if not known and not any(map(inside.get, begun)):
             raise NoManifest(self.root)
         self._fault(Fault.NO_MANIFEST, self.root / FILE_NAME)
         self._mode(self.root)
-        self.schools = len(known)
-        for entry in known:
-            self._school_folder(Path(entry.path), _entries(entry), None)
+        self.schools = len(known) + len(begun)
+        for name in known:
+            self._school_folder(self.root / name, inside[name], None)
+        for name in begun:
+            self.begun(self.root / name, inside[name])
 
     def campaign(self, entries: Mapping[str, os.DirEntry[str]], manifest: CampaignManifest) -> None:
         """Look at every school of a campaign, and at what lies beside them."""
@@ -160,12 +110,42 @@ class _Look:
             if name in manifest.beside:
                 self.is_plain_file(entry)
             elif name not in listed:
+                self._beside(entry)
+
+    def _beside(self, entry: os.DirEntry[str]) -> None:
+        """Look at what the campaign does not list: a school that it did not finish, or a stranger.
+
+        A kill may have come between the manifest of a school and that of the campaign.
+        """
+        if not entry.is_dir(follow_symlinks=False):
+            self._extra(entry)
+            return
+        folder = self.root / entry.name
+        inside = _entries(folder)
+        if FILE_NAME in inside and _bears_uai(folder):
+            self.schools += 1
+            self._fault(Fault.NOT_FINISHED, folder, _pdfs(inside))
+            self._school_folder(folder, inside, None)
+        elif _is_begun(folder, inside):
+            self.schools += 1
+            self.begun(folder, inside)
+        else:
+            self._extra(entry)
+
+    def begun(self, folder: Path, entries: Mapping[str, os.DirEntry[str]]) -> None:
+        """Look at a school that was begun: its campaign writes its manifest when it resumes."""
+        self._fault(Fault.NOT_FINISHED, folder, _pdfs(entries))
+        self._mode(folder)
+        for entry in entries.values():
+            if entry.name.endswith(_PART) or not _MADE.fullmatch(entry.name):
                 self._extra(entry)
+            else:
+                self.is_plain_file(entry)
 
     def _listed_school(self, school: ListedSchool, entry: os.DirEntry[str] | None) -> None:
         path = self.root / school.folder
         if entry is None:
-            self._fault(Fault.MISSING, path / FILE_NAME, school.files)
+            self._fault(Fault.SCHOOL_GONE, path / FILE_NAME, school.files)
         elif not entry.is_dir(follow_symlinks=False):
             self._fault(Fault.REPLACED, path)
         else:
@@ -177,7 +157,7 @@ class _Look:
         """Look at a school by its own manifest, if that is the one the campaign knows."""
         path = folder / FILE_NAME
         if listed and FILE_NAME not in entries:
-            fault = Fault.NO_MANIFEST if entries else Fault.MISSING
+            fault = Fault.NO_MANIFEST if entries else Fault.SCHOOL_GONE
             self._fault(fault, path, listed.files)
             return
         if not self.is_plain_file(entries[FILE_NAME]):
@@ -235,6 +215,24 @@ class _Look:
         # Elsewhere the bits of a mode mean nothing.
         if os.name == "posix" and os.lstat(path).st_mode & _OTHERS:
             self._fault(Fault.WIDE, path)
+
+
+def _bears_uai(folder: Path) -> bool:
+    try:
+        return parse_uai(folder.name) == folder.name
+    except InvalidUAI:
+        return False
+
+
+def _is_begun(folder: Path, entries: Collection[str]) -> bool:
+    """Tell the folder of a school without manifest: empty, or with something a campaign made."""
+    if FILE_NAME in entries or not _bears_uai(folder):
+        return False
+    return not entries or any(map(_MADE.fullmatch, entries))
+
+
+def _pdfs(entries: Collection[str]) -> int:
+    return sum(name.endswith(".pdf") for name in entries)
 
 
 def _entries(folder: Path | os.DirEntry[str]) -> dict[str, os.DirEntry[str]]:

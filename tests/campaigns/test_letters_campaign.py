@@ -18,7 +18,7 @@ from tests.cli.running import Answer, Terminal
 
 KEYS = {
     "kind", "academy", "schools", "done", "remarks", "failed", "left", "failures", "stopped",
-    "seconds", "letters", "standing", "accounts_created", "last_day", "output", "report",
+    "seconds", "letters", "standing", "begun", "accounts_created", "last_day", "output", "report",
     "dry_run",
 }  # fmt: skip
 

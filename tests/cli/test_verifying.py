@@ -10,6 +10,7 @@ from tests.cli.running import Terminal
 from tests.support.households import CHARLEMAGNE, MARIE_CURIE
 from tests.support.manifests import school_line, write_campaign
 
+BEGUN = "0270345D"
 LETTERS = f"{CHARLEMAGNE}/lot-000001-01-CP-courriers.pdf"
 
 
@@ -54,6 +55,7 @@ def test_what_is_wrong_is_told_with_what_to_do(run: Terminal, night: Path) -> No
         "files": 2,
         "printed": 0,
         "missing": [f"{MARIE_CURIE}/lot-000001-01-CP-bordereau.pdf"],
+        "not_finished": [],
         "altered": [LETTERS],
         "unlisted": [f"{MARIE_CURIE}/photo.jpg"],
         "modes": [],
@@ -61,20 +63,49 @@ def test_what_is_wrong_is_told_with_what_to_do(run: Terminal, night: Path) -> No
 
 
 def test_what_was_printed_and_erased_is_only_counted(run: Terminal, night: Path) -> None:
-    """`--printed`: exit 0; without it the same folder lacks three files."""
+    """`--printed`: exit 0; without it the same folder lacks two files."""
     (night / LETTERS).unlink()
-    shutil.rmtree(night / MARIE_CURIE)
+    (night / MARIE_CURIE / "lot-000001-01-CP-bordereau.pdf").unlink()
 
     without = run("letters", "verify-manifest", "nuit")
     told = run("letters", "verify-manifest", "nuit", "--printed", "--json")
     said = run("letters", "verify-manifest", "nuit", "--printed")
 
     assert without.code == 3
-    assert "Il manque 3 fichiers :" in without.err
+    assert "Il manque 2 fichiers :" in without.err
     assert "--printed" in without.err
     assert (told.code, said.code, said.err) == (0, 0, "")
-    assert (told.json["verified"], told.json["printed"], told.json["missing"]) == (True, 3, [])
-    assert "3 fichiers ne sont plus là" in said.out
+    assert (told.json["verified"], told.json["printed"], told.json["missing"]) == (True, 2, [])
+    assert "2 fichiers ne sont plus là" in said.out
+
+
+def test_a_school_that_was_cut_is_not_taken_for_a_stranger(run: Terminal, night: Path) -> None:
+    """Exit 3, and to be resumed before it is printed; by itself too, under its own name."""
+    (night / BEGUN).mkdir(0o700)
+    (night / BEGUN / "lot-000002-01-CP-courriers.pdf").touch(0o600)
+
+    said, alone = (run("letters", "verify-manifest", name) for name in ("nuit", f"nuit/{BEGUN}"))
+    told = run("letters", "verify-manifest", "nuit", "--json").json
+
+    for answer in (said, alone):
+        assert answer.code == 3
+        assert f"1 école pas finie :\n  {BEGUN} (1 fichier)\nRelancez la campagne" in answer.err
+        assert "étranger" not in answer.err
+    assert (told["not_finished"], told["unlisted"]) == ([BEGUN], [])
+
+
+def test_a_school_that_vanished_is_never_taken_for_printed(run: Terminal, night: Path) -> None:
+    """`--printed` covers files, not manifests: the school is named with what it held."""
+    shutil.rmtree(night / MARIE_CURIE)
+    (night / CHARLEMAGNE / "manifeste.json").unlink()
+
+    said = run("letters", "verify-manifest", "nuit", "--printed")
+    told = run("letters", "verify-manifest", "nuit", "--printed", "--json")
+
+    assert (said.code, told.json["printed"]) == (3, 0)
+    assert f"école entière :\n  {MARIE_CURIE} (2 fichiers et le manifeste)\n" in said.err
+    assert f"1 dossier n'a plus de manifeste :\n  {CHARLEMAGNE} (2 fichiers)\n" in said.err
+    assert len(told.json["missing"]) == 2
 
 
 def test_what_was_printed_still_must_not_be_altered(run: Terminal, night: Path) -> None:
@@ -93,6 +124,8 @@ def test_wide_modes_are_a_remark(run: Terminal, night: Path) -> None:
     assert (answer.code, answer.json["verified"]) == (4, True)
     assert answer.json["modes"] == [LETTERS]
     assert "chmod -R go= nuit" in answer.err
+    assert "seuls des droits" in answer.err
+    assert "Tout est là" not in answer.err
 
 
 def test_the_name_of_a_file_never_commands_a_terminal(run: Terminal, night: Path) -> None:

@@ -18,14 +18,16 @@ from educonnect_admin.letters.manifest import (
     campaign_manifest,
     school_manifest,
 )
-from educonnect_admin.letters.manifest_checking import Fault, verify_folder
+from educonnect_admin.letters.manifest_checking import verify_folder
+from educonnect_admin.letters.manifest_findings import Fault
 from educonnect_admin.letters.manifest_reading import read_manifest
 from educonnect_admin.office.printing.letter_folder import part_of, replace_file
 from tests.conftest import NOW
 from tests.support.households import CHARLEMAGNE, MARIE_CURIE
-from tests.support.manifests import school_line, write_campaign
+from tests.support.manifests import school_line, write_campaign, write_school
 
 LETTERS = "lot-000001-01-CP-courriers.pdf"
+BEGUN = "0270345D"
 SLIP = "lot-000001-01-CP-bordereau.pdf"
 
 
@@ -178,6 +180,27 @@ def _rewrite(night: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"letters": 21', b'"letters": 20'))
 
 
+def _begin(night: Path) -> None:
+    (night / BEGUN).mkdir(0o700)
+    for name in (LETTERS, f"{SLIP}.part"):
+        (night / BEGUN / name).touch(0o600)
+
+
+def _begin_with_a_stranger(night: Path) -> None:
+    (night / BEGUN).mkdir(0o700)
+    for name in (LETTERS, "x.pdf"):
+        (night / BEGUN / name).touch(0o600)
+
+
+def _finish_unlisted(night: Path) -> None:
+    write_school(night / BEGUN, school_line(BEGUN))
+
+
+def _roster_of(night: Path) -> None:
+    (night / BEGUN).mkdir(0o700)
+    (night / BEGUN / "eleves.csv").touch(0o600)
+
+
 PLANTED: list[tuple[str, Callable[[Path], Any], list[tuple[Fault, str]]]] = [
     ("altered", _alter, [(Fault.ALTERED, f"{CHARLEMAGNE}/{LETTERS}")]),
     ("gone", lambda night: (night / CHARLEMAGNE / SLIP).unlink(),
@@ -202,7 +225,15 @@ PLANTED: list[tuple[str, Callable[[Path], Any], list[tuple[Fault, str]]]] = [
     ("no manifest", lambda night: (night / CHARLEMAGNE / FILE_NAME).unlink(),
      [(Fault.NO_MANIFEST, f"{CHARLEMAGNE}/{FILE_NAME}")]),
     ("no folder", lambda night: shutil.rmtree(night / CHARLEMAGNE),
-     [(Fault.MISSING, f"{CHARLEMAGNE}/{FILE_NAME}")]),
+     [(Fault.SCHOOL_GONE, f"{CHARLEMAGNE}/{FILE_NAME}")]),
+    ("begun and cut", _begin,
+     [(Fault.NOT_FINISHED, BEGUN), (Fault.UNFINISHED, f"{BEGUN}/{SLIP}.part")]),
+    ("begun, nothing made yet", lambda night: (night / BEGUN).mkdir(0o700),
+     [(Fault.NOT_FINISHED, BEGUN)]),
+    ("a stranger in what was begun", _begin_with_a_stranger,
+     [(Fault.NOT_FINISHED, BEGUN), (Fault.UNLISTED, f"{BEGUN}/x.pdf")]),
+    ("finished, not listed yet", _finish_unlisted, [(Fault.NOT_FINISHED, BEGUN)]),
+    ("a school's number on what no campaign made", _roster_of,  [(Fault.UNLISTED, BEGUN)]),
     ("no manifest of all", lambda night: (night / FILE_NAME).unlink(),
      [(Fault.NO_MANIFEST, FILE_NAME)]),
     ("manifest rewritten", _rewrite, [(Fault.BAD_MANIFEST, f"{CHARLEMAGNE}/{FILE_NAME}")]),
@@ -227,12 +258,40 @@ def test_each_defect_is_found_and_nothing_else(
     assert verified.is_whole(printed=True) is (found[0][0] in {Fault.WIDE, Fault.MISSING})
 
 
-def test_a_school_that_was_printed_and_erased_counts_all_its_files(night: Path) -> None:
-    """Its folder is gone: the campaign still knows how many files it held."""
+def test_a_school_that_is_gone_is_more_than_files_that_are(night: Path) -> None:
+    """Its manifest went too, which nobody erases by printing: `printed` does not cover it."""
     shutil.rmtree(night / CHARLEMAGNE)
     (night / MARIE_CURIE / SLIP).unlink()
 
-    assert verify_folder(night).gone == 3
+    verified = verify_folder(night)
+
+    assert verified.gone == 1
+    assert [one.files for one in verified.found(Fault.SCHOOL_GONE)] == [2]
+    assert not verified.is_whole(printed=True)
+
+
+@pytest.mark.parametrize("plant", [_begin, lambda night: (night / BEGUN).mkdir(0o700)])
+def test_a_school_that_was_begun_is_one_by_itself(
+    tmp_path: Path, plant: Callable[[Path], Any]
+) -> None:
+    """Its folder alone, before any manifest was written: not finished, which is no refusal."""
+    plant(tmp_path)
+
+    found = verify_folder(tmp_path / BEGUN).findings
+
+    assert (found[0].fault, found[0].path) == (Fault.NOT_FINISHED, Path())
+
+
+def test_a_campaign_that_was_cut_before_any_manifest_is_told(tmp_path: Path) -> None:
+    """Its begun school is found; a folder of rosters beside it would not have been one."""
+    _begin(tmp_path)
+
+    assert Fault.NOT_FINISHED in [one.fault for one in verify_folder(tmp_path).findings]
+    shutil.rmtree(tmp_path / BEGUN)
+    _roster_of(tmp_path)
+    for folder in (tmp_path, tmp_path / BEGUN):
+        with pytest.raises(NoManifest):
+            verify_folder(folder)
 
 
 def test_a_folder_without_any_manifest_is_refused(tmp_path: Path) -> None:

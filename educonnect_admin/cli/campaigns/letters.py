@@ -1,5 +1,6 @@
 """`letters campaign`: the letters of an academy, a folder and a manifest for each school."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from educonnect_admin.campaigns.run import Ended
 from educonnect_admin.campaigns.school_folder import lacks_manifest
 from educonnect_admin.cli.campaigns.asked import Asked, asked_schools
 from educonnect_admin.cli.campaigns.hiring import hire
-from educonnect_admin.cli.campaigns.lines import letters_in, lines_of
+from educonnect_admin.cli.campaigns.lines import begun_in, letters_in, lines_of
 from educonnect_admin.cli.campaigns.report import (
     PAGE,
     WORKBOOK,
@@ -39,6 +40,8 @@ from educonnect_admin.queries.campaigns import (
     published_under,
     schools_left_open,
 )
+
+_NAMED = 5
 
 
 class LettersAsked(NamedTuple):
@@ -161,19 +164,21 @@ def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) ->
     opened = sum(outcome.figures.get(Figure.ACCOUNTS, 0) for outcome in ended.outcomes)
     files = [file for school in report.schools for file in school.files]
     last_days = [school.last_day for school in report.schools if school.last_day]
+    begun = begun_in(night.folder, report.schools) if night.folder else []
     written = _written(speech, night, report)
     if night.folder is None:
         speech.say("Essai : rien n'a été écrit, aucun mot de passe n'a été tiré.")
         speech.say(f"{counted(issued, 'courrier')} à imprimer.")
     tell(speech, report)
     if night.folder is not None:
-        _tell_folder(speech, night.folder, issued, letters_in(files), written)
+        _tell_folder(speech, night.folder, issued, letters_in(files), begun, written)
     result: dict[str, Any] = {
         **as_json(report),
         "dry_run": night.folder is None,
         "letters": issued,
         "accounts_created": opened,
         "standing": letters_in(files),
+        "begun": begun,
         "last_day": min(last_days).isoformat() if last_days else None,
         "output": str(night.folder) if night.folder else None,
         "report": written,
@@ -183,12 +188,22 @@ def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) ->
 
 
 def _tell_folder(
-    speech: Speech, folder: Path, issued: int, standing: int, written: dict[str, str]
+    speech: Speech,
+    folder: Path,
+    issued: int,
+    standing: int,
+    begun: Sequence[str],
+    written: dict[str, str],
 ) -> None:
+    said = counted(issued, "courrier")
     if issued < standing:
-        speech.say(f"{counted(issued, 'courrier')} de plus, {standing} en tout, dans {folder}")
-    else:
-        speech.say(f"{counted(issued, 'courrier')} dans {folder}")
+        said += f" de plus, {standing} en tout,"
+    said += f" dans {folder}"
+    if begun:
+        which = ", ".join(begun[:_NAMED]) + ("…" if len(begun) > _NAMED else "")
+        number = counted(len(begun), "école commencée", "écoles commencées")
+        said += f", sans compter ceux de {number}, à reprendre ({which})"
+    speech.say(said)
     if "page" in written:
         speech.say(f"Bilan : {folder / PAGE} et {WORKBOOK}")
     if standing:

@@ -10,6 +10,7 @@ from educonnect_admin.domain.campaigns import FileKind, FileMade, SchoolLine, Sc
 from educonnect_admin.domain.manifest_errors import BadManifest
 from educonnect_admin.letters.manifest import FILE_NAME, SchoolManifest
 from educonnect_admin.letters.manifest_reading import read_manifest
+from educonnect_admin.office.printing.class_files import BATCHES
 from educonnect_admin.queries.campaigns import CampaignSchool
 
 
@@ -52,6 +53,24 @@ def _line(
 def letters_in(files: Iterable[FileMade]) -> int:
     """Return how many letters stand in some files."""
     return sum(file.letters for file in files if file.kind is FileKind.LETTERS)
+
+
+def begun_in(folder: Path, lines: Iterable[SchoolLine]) -> list[str]:
+    """Return the schools that were begun and not finished, by number.
+
+    Letters were published there that no manifest lists and no figure counts yet.
+
+    Args:
+        folder: Of the campaign.
+        lines: Its schools.
+    """
+    unfinished = (line for line in lines if line.state in {SchoolState.FAILED, SchoolState.LEFT})
+    return [line.uai for line in unfinished if _holds_more(folder / line.uai, line.files)]
+
+
+def _holds_more(folder: Path, files: Iterable[FileMade]) -> bool:
+    listed = {file.name for file in files}
+    return any(path.name not in listed for path in folder.glob(f"{BATCHES}*.pdf"))
 
 
 def _standing(folder: Path | None, uai: str) -> Sequence[FileMade]:

@@ -9,12 +9,14 @@ from educonnect_admin.domain.levels import level_rank
 from educonnect_admin.domain.names import name_key, to_ascii
 from educonnect_admin.queries.subjects import classes_and_levels
 
+BATCHES = "lot-"
+"""What the names of all files of all batches begin with."""
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 
 
 def batch_prefix(batch_id: int) -> str:
     """Return what the names of all files of a batch begin with."""
-    return f"lot-{batch_id:06d}"
+    return f"{BATCHES}{batch_id:06d}"
 
 
 @dataclass(frozen=True, slots=True)
