@@ -96,6 +96,7 @@ class SchoolLine:
         folder: where its files are, from the folder of the campaign; empty without files.
         files: all that stands there, of this run and of the runs before.
         trouble: why it failed, or what somebody should look at: sentences, in French.
+        command: what settles it in this school, as typed; empty where no one command does.
         seconds: how long this run worked at it; 0 where there was nothing left to do.
     """
 
@@ -107,6 +108,7 @@ class SchoolLine:
     folder: str = ""
     files: Sequence[FileMade] = ()
     trouble: Sequence[str] = ()
+    command: str = ""
     seconds: float = 0.0
 
     def figure(self, which: Figure) -> int:

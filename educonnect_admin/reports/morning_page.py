@@ -121,7 +121,12 @@ def _section(report: CampaignReport, state: SchoolState) -> Iterator[dict[str, A
 
 
 def _name(school: SchoolLine) -> dict[str, str]:
-    return {"name": school.name, "uai": school.uai, "city": school.city or ""}
+    return {
+        "name": school.name,
+        "uai": school.uai,
+        "city": school.city or "",
+        "command": school.command,
+    }
 
 
 def _blocks(report: CampaignReport) -> list[dict[str, Any]]:

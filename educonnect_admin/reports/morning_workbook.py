@@ -33,7 +33,7 @@ SUMMARY, SCHOOLS, TO_LOOK_AT, FILES = "Bilan", "Écoles", "À voir", "Fichiers"
 _PLACE = (("UAI", 11.0), ("École", 40.0), ("Ville", 22.0), ("État", 15.0))
 _STANDING = (("Dernier jour", 13.0), ("Dossier", 13.0), ("Fichiers", 10.0))
 _SECONDS = (("Durée (s)", 10.0),)
-_REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0))
+_REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0), ("Commande", 60.0))
 _FILES = (
     ("UAI", 11.0), ("École", 36.0), ("Classe", 18.0), ("Nature", 12.0), ("Courriers", 11.0),
     ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0),
@@ -113,7 +113,7 @@ def _write_to_look_at(book: "Workbook", report: CampaignReport) -> None:
         advice = ADVICE[report.kind][state]
         for school in in_state(report, state):
             reason = "\n".join(school.trouble)
-            told: tuple[Cell, Cell] = (reason, Look.WRAPPED), (advice, Look.WRAPPED)
+            told = (reason, Look.WRAPPED), (advice, Look.WRAPPED), (school.command, Look.WRAPPED)
             sheet.row(*_place(school), *told, measured=True)
     sheet.filter_all()
 

@@ -9,8 +9,10 @@ from educonnect_admin.campaigns.import_school import import_school
 from educonnect_admin.campaigns.orders import Bearings, ImportOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.consents import Consents, warn_of_others
 from educonnect_admin.cli.campaigns.hiring import hire
 from educonnect_admin.cli.campaigns.lines import lines_of
+from educonnect_admin.cli.campaigns.one_school import commands_of
 from educonnect_admin.cli.campaigns.rejected import write_all_rejects
 from educonnect_admin.cli.campaigns.report import as_json, report_of, tell, write_report
 from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
@@ -21,7 +23,6 @@ from educonnect_admin.domain.campaign_errors import NoSchools
 from educonnect_admin.domain.campaigns import FIGURES, CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import EduConnectError, UnknownSchool
 from educonnect_admin.edge import Services, clock
-from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.queries.campaigns import CampaignSchool, schools_of_list
 from educonnect_admin.rosters.school_folders import Found, files_by_school
 
@@ -32,7 +33,7 @@ class ImportsAsked(NamedTuple):
     """What was typed."""
 
     folder: Path
-    consent: Consent
+    confirmed: Consents
     whole_school: bool
     workers: int | None
     dask: str | None
@@ -52,6 +53,7 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
     speech = desk.speech(json=json)
     night = _night(typed.report, dry_run=typed.dry_run)
     found = _found(speech, typed.folder)
+    warn_of_others(speech, typed.confirmed, found.files)
     with desk.office() as services, alone_in(services, night.folder):
         asked = _asked(services, found, typed)
         # An SQLite file takes one writer at a time, and an import is mostly writing.
@@ -81,7 +83,8 @@ def _import_all(
     services: Services, speech: Speech, night: Night, crew: Crew, asked: "_Asked"
 ) -> tuple[Ended, CampaignReport]:
     ended = carry_out(services, speech, night, crew, asked.orders, failed=asked.failed)
-    lines = lines_of(asked.schools, ended)
+    commands = commands_of(ended.outcomes, asked.orders)
+    lines = lines_of(asked.schools, ended, commands=commands)
     return ended, report_of(night, services.settings.operator, ended, lines, clock())
 
 
@@ -133,7 +136,7 @@ def _order(
         bearings=Bearings.of(services.settings, services.keyring.fingerprint()),
         weight=sum(map(_size, files)),
         files=tuple(files),
-        consent=typed.consent,
+        consent=typed.confirmed.of(uai),
         columns=kept_columns(services.settings, uai),
         whole_school=typed.whole_school,
         dry_run=typed.dry_run,

@@ -79,6 +79,8 @@ def tell(speech: Speech, report: CampaignReport) -> None:
         speech.warn(
             " ".join(f"{school.uai} {school.name}".split()) + f" : {' '.join(school.trouble)}"
         )
+        if school.command:
+            speech.warn(f"  {school.command}")
     if len(concerned) > _TOLD:
         more = counted(len(concerned) - _TOLD, "autre école", "autres écoles")
         speech.warn(f"… et {more} ; le bilan les nomme toutes.")
@@ -94,7 +96,11 @@ def as_json(report: CampaignReport) -> dict[str, Any]:
         **{state.value: number for state, number in states.items()},
         "seconds": round((report.ended_at - report.began_at).total_seconds(), 1),
         "failures": [
-            {"school": school.uai, "reasons": list(school.trouble)}
+            {
+                "school": school.uai,
+                "reasons": list(school.trouble),
+                "command": school.command or None,
+            }
             for school in report.schools
             if school.state is SchoolState.FAILED
         ],

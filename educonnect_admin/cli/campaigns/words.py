@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.refusals.dangers import Danger, danger_sentence
 from educonnect_admin.cli.speech import counted
 from educonnect_admin.domain.campaigns import Figure
 
@@ -13,6 +14,8 @@ RESUME = "Relancez la même commande : elle reprendra là où celle-ci s'est arr
 def sentences(outcome: Outcome) -> list[str]:
     """Return why a school failed, or what somebody should look at there; maybe nothing."""
     if outcome.error is not None:
+        if isinstance(outcome.error, Danger):
+            return [danger_sentence(outcome.error, "confirmez pour cette école seule")]
         return [explain(outcome.error)[0]]
     return list(_remarks(outcome))
 
