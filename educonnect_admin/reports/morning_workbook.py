@@ -12,7 +12,9 @@ from educonnect_admin.reports.morning_cells import Cell, Look, Sheet
 from educonnect_admin.reports.morning_table import (
     ADVICE,
     FILE_WORDS,
+    LEFT_OUT_TITLES,
     MEANINGS,
+    SILENT_TITLE,
     STATE_WORDS,
     STATES_WORDS,
     TITLES,
@@ -51,6 +53,8 @@ def morning_workbook(report: CampaignReport) -> bytes:
     _write_summary(book, report)
     _write_schools(book, report)
     _write_to_look_at(book, report)
+    _write_left_out(book, report)
+    _write_silent(book, report)
     if report.kind is CampaignKind.LETTERS:
         _write_files(book, report)
     _name(book, report)
@@ -115,6 +119,27 @@ def _write_to_look_at(book: "Workbook", report: CampaignReport) -> None:
             reason = "\n".join(school.trouble)
             told = (reason, Look.WRAPPED), (advice, Look.WRAPPED), (school.command, Look.WRAPPED)
             sheet.row(*_place(school), *told, measured=True)
+    sheet.filter_all()
+
+
+def _write_left_out(book: "Workbook", report: CampaignReport) -> None:
+    """Write what is no school's, on a sheet that is there only where there is any."""
+    if not report.left_out:
+        return
+    sheet = Sheet(book, LEFT_OUT_TITLES[report.kind], (70.0, 70.0), heading_row=1)
+    sheet.headings(("Fichier" if report.kind is CampaignKind.IMPORT else "Ligne", "Pourquoi"))
+    for one in report.left_out:
+        sheet.row((one.where, Look.WRAPPED), (one.why, Look.WRAPPED), measured=True)
+    sheet.filter_all()
+
+
+def _write_silent(book: "Workbook", report: CampaignReport) -> None:
+    if not report.silent:
+        return
+    sheet = Sheet(book, SILENT_TITLE, [width for _, width in _PLACE[:3]], heading_row=1)
+    sheet.headings(heading for heading, _ in _PLACE[:3])
+    for school in report.silent:
+        sheet.row(school.uai, school.name, school.city)
     sheet.filter_all()
 
 

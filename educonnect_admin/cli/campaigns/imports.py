@@ -11,6 +11,7 @@ from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
 from educonnect_admin.cli.campaigns.consents import Consents, warn_of_others
 from educonnect_admin.cli.campaigns.hiring import hire
+from educonnect_admin.cli.campaigns.left_out import silent_schools, stray_files
 from educonnect_admin.cli.campaigns.lines import lines_of
 from educonnect_admin.cli.campaigns.one_school import commands_of
 from educonnect_admin.cli.campaigns.rejected import write_all_rejects
@@ -51,10 +52,18 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
-    night = _night(typed.report, dry_run=typed.dry_run)
     found = _found(speech, typed.folder)
     warn_of_others(speech, typed.confirmed, found.files)
-    with desk.office() as services, alone_in(services, night.folder):
+    report = None if typed.dry_run else typed.report
+    with desk.office() as services:
+        night = _night(services, report, typed.folder, found)
+        _import_in(services, speech, night, typed, found)
+
+
+def _import_in(
+    services: Services, speech: Speech, night: Night, typed: ImportsAsked, found: Found
+) -> None:
+    with alone_in(services, night.folder):
         asked = _asked(services, found, typed)
         # An SQLite file takes one writer at a time, and an import is mostly writing.
         alone = 1 if services.engine.dialect.name == "sqlite" else 0
@@ -67,15 +76,19 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
     leave(speech, ended, made, told=told)
 
 
-def _night(report: str | None, *, dry_run: bool) -> Night:
+def _night(services: Services, report: str | None, folder: Path, found: Found) -> Night:
+    folder = folder.expanduser().absolute()
     return Night(
         kind=CampaignKind.IMPORT,
         academy=None,
-        folder=Path(report).expanduser().absolute() if report and not dry_run else None,
+        folder=Path(report).expanduser().absolute() if report else None,
         began_at=clock(),
         task=import_school,
         counting=Figure.ROWS,
         noun="ligne",
+        source=f"Écoles du dossier «{folder.name}»",
+        left_out=stray_files(folder, found.stray),
+        silent=silent_schools(services, found.files.keys()),
     )
 
 
@@ -90,13 +103,6 @@ def _import_all(
 
 def _found(speech: Speech, folder: Path) -> Found:
     found = files_by_school(folder.expanduser().absolute())
-    if found.stray:
-        names = ", ".join(f"«{path.name}»" for path in found.stray[:_TOLD])
-        more = "…" if len(found.stray) > _TOLD else ""
-        speech.warn(
-            f"{counted(len(found.stray), 'fichier laissé', 'fichiers laissés')} : ni leur nom ni "
-            f"leur dossier ne porte un numéro UAI juste : {names}{more}"
-        )
     if found.empty:
         more = "…" if len(found.empty) > _TOLD else ""
         speech.warn(f"Dossiers sans fichier à importer : {', '.join(found.empty[:_TOLD])}{more}")
@@ -177,5 +183,6 @@ def _tell(
     if written:
         speech.say(f"Bilan : {written['page']}")
     result: dict[str, Any] = {**as_json(report), "dry_run": dry_run, **totals}
-    speech.result({**result, "report": written, "rejects": returned})
+    silent = [school.uai for school in report.silent]
+    speech.result({**result, "report": written, "rejects": returned, "without_files": silent})
     return written

@@ -1,5 +1,6 @@
 """`letters campaign`: the letters of an academy, a folder and a manifest for each school."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,7 +62,8 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
     folder = Path(typed.output).expanduser().resolve()
     night = _night(typed.academy, None if typed.dry_run else folder)
     with desk.office() as services:
-        asked = asked_schools(services, speech, typed.academy, typed.schools)
+        asked = asked_schools(services, typed.academy, typed.schools)
+        night = replace(night, left_out=asked.left_out, source=asked.source)
         with alone_in(services, night.folder):
             wanted = _Wanted(folder, typed.who, night.began_at, dry_run=typed.dry_run)
             orders = _orders(services, asked, wanted)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.left_out import tell_left_out
 from educonnect_admin.cli.campaigns.running import Night
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.speech import Speech, counted
@@ -32,6 +33,9 @@ def report_of(
         ended_at=at,
         schools=lines,
         stopped=stopped,
+        source=night.source,
+        left_out=night.left_out,
+        silent=night.silent,
     )
 
 
@@ -74,6 +78,7 @@ def tell(speech: Speech, report: CampaignReport) -> None:
         if states[state]:
             said.append(counted(states[state], one, several))
     speech.say(", ".join(said) + ".")
+    tell_left_out(speech, report)
     concerned = [school for school in report.schools if school.trouble]
     for school in concerned[:_TOLD]:
         speech.warn(
@@ -105,4 +110,5 @@ def as_json(report: CampaignReport) -> dict[str, Any]:
             if school.state is SchoolState.FAILED
         ],
         "stopped": report.stopped or None,
+        "left_out": [{"where": one.where, "reason": one.why} for one in report.left_out],
     }

@@ -45,5 +45,7 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
             "Une correction du bureau a été gardée contre le fichier : corrigez-la aussi dans le "
             "logiciel de l'école (roster plan FICHIERS --school UAI la montre)."
         )
+    if figures.get(Figure.NO_PUPILS_FILE, 0):
+        yield "Pas de fichier d'élèves : seuls des responsables sont venus. Demandez-le à l'école."
     for host in dict.fromkeys(outcome.elsewhere):
         yield f"Un lot reste à terminer sur la machine {host} : lancez-y letters recover."
