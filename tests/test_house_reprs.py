@@ -30,6 +30,7 @@ NOT_ABOUT_PEOPLE = {
     ("schools", "School"): {"email", "phone", "city"},
     ("content", "SchoolHeading"): {"email", "phone", "city"},
     ("campaigns", "SchoolLine"): {"city"},
+    ("campaigns", "SilentSchool"): {"city"},
     # The address of the service itself, and its name.
     ("sender", "Sender"): {"address"},
     # Codes, counts and a reason: what a trail entry holds is checked when it is written.

@@ -14,7 +14,7 @@ from educonnect_admin.office.importing.roster_plan import RosterPlan
 from educonnect_admin.office.repeated_import import recall_import, remember_import
 from educonnect_admin.rosters.digests import digest_of_files
 from educonnect_admin.rosters.read import read_files
-from educonnect_admin.rosters.rows import Reading
+from educonnect_admin.rosters.rows import FileKind, Reading
 
 
 def import_school(order: ImportOfSchool) -> Outcome:
@@ -85,6 +85,7 @@ def figures_of(plan: RosterPlan) -> dict[Figure, int]:
         Figure.GUARDIANS_DEPARTED: plan.departed.guardians,
         Figure.REFUSED: plan.refused,
         Figure.KEPT: int(keeps_corrections(plan)),
+        Figure.NO_PUPILS_FILE: int(all(file.kind is FileKind.GUARDIANS for file in plan.files)),
         Figure.AMBIGUOUS: len(plan.open_questions),
         Figure.ROW_REMARKS: plan.remarks,
     }

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from educonnect_admin.domain.campaigns import Figure, FileMade, SchoolState
 from educonnect_admin.domain.errors import EduConnectError
 
-WORTH_A_LOOK = (Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING, Figure.REFUSED, Figure.KEPT)
+WORTH_A_LOOK = (
+    Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING, Figure.REFUSED, Figure.KEPT,
+    Figure.NO_PUPILS_FILE,
+)  # fmt: skip
 """Figures which somebody should look at where they are not nought."""
 
 

@@ -155,6 +155,10 @@ _USAGE: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"Missing option (.*)\.", lambda m: f"Il manque l'option {_quoted(m[1])}."),
     (
+        r"Option '?(--accept-[^' ]*)'? requires an argument\.?",
+        lambda m: f"L'option {m[1]} attend une école : son numéro UAI, ou un fichier qui en liste.",
+    ),
+    (
         r"Option '?([^' ]*)'? requires an argument\.?",
         lambda m: f"L'option {m[1]} attend une valeur.",
     ),

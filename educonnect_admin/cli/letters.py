@@ -18,12 +18,12 @@ from educonnect_admin.cli import (
 )
 from educonnect_admin.cli.campaigns import commands as campaigns
 from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
-from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json
-from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.file_errors import SlipsLocked
 

@@ -10,11 +10,11 @@ import typer
 
 from educonnect_admin.cli.agreeing import agree, is_asked
 from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason, usage_error
-from educonnect_admin.cli.encrypting import Encrypt, asked_protection
 from educonnect_admin.cli.recovering import REISSUE, WAITING, tell_recovered
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.errors import EduConnectError

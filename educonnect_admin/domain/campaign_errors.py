@@ -21,6 +21,15 @@ class CampaignRunning(EduConnectError):
         self.folder = folder
 
 
+class NoSuchConsent(EduConnectError):
+    """What stands after `--accept-departures` or `--accept-moves` names no school."""
+
+    def __init__(self, option: str, typed: str) -> None:
+        super().__init__(option, typed)
+        self.option = option
+        self.typed = typed
+
+
 class WorkerLost(EduConnectError):
     """The process that worked at a school ended without a word, time and again."""
 

@@ -46,6 +46,8 @@ class Figure(StrEnum):
     REFUSED = "refused"
     KEPT = "kept"
     """Corrections of the desk that the files still contradict (R-61)."""
+    NO_PUPILS_FILE = "no_pupils_file"
+    """Guardians came in, and no file of pupils beside them."""
     AMBIGUOUS = "ambiguous"
     ROW_REMARKS = "row_remarks"
 
@@ -57,7 +59,7 @@ FIGURES: Mapping[CampaignKind, tuple[Figure, ...]] = {
     CampaignKind.IMPORT: (
         Figure.ROWS, Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
         Figure.GUARDIANS_NEW, Figure.GUARDIANS_CHANGED, Figure.GUARDIANS_DEPARTED,
-        Figure.REFUSED, Figure.KEPT, Figure.AMBIGUOUS, Figure.ROW_REMARKS,
+        Figure.REFUSED, Figure.KEPT, Figure.NO_PUPILS_FILE, Figure.AMBIGUOUS, Figure.ROW_REMARKS,
     ),
 }  # fmt: skip
 
@@ -96,6 +98,7 @@ class SchoolLine:
         folder: where its files are, from the folder of the campaign; empty without files.
         files: all that stands there, of this run and of the runs before.
         trouble: why it failed, or what somebody should look at: sentences, in French.
+        command: what settles it in this school, as typed; empty where no one command does.
         seconds: how long this run worked at it; 0 where there was nothing left to do.
     """
 
@@ -107,6 +110,7 @@ class SchoolLine:
     folder: str = ""
     files: Sequence[FileMade] = ()
     trouble: Sequence[str] = ()
+    command: str = ""
     seconds: float = 0.0
 
     def figure(self, which: Figure) -> int:
@@ -121,6 +125,28 @@ class SchoolLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What was given for a campaign and is no school's: a file, a line of a list.
+
+    Attributes:
+        where: the path of the file from the folder that was given, or the line.
+        why: in French.
+    """
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilentSchool:
+    """A school of the office for which nothing was given."""
+
+    uai: str
+    name: str
+    city: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignReport:
     """What is told in the morning.
 
@@ -131,6 +157,9 @@ class CampaignReport:
         began_at, ended_at: of this run, aware.
         schools: one line each, in the order of their numbers.
         stopped: why the campaign stopped before its end, in French; empty if it did not.
+        source: what the schools were taken from, in French; empty for an academy.
+        left_out: what was given and is no school's.
+        silent: the schools of the office for which no file was given to an import.
         time_zone: the zone of the moments as people read them.
     """
 
@@ -141,6 +170,9 @@ class CampaignReport:
     ended_at: datetime
     schools: Sequence[SchoolLine]
     stopped: str = ""
+    source: str = ""
+    left_out: Sequence[LeftOut] = ()
+    silent: Sequence[SilentSchool] = ()
     time_zone: str = "Europe/Paris"
 
     @property

@@ -174,12 +174,14 @@ class NothingAccepted(EduConnectError):
 
 
 class MassDeparture(EduConnectError):
-    """So many pupils would leave that somebody must confirm it first (R-60)."""
+    """So many pupils would leave that somebody must confirm it first (R-60).
 
-    def __init__(self, departed: int, enrolled: int) -> None:
-        super().__init__(departed, enrolled)
-        self.departed = departed
-        self.enrolled = enrolled
+    `alike`: the school whose roster the files seem to be.
+    """
+
+    def __init__(self, departed: int, enrolled: int, alike: str | None = None) -> None:
+        super().__init__(departed, enrolled, alike)
+        self.departed, self.enrolled, self.alike = departed, enrolled, alike
 
 
 class FileOfAnotherSchool(EduConnectError):

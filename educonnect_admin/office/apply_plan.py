@@ -25,7 +25,7 @@ from educonnect_admin.office.importing.announce_children import (
     Announcer,
     announce_children,
 )
-from educonnect_admin.office.importing.dangers import NO_CONSENT, Consent, refuse_dangers
+from educonnect_admin.office.importing.dangers import NO_CONSENT, Consent
 from educonnect_admin.office.importing.keep_corrections import own_changes, write_corrections
 from educonnect_admin.office.importing.likeness import key
 from educonnect_admin.office.importing.overtaken import refuse_overtaken
@@ -50,6 +50,7 @@ from educonnect_admin.office.importing.rows_to_write import (
     guardian_row,
     pupil_row,
 )
+from educonnect_admin.office.importing.whose_pupils import refuse_dangers_knowing_whose
 from educonnect_admin.office.propose_merges import keep_apart, propose_merges
 from educonnect_admin.queries.bulk import insert_numbered, insert_rows, update_rows
 from educonnect_admin.queries.rosters import active_accounts_of, classes_of_school
@@ -87,7 +88,7 @@ def apply_plan(
 
     Rules: R-8, R-60, R-62, R-63.
     """
-    refuse_dangers(plan, consent)
+    refuse_dangers_knowing_whose(session, plan, consent)
     if not plan.changes_something:
         return 0
     return _Application(session, plan, author).run(announcer)

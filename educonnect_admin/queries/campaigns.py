@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
@@ -41,6 +41,11 @@ def schools_of_list(session: Session, uais: Collection[str]) -> list[CampaignSch
         for start in range(0, len(ordered), _CHUNK)
         for school in _schools(session, School.uai.in_(ordered[start : start + _CHUNK]))
     ]
+
+
+def all_schools(session: Session) -> list[CampaignSchool]:
+    """Return every school of the office, by number."""
+    return _schools(session, true())
 
 
 def _schools(session: Session, asked: ColumnElement[bool]) -> list[CampaignSchool]:

@@ -20,6 +20,10 @@ from educonnect_admin.reports.morning_table import (
     ADVICE,
     FILE_HEADINGS,
     FILE_WORDS,
+    LEFT_OUT_ADVICE,
+    LEFT_OUT_TITLES,
+    SILENT_ADVICE,
+    SILENT_TITLE,
     STATE_HEADING,
     STATE_WORDS,
     STATES_WORDS,
@@ -72,6 +76,8 @@ def _values(report: CampaignReport) -> dict[str, Any]:
             for figure, words in headings(report.kind)
         ],
         "sections": [section for state in TO_SEE for section in _section(report, state)],
+        "left_out": _left_out(report),
+        "silent": _silent(report),
         "figures": figures,
         "labels": [STATE_HEADING, *(words.heading for words in figures), *FILE_HEADINGS],
         "told": [*(words.heading for words in figures), *FILE_HEADINGS[:-1]],
@@ -120,8 +126,37 @@ def _section(report: CampaignReport, state: SchoolState) -> Iterator[dict[str, A
         }
 
 
+def _left_out(report: CampaignReport) -> dict[str, Any] | None:
+    if not report.left_out:
+        return None
+    number = written(len(report.left_out), Kind.NUMBER)
+    return {
+        "title": f"{LEFT_OUT_TITLES[report.kind]} ({number})",
+        "advice": LEFT_OUT_ADVICE[report.kind],
+        "all": report.left_out,
+        "open": len(report.left_out) <= MOST_UNFOLDED,
+    }
+
+
+def _silent(report: CampaignReport) -> dict[str, Any] | None:
+    if not report.silent:
+        return None
+    return {
+        "title": f"{SILENT_TITLE} ({written(len(report.silent), Kind.NUMBER)})",
+        "advice": SILENT_ADVICE,
+        "all": report.silent,
+        "count": counted(len(report.silent), "école"),
+        "open": len(report.silent) <= MOST_UNFOLDED,
+    }
+
+
 def _name(school: SchoolLine) -> dict[str, str]:
-    return {"name": school.name, "uai": school.uai, "city": school.city or ""}
+    return {
+        "name": school.name,
+        "uai": school.uai,
+        "city": school.city or "",
+        "command": school.command,
+    }
 
 
 def _blocks(report: CampaignReport) -> list[dict[str, Any]]:

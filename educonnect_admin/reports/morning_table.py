@@ -68,6 +68,7 @@ FIGURE_WORDS: Mapping[Figure, Words] = {
     ),
     Figure.REFUSED: Words("Lignes refusées", "Rendues à l'école avec leur raison."),
     Figure.KEPT: Words("Corrections gardées", "Écoles dont le bureau contredit le fichier."),
+    Figure.NO_PUPILS_FILE: Words("Sans élèves", "Écoles dont seuls des responsables sont venus."),
     Figure.AMBIGUOUS: Words("À trancher", "Liens ambigus, dans roster review."),
     Figure.ROW_REMARKS: Words("Remarques", "Lignes prises, avec quelque chose à vérifier."),
 }
@@ -101,6 +102,23 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
     },
 }
 """What to do about the schools that are not simply done."""
+
+LEFT_OUT_TITLES = {
+    CampaignKind.LETTERS: "Lignes d'aucune école",
+    CampaignKind.IMPORT: "Fichiers d'aucune école",
+}
+LEFT_OUT_ADVICE = {
+    CampaignKind.LETTERS: "Ces lignes de la liste ne disent pas d'école : rien n'en a été fait.",
+    CampaignKind.IMPORT: (
+        "Ces fichiers n'ont pas été lus. Rangez-les dans un dossier qui porte le numéro UAI de "
+        "leur école, ou mettez-le dans leur nom, puis relancez la même commande."
+    ),
+}
+SILENT_TITLE = "Écoles du bureau sans fichier"
+SILENT_ADVICE = (
+    "Aucun fichier de ces écoles n'était dans le dossier : ce que la base savait d'elles n'a pas "
+    "changé."
+)
 
 MEANINGS = {SchoolState.DONE: "Tout est fait, rien n'est à regarder."}
 """What it is where there is nothing to do."""
@@ -151,7 +169,7 @@ def scope_of(report: CampaignReport) -> str:
     """Return which schools the campaign was about."""
     if report.academy is not None:
         return f"Académie : {academy_name(report.academy)}"
-    return "Écoles choisies"
+    return report.source or "Écoles choisies"
 
 
 def summary_of(report: CampaignReport) -> str:

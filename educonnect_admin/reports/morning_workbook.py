@@ -12,7 +12,9 @@ from educonnect_admin.reports.morning_cells import Cell, Look, Sheet
 from educonnect_admin.reports.morning_table import (
     ADVICE,
     FILE_WORDS,
+    LEFT_OUT_TITLES,
     MEANINGS,
+    SILENT_TITLE,
     STATE_WORDS,
     STATES_WORDS,
     TITLES,
@@ -33,7 +35,7 @@ SUMMARY, SCHOOLS, TO_LOOK_AT, FILES = "Bilan", "Écoles", "À voir", "Fichiers"
 _PLACE = (("UAI", 11.0), ("École", 40.0), ("Ville", 22.0), ("État", 15.0))
 _STANDING = (("Dernier jour", 13.0), ("Dossier", 13.0), ("Fichiers", 10.0))
 _SECONDS = (("Durée (s)", 10.0),)
-_REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0))
+_REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0), ("Commande", 60.0))
 _FILES = (
     ("UAI", 11.0), ("École", 36.0), ("Classe", 18.0), ("Nature", 12.0), ("Courriers", 11.0),
     ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0),
@@ -51,6 +53,8 @@ def morning_workbook(report: CampaignReport) -> bytes:
     _write_summary(book, report)
     _write_schools(book, report)
     _write_to_look_at(book, report)
+    _write_left_out(book, report)
+    _write_silent(book, report)
     if report.kind is CampaignKind.LETTERS:
         _write_files(book, report)
     _name(book, report)
@@ -113,8 +117,29 @@ def _write_to_look_at(book: "Workbook", report: CampaignReport) -> None:
         advice = ADVICE[report.kind][state]
         for school in in_state(report, state):
             reason = "\n".join(school.trouble)
-            told: tuple[Cell, Cell] = (reason, Look.WRAPPED), (advice, Look.WRAPPED)
+            told = (reason, Look.WRAPPED), (advice, Look.WRAPPED), (school.command, Look.WRAPPED)
             sheet.row(*_place(school), *told, measured=True)
+    sheet.filter_all()
+
+
+def _write_left_out(book: "Workbook", report: CampaignReport) -> None:
+    """Write what is no school's, on a sheet that is there only where there is any."""
+    if not report.left_out:
+        return
+    sheet = Sheet(book, LEFT_OUT_TITLES[report.kind], (70.0, 70.0), heading_row=1)
+    sheet.headings(("Fichier" if report.kind is CampaignKind.IMPORT else "Ligne", "Pourquoi"))
+    for one in report.left_out:
+        sheet.row((one.where, Look.WRAPPED), (one.why, Look.WRAPPED), measured=True)
+    sheet.filter_all()
+
+
+def _write_silent(book: "Workbook", report: CampaignReport) -> None:
+    if not report.silent:
+        return
+    sheet = Sheet(book, SILENT_TITLE, [width for _, width in _PLACE[:3]], heading_row=1)
+    sheet.headings(heading for heading, _ in _PLACE[:3])
+    for school in report.silent:
+        sheet.row(school.uai, school.name, school.city)
     sheet.filter_all()
 
 

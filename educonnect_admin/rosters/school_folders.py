@@ -63,13 +63,19 @@ def files_by_school(folder: Path) -> Found:
 
 def uai_in(name: str) -> str | None:
     """Return the one school number that a name holds, in its canonical form, or nothing."""
-    numbers = {number.upper() for number in _UAI.findall(name.replace("_", " "))}
+    numbers = numbers_in(name)
     if len(numbers) != 1:
         return None
     try:
-        return parse_uai(numbers.pop())
+        return parse_uai(numbers[0])
     except InvalidUAI:
         return None
+
+
+def numbers_in(name: str) -> list[str]:
+    """Return what looks like the number of a school in a name, right or wrong, each once."""
+    found = (number.upper() for number in _UAI.findall(name.replace("_", " ")))
+    return list(dict.fromkeys(found))
 
 
 def _rosters_under(entry: Path) -> Iterator[Path]:

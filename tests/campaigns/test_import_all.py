@@ -1,5 +1,6 @@
 """`roster import-all`: what is imported, what is told, and what a second run does."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -17,8 +18,7 @@ KEYS = {
     "kind", "academy", "schools", "done", "remarks", "failed", "left", "failures", "stopped",
     "seconds", "rows", "pupils_new", "pupils_changed", "pupils_departed", "guardians_new",
     "guardians_changed", "guardians_departed", "refused", "kept", "ambiguous", "row_remarks",
-    "report",
-    "rejects", "dry_run",
+    "report", "rejects", "dry_run", "left_out", "without_files", "no_pupils_file",
 }  # fmt: skip
 
 
@@ -145,15 +145,53 @@ def test_a_file_that_goes_away_meanwhile_fails_its_school_alone(
 def test_what_is_no_schools_is_named_and_left(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:
-    """Stray files and empty folders are told; they fail nobody."""
+    """By path, with the letter a number should end in, and in the report: exit 4, nobody fails."""
     uais = found_academy(services, 1, 0)
     rosters = write_rosters(tmp_path / "rosters", uais, 5)
     (rosters / "notes.csv").write_text(text(PUPILS))
     (rosters / "0140070A").mkdir()
-    answer = run(*imports_of(rosters))
-    assert answer.code == 0, answer.err
-    assert "notes.csv" in answer.err
+    for wrong in ("0140070B", "0140070A-0752387M"):
+        (rosters / wrong).mkdir()
+        (rosters / wrong / "CSVExtraction.csv").write_text(text(PUPILS))
+    answer = run(*imports_of(rosters, "--report", str(tmp_path / "report")))
+    assert answer.code == 4, answer.err
+    assert (answer.json["done"], answer.json["failed"]) == (1, 0)
     assert "0140070A" in answer.err
+    told = {one["where"]: one["reason"] for one in answer.json["left_out"]}
+    assert told.keys() == {
+        "notes.csv", "0140070B/CSVExtraction.csv", "0140070A-0752387M/CSVExtraction.csv",
+    }  # fmt: skip
+    assert "devrait être A" in told["0140070B/CSVExtraction.csv"]
+    assert "deux numéros" in told["0140070A-0752387M/CSVExtraction.csv"]
+    page = (tmp_path / "report" / "bilan.html").read_text()
+    book = load_workbook(tmp_path / "report" / "bilan.xlsx")
+    said = [cell.value for cell in book["Fichiers d'aucune école"]["A"]]
+    for where in told:
+        assert where in answer.err
+        assert where in page
+        assert where in said
+    given = [line for line in journal_of(tmp_path / "report") if line["event"] == "given"]
+    assert [(line["left_out"], line["without_files"]) for line in given] == [(3, [])]
+
+
+def test_schools_that_sent_nothing_are_told(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Those of the office without a file, and that which sent no pupils: the latter to look at."""
+    uais = found_academy(services, 3, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais[:2], 2)
+    assert run(*imports_of(rosters)).code == 0
+    (rosters / uais[0] / "eleves.csv").unlink()
+    answer = run(*imports_of(rosters, "--report", str(tmp_path / "report")))
+    assert answer.code == 4, answer.err
+    assert answer.json["without_files"] == uais[2:]
+    assert (answer.json["remarks"], answer.json["no_pupils_file"]) == (1, 1)
+    assert "Pas de fichier d'élèves" in answer.err
+    page = (tmp_path / "report" / "bilan.html").read_text()
+    assert "Écoles du bureau sans fichier (1)" in page
+    assert "Écoles du dossier «rosters»" in page
+    sheet = load_workbook(tmp_path / "report" / "bilan.xlsx")["Écoles du bureau sans fichier"]
+    assert sheet["A2"].value == uais[2]
 
 
 @pytest.mark.parametrize("name", ["empty", "missing"])
@@ -163,3 +201,58 @@ def test_a_folder_without_any_school_is_refused(run: Terminal, tmp_path: Path, n
     answer = run("roster", "import-all", str(tmp_path / name))
     assert answer.code == 3, answer.err
     assert name in answer.err
+
+
+def _left_by(rosters: Path, uai: str, other: str) -> None:
+    """Let a school send the files of another, under no number that would tell."""
+    for name in ("eleves.csv", "responsables.csv"):
+        (rosters / uai / name).write_bytes((rosters / other / name).read_bytes())
+    text_of = (rosters / uai / "eleves.csv").read_text()
+    (rosters / uai / "eleves.csv").write_text(re.sub(r"\d{9}AA", "", text_of))
+
+
+def test_departures_are_confirmed_school_by_school(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Told with the school whom they resemble and the command; confirmed for the named one only."""
+    uais = found_academy(services, 3, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 5)
+    assert run(*imports_of(rosters)).code == 0
+    for uai in uais[:2]:
+        _left_by(rosters, uai, uais[2])
+    refused = run(*imports_of(rosters))
+    assert refused.code == 4, refused.err
+    for failure, uai in zip(refused.json["failures"], uais, strict=False):
+        files = " ".join(str(rosters / uai / f"{one}.csv") for one in ("eleves", "responsables"))
+        assert failure["command"] == (
+            f"educonnect-admin roster import {files} --school {uai} --accept-departures"
+        )
+        assert f"ressemblent à ceux de l'école {uais[2]}" in failure["reasons"][0]
+        assert failure["command"] in refused.err
+
+    (tmp_path / "sure.txt").write_text(f"{uais[1]}\n")
+    for sure, left in ((uais[0], 1), (str(tmp_path / "sure.txt"), 0)):
+        answer = run(*imports_of(rosters, "--accept-departures", sure))
+        assert answer.code == (4 if left else 0), answer.err
+        assert answer.json["failed"] == left
+
+
+@pytest.mark.parametrize("typed", ["--json", "0140070B", "bad.txt"])
+def test_a_consent_for_nobody_is_refused(run: Terminal, tmp_path: Path, typed: str) -> None:
+    """Exit 2: neither a number nor a list, or a list with a wrong line: nothing is half obeyed."""
+    (tmp_path / "bad.txt").write_text("0140070A\n0140070B\n")
+    typed = str(tmp_path / typed) if typed.endswith(".txt") else typed
+    answer = run("roster", "import-all", str(tmp_path), "--accept-departures", typed)
+    assert answer.code == 2, answer.err
+    assert "Nommez les écoles" in answer.err
+
+
+def test_a_consent_for_a_school_without_files_is_told(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """A number that was mistyped, and is right all the same, confirms nothing."""
+    uais = found_academy(services, 1, 0)
+    rosters = write_rosters(tmp_path / "rosters", uais, 2)
+    answer = run(*imports_of(rosters, "--accept-moves", "0140070A"))
+    assert answer.code == 0, answer.err
+    assert "--accept-moves : pas de fichier dans ce dossier pour 0140070A." in answer.err

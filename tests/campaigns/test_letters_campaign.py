@@ -19,7 +19,7 @@ from tests.cli.running import Answer, Terminal
 KEYS = {
     "kind", "academy", "schools", "done", "remarks", "failed", "left", "failures", "stopped",
     "seconds", "letters", "standing", "begun", "accounts_created", "last_day", "output", "report",
-    "dry_run",
+    "dry_run", "left_out",
 }  # fmt: skip
 
 
@@ -122,17 +122,29 @@ def test_a_dry_run_writes_nothing_and_draws_nothing(
 def test_schools_of_a_list_that_nobody_knows_fail_alone(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:
-    """Exit 4, and which; a line without a number is told and left."""
+    """Exit 4, and which; a line without a number is told, in the report too, and left."""
     uais = found_academy(services, 2, 3)
     path = listed(tmp_path, "UAI", uais[0], "0140070A", "n'importe quoi")
     answer = run(*of_list(path, tmp_path / "out"))
     assert answer.code == 4, answer.err
     assert (answer.json["schools"], answer.json["done"], answer.json["failed"]) == (2, 1, 1)
     assert answer.json["failures"][0]["school"] == "0140070A"
-    assert "lignes 4" in answer.err
+    assert [one["where"] for one in answer.json["left_out"]] == ["ecoles.txt, ligne 4"]
+    assert "ecoles.txt, ligne 4" in answer.err
+    assert "ecoles.txt, ligne 4" in (tmp_path / "out" / "bilan.html").read_text()
     lines = journal_of(tmp_path / "out")
     assert [line["uai"] for line in lines if line.get("state") == "failed"] == ["0140070A"]
     assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == uais[:1]
+
+
+def test_a_line_without_a_number_is_a_remark(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """All schools are done, and somebody may wait for one that was mistyped: exit 4."""
+    (uai,) = found_academy(services, 1, 2)
+    answer = run(*of_list(listed(tmp_path, uai, "0140070B"), tmp_path / "out"))
+    assert answer.code == 4, answer.err
+    assert (answer.json["done"], answer.json["failed"]) == (1, 0)
 
 
 def test_a_run_over_some_schools_takes_nothing_from_the_others(

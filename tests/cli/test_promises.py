@@ -41,6 +41,8 @@ def assert_french(said: str) -> None:
         (["letters", "check-templates", "absent"], "«absent» n'existe pas"),
         (["audit", "activations", "--by", "zz"], "--by : «zz» n'est pas possible ici"),
         (["init", "--json=3"], "L'option --json ne prend pas de valeur."),
+        (["roster", "import-all", "x", "--accept-moves"], "attend une école : son numéro UAI"),
+        (["roster", "import-all", "x", "--accept-moves", "--json"], "«--json» n'est ni un numéro"),
         (["--database"], "L'option --database attend une valeur."),
     ],
 )
@@ -306,7 +308,7 @@ JSON = {
     ("roster", "read"): (PUPILS, GUARDIANS),
     ("roster", "columns"): (PUPILS, GUARDIANS),
     ("roster", "import"): (PUPILS, GUARDIANS, "--school", CHARLEMAGNE, "--accept-departures"),
-    ("roster", "import-all"): ("rentree", "--accept-departures"),
+    ("roster", "import-all"): ("rentree", "--accept-departures", CHARLEMAGNE),
     ("roster", "plan"): (GUARDIANS, "--school", CHARLEMAGNE, "--output", "rentree.plan"),
     ("roster", "apply"): ("rentree.plan",),
     ("roster", "template"): ("modele.xlsx",),

@@ -207,6 +207,7 @@ def test_an_import_has_its_own_figures_and_no_files() -> None:
     assert sheets["À voir"][1][4:] == (
         DISK,
         table.ADVICE[CampaignKind.IMPORT][SchoolState.FAILED],
+        None,
     )
 
 

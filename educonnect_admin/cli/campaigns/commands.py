@@ -9,16 +9,18 @@ from educonnect_admin.cli.campaigns.options import (
     Academy,
     CampaignFolder,
     Dask,
+    DeparturesOf,
+    MovesOf,
     RejectsFolder,
     ReportFolder,
     RostersFolder,
     SchoolsFile,
     Workers,
 )
+from educonnect_admin.cli.encrypting import Encrypt
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json, filled
-from educonnect_admin.cli.encrypting import Encrypt
-from educonnect_admin.cli.roster_options import AcceptDepartures, AcceptMoves, WholeSchool
+from educonnect_admin.cli.roster_options import WholeSchool
 from educonnect_admin.cli.whose_letters import WhoseLetters, WhoseOption
 
 
@@ -67,8 +69,8 @@ def campaign(
 def import_all(
     context: typer.Context,
     folder: RostersFolder,
-    accept_departures: AcceptDepartures = False,
-    accept_moves: AcceptMoves = False,
+    accept_departures: DeparturesOf = None,
+    accept_moves: MovesOf = None,
     whole_school: WholeSchool = False,
     workers: Workers = None,
     dask: Dask = None,
@@ -81,12 +83,12 @@ def import_all(
 
     Une école en échec n'arrête pas les autres. Relancée, la commande ne relit que ce qui a changé.
     """
+    from educonnect_admin.cli.campaigns.consents import consents
     from educonnect_admin.cli.campaigns.imports import ImportsAsked, import_rosters
-    from educonnect_admin.office.importing.dangers import Consent
 
     typed = ImportsAsked(
         folder=folder,
-        consent=Consent(departures=accept_departures, moves=accept_moves),
+        confirmed=consents(accept_departures or (), accept_moves or ()),
         whole_school=whole_school,
         workers=workers,
         dask=filled(dask, "--dask"),

@@ -9,8 +9,11 @@ from educonnect_admin.campaigns.import_school import import_school
 from educonnect_admin.campaigns.orders import Bearings, ImportOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.consents import Consents, warn_of_others
 from educonnect_admin.cli.campaigns.hiring import hire
+from educonnect_admin.cli.campaigns.left_out import silent_schools, stray_files
 from educonnect_admin.cli.campaigns.lines import lines_of
+from educonnect_admin.cli.campaigns.one_school import commands_of
 from educonnect_admin.cli.campaigns.rejected import write_all_rejects
 from educonnect_admin.cli.campaigns.report import as_json, report_of, tell, write_report
 from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
@@ -22,7 +25,6 @@ from educonnect_admin.domain.campaigns import FIGURES, CampaignKind, CampaignRep
 from educonnect_admin.domain.errors import EduConnectError, UnknownSchool
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.homes import at_home
-from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.queries.campaigns import CampaignSchool, schools_of_list
 from educonnect_admin.rosters.school_folders import Found, files_by_school
 
@@ -33,7 +35,7 @@ class ImportsAsked(NamedTuple):
     """What was typed."""
 
     folder: Path
-    consent: Consent
+    confirmed: Consents
     whole_school: bool
     workers: int | None
     dask: str | None
@@ -51,9 +53,18 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
-    night = _night(typed.report, dry_run=typed.dry_run)
     found = _found(speech, typed.folder)
-    with desk.office() as services, alone_in(services, night.folder):
+    warn_of_others(speech, typed.confirmed, found.files)
+    report = None if typed.dry_run else typed.report
+    with desk.office() as services:
+        night = _night(services, report, typed.folder, found)
+        _import_in(services, speech, night, typed, found)
+
+
+def _import_in(
+    services: Services, speech: Speech, night: Night, typed: ImportsAsked, found: Found
+) -> None:
+    with alone_in(services, night.folder):
         asked = _asked(services, found, typed)
         # An SQLite file takes one writer at a time, and an import is mostly writing.
         alone = 1 if services.engine.dialect.name == "sqlite" else 0
@@ -66,15 +77,19 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
     leave(speech, ended, made, told=told)
 
 
-def _night(report: str | None, *, dry_run: bool) -> Night:
+def _night(services: Services, report: str | None, folder: Path, found: Found) -> Night:
+    folder = at_home(folder).absolute()
     return Night(
         kind=CampaignKind.IMPORT,
         academy=None,
-        folder=at_home(Path(report)).absolute() if report and not dry_run else None,
+        folder=at_home(Path(report)).absolute() if report else None,
         began_at=clock(),
         task=import_school,
         counting=Figure.ROWS,
         noun="ligne",
+        source=f"Écoles du dossier «{folder.name}»",
+        left_out=stray_files(folder, found.stray),
+        silent=silent_schools(services, found.files.keys()),
     )
 
 
@@ -82,19 +97,13 @@ def _import_all(
     services: Services, speech: Speech, night: Night, crew: Crew, asked: "_Asked"
 ) -> tuple[Ended, CampaignReport]:
     ended = carry_out(services, speech, night, crew, asked.orders, failed=asked.failed)
-    lines = lines_of(asked.schools, ended)
+    commands = commands_of(ended.outcomes, asked.orders)
+    lines = lines_of(asked.schools, ended, commands=commands)
     return ended, report_of(night, services.settings.operator, ended, lines, clock())
 
 
 def _found(speech: Speech, folder: Path) -> Found:
     found = files_by_school(at_home(folder).absolute())
-    if found.stray:
-        names = ", ".join(f"«{path.name}»" for path in found.stray[:_TOLD])
-        more = "…" if len(found.stray) > _TOLD else ""
-        speech.warn(
-            f"{counted(len(found.stray), 'fichier laissé', 'fichiers laissés')} : ni leur nom ni "
-            f"leur dossier ne porte un numéro UAI juste : {names}{more}"
-        )
     if found.empty:
         more = "…" if len(found.empty) > _TOLD else ""
         speech.warn(f"Dossiers sans fichier à importer : {', '.join(found.empty[:_TOLD])}{more}")
@@ -134,7 +143,7 @@ def _order(
         bearings=Bearings.of(services.settings, services.keyring.fingerprint()),
         weight=sum(map(_size, files)),
         files=tuple(files),
-        consent=typed.consent,
+        consent=typed.confirmed.of(uai),
         columns=kept_columns(services.settings, uai),
         whole_school=typed.whole_school,
         dry_run=typed.dry_run,
@@ -175,5 +184,6 @@ def _tell(
     if written:
         speech.say(f"Bilan : {written['page']}")
     result: dict[str, Any] = {**as_json(report), "dry_run": dry_run, **totals}
-    speech.result({**result, "report": written, "rejects": returned})
+    silent = [school.uai for school in report.silent]
+    speech.result({**result, "report": written, "rejects": returned, "without_files": silent})
     return written

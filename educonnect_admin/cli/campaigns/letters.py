@@ -1,6 +1,7 @@
 """`letters campaign`: the letters of an academy, a folder and a manifest for each school."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,9 +25,9 @@ from educonnect_admin.cli.campaigns.report import (
 )
 from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
 from educonnect_admin.cli.desk import Desk
+from educonnect_admin.cli.encrypting import asked_passphrase
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.folder_warnings import warn_of_folder
-from educonnect_admin.cli.encrypting import asked_passphrase
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import UnwritableFolder
@@ -69,7 +70,8 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
     folder = at_home(Path(typed.output)).resolve()
     night = _night(typed.academy, None if typed.dry_run else folder)
     with desk.office() as services:
-        asked = asked_schools(services, speech, typed.academy, typed.schools)
+        asked = asked_schools(services, typed.academy, typed.schools)
+        night = replace(night, left_out=asked.left_out, source=asked.source)
         warn_of_folder(speech, folder, encrypt=typed.encrypt)
         with alone_in(services, night.folder):
             phrase = _sealed_passphrase(services, typed)

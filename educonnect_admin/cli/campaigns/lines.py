@@ -1,7 +1,9 @@
 """The schools of a campaign as its report tells them, whatever run did what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
@@ -15,7 +17,10 @@ from educonnect_admin.queries.campaigns import CampaignSchool
 
 
 def lines_of(
-    schools: Sequence[CampaignSchool], ended: Ended, folder: Path | None = None
+    schools: Sequence[CampaignSchool],
+    ended: Ended,
+    folder: Path | None = None,
+    commands: Mapping[str, str] = MappingProxyType({}),
 ) -> list[SchoolLine]:
     """Return a line for every school.
 
@@ -23,11 +28,15 @@ def lines_of(
         schools: All of the campaign, those too which had nothing left to do.
         ended: What this run came to.
         folder: Of the campaign, if files are made.
+        commands: What settles the trouble of a school, by UAI.
     """
     outcomes = {outcome.uai: outcome for outcome in ended.outcomes}
     left = {order.uai for order in ended.left}
     return [
-        _line(school, outcomes.get(school.uai), folder, is_left=school.uai in left)
+        replace(
+            _line(school, outcomes.get(school.uai), folder, is_left=school.uai in left),
+            command=commands.get(school.uai, ""),
+        )
         for school in schools
     ]
 

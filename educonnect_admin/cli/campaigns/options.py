@@ -44,6 +44,24 @@ RejectsFolder = Annotated[
         help="Y rendre les lignes refusées de chaque école, dans un classeur à corriger.",
     ),
 ]
+DeparturesOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-departures",
+        metavar="UAI|FICHIER",
+        help="Confirmer les départs nombreux (plus de 10 %) de cette école, ou de celles que liste "
+        "ce fichier. Peut se répéter.",
+    ),
+]
+MovesOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-moves",
+        metavar="UAI|FICHIER",
+        help="Confirmer que la plupart des élèves de cette école viennent d'une autre. "
+        "Peut se répéter.",
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.left_out import tell_left_out
 from educonnect_admin.cli.campaigns.running import Night
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.speech import Speech, counted
@@ -32,6 +33,9 @@ def report_of(
         ended_at=at,
         schools=lines,
         stopped=stopped,
+        source=night.source,
+        left_out=night.left_out,
+        silent=night.silent,
     )
 
 
@@ -74,11 +78,14 @@ def tell(speech: Speech, report: CampaignReport) -> None:
         if states[state]:
             said.append(counted(states[state], one, several))
     speech.say(", ".join(said) + ".")
+    tell_left_out(speech, report)
     concerned = [school for school in report.schools if school.trouble]
     for school in concerned[:_TOLD]:
         speech.warn(
             " ".join(f"{school.uai} {school.name}".split()) + f" : {' '.join(school.trouble)}"
         )
+        if school.command:
+            speech.warn(f"  {school.command}")
     if len(concerned) > _TOLD:
         more = counted(len(concerned) - _TOLD, "autre école", "autres écoles")
         speech.warn(f"… et {more} ; le bilan les nomme toutes.")
@@ -94,9 +101,14 @@ def as_json(report: CampaignReport) -> dict[str, Any]:
         **{state.value: number for state, number in states.items()},
         "seconds": round((report.ended_at - report.began_at).total_seconds(), 1),
         "failures": [
-            {"school": school.uai, "reasons": list(school.trouble)}
+            {
+                "school": school.uai,
+                "reasons": list(school.trouble),
+                "command": school.command or None,
+            }
             for school in report.schools
             if school.state is SchoolState.FAILED
         ],
         "stopped": report.stopped or None,
+        "left_out": [{"where": one.where, "reason": one.why} for one in report.left_out],
     }

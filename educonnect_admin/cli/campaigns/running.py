@@ -22,7 +22,14 @@ from educonnect_admin.cli.exit_codes import BUG, INTERRUPTED, REMARKS, UNAVAILAB
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain.campaign_errors import CampaignRunning
-from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure, SchoolState
+from educonnect_admin.domain.campaigns import (
+    CampaignKind,
+    CampaignReport,
+    Figure,
+    LeftOut,
+    SchoolState,
+    SilentSchool,
+)
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.office.printing.letter_folder import prepare_folder
 
@@ -38,6 +45,7 @@ class Night:
         began_at: when it began.
         task: what is done in each school.
         counting, noun: the figure whose rate is shown, and what it counts.
+        source, left_out, silent: as in its report.
     """
 
     kind: CampaignKind
@@ -47,6 +55,9 @@ class Night:
     task: Task
     counting: Figure
     noun: str
+    source: str = ""
+    left_out: Sequence[LeftOut] = ()
+    silent: Sequence[SilentSchool] = ()
 
 
 @contextmanager
@@ -102,6 +113,7 @@ def carry_out(
     with log_of(night) as journal:
         watching = Watching(speech, journal, orders, counting=night.counting, noun=night.noun)
         watching.began(night.kind, night.academy)
+        watching.given(night.left_out, night.silent)
         for outcome in failed:
             watching.failed_at_once(outcome)
         campaign = Campaign(
@@ -149,5 +161,6 @@ def leave(speech: Speech, ended: Ended, report: CampaignReport, *, told: bool) -
     if states[SchoolState.FAILED] and states[SchoolState.FAILED] == len(report.schools):
         codes = [explain(outcome.error)[1] for outcome in ended.outcomes if outcome.error]
         raise typer.Exit(BUG if BUG in codes else max(codes, default=REMARKS))
-    if states[SchoolState.FAILED] or states[SchoolState.REMARKS] or ended.unlogged:
+    is_less = states[SchoolState.FAILED] or states[SchoolState.REMARKS] or report.left_out
+    if is_less or ended.unlogged:
         raise typer.Exit(REMARKS)

@@ -12,7 +12,13 @@ from educonnect_admin.campaigns.run import Ended
 from educonnect_admin.cli.campaigns.words import sentences
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.speech import Speech, counted
-from educonnect_admin.domain.campaigns import CampaignKind, Figure, SchoolState
+from educonnect_admin.domain.campaigns import (
+    CampaignKind,
+    Figure,
+    LeftOut,
+    SchoolState,
+    SilentSchool,
+)
 from educonnect_admin.domain.errors import EduConnectError
 
 if TYPE_CHECKING:
@@ -62,6 +68,13 @@ class Watching:
     def began(self, kind: CampaignKind, academy: str | None) -> None:
         """Write down that it begins."""
         self._note("began", kind=kind.value, academy=academy, schools=self._total)
+
+    def given(self, left_out: Sequence[LeftOut], silent: Sequence[SilentSchool]) -> None:
+        """Write down what is no school's, by its number: names of files may name somebody."""
+        if left_out or silent:
+            self._note(
+                "given", left_out=len(left_out), without_files=[school.uai for school in silent]
+            )
 
     def ended(self, ended: Ended) -> None:
         """Write down how it ended."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.cli.failures import explain
+from educonnect_admin.cli.refusals.dangers import Danger, danger_sentence
 from educonnect_admin.cli.speech import counted
 from educonnect_admin.domain.campaigns import Figure
 
@@ -13,6 +14,8 @@ RESUME = "Relancez la même commande : elle reprendra là où celle-ci s'est arr
 def sentences(outcome: Outcome) -> list[str]:
     """Return why a school failed, or what somebody should look at there; maybe nothing."""
     if outcome.error is not None:
+        if isinstance(outcome.error, Danger):
+            return [danger_sentence(outcome.error, "confirmez pour cette école seule")]
         return [explain(outcome.error)[0]]
     return list(_remarks(outcome))
 
@@ -42,5 +45,7 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
             "Une correction du bureau a été gardée contre le fichier : corrigez-la aussi dans le "
             "logiciel de l'école (roster plan FICHIERS --school UAI la montre)."
         )
+    if figures.get(Figure.NO_PUPILS_FILE, 0):
+        yield "Pas de fichier d'élèves : seuls des responsables sont venus. Demandez-le à l'école."
     for host in dict.fromkeys(outcome.elsewhere):
         yield f"Un lot reste à terminer sur la machine {host} : lancez-y letters recover."

@@ -29,6 +29,13 @@ CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
             "finisse : son journal dit où elle en est."
         ),
     ),
+    errors.NoSuchConsent: Words(
+        USAGE,
+        lambda e: (
+            f"«{e.typed}» n'est ni un numéro UAI juste, ni un fichier qui en liste. Nommez les "
+            f"écoles dont c'est vrai, une à une : {e.option} peut se répéter."
+        ),
+    ),
     errors.WorkerLost: Words(
         UNAVAILABLE,
         lambda e: (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from educonnect_admin.cli.exit_codes import REFUSED, UNAVAILABLE, USAGE
+from educonnect_admin.cli.refusals.dangers import danger_sentence
 from educonnect_admin.cli.refusals.words import Words, system_words
 from educonnect_admin.domain import errors
 from educonnect_admin.domain.errors import DatabaseTrouble as Trouble
@@ -28,30 +29,6 @@ def _unknown_class(error: errors.UnknownClass) -> str:
     return (
         f"L'école {error.uai} n'a pas de classe «{error.label}». Classes connues : {known}. "
         "Reprenez le libellé exact, entre guillemets."
-    )
-
-
-def _mass_departure(error: errors.MassDeparture) -> str:
-    return (
-        f"Ce fichier ferait partir {error.departed} élèves sur {error.enrolled} : rien n'a été "
-        "écrit. Vérifiez que c'est le bon fichier ; si ces départs sont vrais, recommencez avec "
-        "--accept-departures."
-    )
-
-
-def _mass_unlinking(error: errors.MassUnlinking) -> str:
-    return (
-        f"Ce fichier détacherait {error.ended} enfants de leurs responsables, sur {error.links} "
-        "rattachements : rien n'a été écrit. Vérifiez que c'est le bon fichier ; si c'est vrai, "
-        "recommencez avec --accept-departures."
-    )
-
-
-def _mass_move(error: errors.MassMove) -> str:
-    return (
-        f"Ce fichier semble celui de l'école {error.uai}, où {error.moved} de ses {error.rows} "
-        "élèves sont inscrits : rien n'a été écrit. Vérifiez le fichier et l'école ; s'ils en "
-        "changent vraiment, recommencez avec --accept-moves."
     )
 
 
@@ -182,9 +159,9 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
             "Corrigez-les dans le logiciel de l'école, puis exportez de nouveau."
         ),
     ),
-    errors.MassDeparture: Words(REFUSED, _mass_departure),
-    errors.MassUnlinking: Words(REFUSED, _mass_unlinking),
-    errors.MassMove: Words(REFUSED, _mass_move),
+    errors.MassDeparture: Words(REFUSED, danger_sentence),
+    errors.MassUnlinking: Words(REFUSED, danger_sentence),
+    errors.MassMove: Words(REFUSED, danger_sentence),
     errors.FileOfAnotherSchool: Words(REFUSED, _other_school),
     errors.BadPlan: Words(REFUSED, lambda e: f"Le fichier «{e.path.name}» {_PLANS[e.reason]}"),
     errors.PlanOutdated: Words(
