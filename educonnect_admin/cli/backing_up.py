@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from educonnect_admin.backups.locking import Passphrase
     from educonnect_admin.backups.read import ReadBackup
     from educonnect_admin.backups.restore import Restored
+    from educonnect_admin.cli.passphrase import Closed
     from educonnect_admin.settings import Settings
 
 _WHAT = "de la sauvegarde"
@@ -98,14 +99,20 @@ def _new(settings: "Settings") -> "Passphrase":
     from educonnect_admin.backups.locking import Passphrase
     from educonnect_admin.cli.passphrase import new_passphrase
 
-    return Passphrase(new_passphrase(settings.backup_passphrase_file, _WHAT))
+    return Passphrase(new_passphrase(_closed(settings)))
 
 
 def _known(settings: "Settings") -> "Passphrase":
     from educonnect_admin.backups.locking import Passphrase
     from educonnect_admin.cli.passphrase import known_passphrase
 
-    return Passphrase(known_passphrase(settings.backup_passphrase_file, _WHAT))
+    return Passphrase(known_passphrase(_closed(settings)))
+
+
+def _closed(settings: "Settings") -> "Closed":
+    from educonnect_admin.cli.passphrase import Closed
+
+    return Closed(_WHAT, "EDUCONNECT_BACKUP_PASSPHRASE_FILE", settings.backup_passphrase_file)
 
 
 def _tell(speech: Speech, found: "ReadBackup") -> None:

@@ -1,14 +1,13 @@
-"""`--encrypt`: the passphrase of letters, typed twice or read from a file, never an option."""
+"""`--encrypt`: letters closed with a passphrase that every reader of PDF takes."""
 
-import sys
-from getpass import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from educonnect_admin.cli.passphrase import Closed, new_passphrase
+from educonnect_admin.domain.passphrases import LEAST_SIGNS
 
+if TYPE_CHECKING:
     from educonnect_admin.edge import Services
     from educonnect_admin.letters.protection import Protection
     from educonnect_admin.settings import Settings
@@ -21,7 +20,9 @@ Encrypt = Annotated[
         "fichier EDUCONNECT_LETTERS_PASSPHRASE_FILE.",
     ),
 ]
+_SETTING = "EDUCONNECT_LETTERS_PASSPHRASE_FILE"
 _MOST_BYTES = 127
+"""What the password of a PDF may take (ISO 32000-2)."""
 
 
 def asked_protection(services: "Services", *, encrypt: bool) -> "Protection | None":
@@ -44,52 +45,23 @@ def asked_passphrase(settings: "Settings", *, encrypt: bool) -> str | None:
         UnusablePassphrase: it is too short or too long, not typed twice the same, or its file
             can't be read.
     """
-    from educonnect_admin.domain.file_errors import NoPassphrase
-
     if not encrypt:
         return None
-    if settings.letters_passphrase_file is not None:
-        return checked(_read(settings.letters_passphrase_file))
-    if not sys.stdin.isatty():
-        raise NoPassphrase
-    return _typed_twice()
-
-
-def _typed_twice() -> str:
-    from educonnect_admin.domain.file_errors import UnusablePassphrase
-    from educonnect_admin.gateways.pdf_lock import LEAST_SIGNS
-
-    typed = checked(getpass("Phrase de passe des courriers : "))
-    if getpass("La même, encore une fois : ") != typed:
-        raise UnusablePassphrase("differ", LEAST_SIGNS)
-    return typed
-
-
-def _read(path: "Path") -> str:
-    """Return the first line of a file."""
-    from educonnect_admin.domain.file_errors import UnusablePassphrase
-    from educonnect_admin.gateways.pdf_lock import LEAST_SIGNS
-
-    try:
-        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError):
-        # The cause is not chained: it could quote what the file holds.
-        raise UnusablePassphrase("file", LEAST_SIGNS) from None
+    return checked(
+        new_passphrase(Closed("des courriers", _SETTING, settings.letters_passphrase_file))
+    )
 
 
 def checked(passphrase: str) -> str:
-    """Return a passphrase that every reader takes and nobody guesses in an afternoon.
+    """Return a passphrase that every reader takes as it is typed.
 
     Raises:
-        UnusablePassphrase: `short`, `long` or `signs`.
+        UnusablePassphrase: `long` or `signs`.
     """
-    from educonnect_admin.domain.file_errors import UnusablePassphrase
-    from educonnect_admin.gateways.pdf_lock import LEAST_SIGNS
+    from educonnect_admin.domain.passphrase_errors import UnusablePassphrase
 
-    if len(passphrase) < LEAST_SIGNS:
-        raise UnusablePassphrase("short", LEAST_SIGNS)
     if not passphrase.isprintable() or passphrase != passphrase.strip():
-        raise UnusablePassphrase("signs", LEAST_SIGNS)
+        raise UnusablePassphrase("signs", LEAST_SIGNS, _SETTING)
     if len(passphrase.encode()) > _MOST_BYTES:
-        raise UnusablePassphrase("long", LEAST_SIGNS)
+        raise UnusablePassphrase("long", LEAST_SIGNS, _SETTING)
     return passphrase

@@ -6,64 +6,79 @@ history of the shell.
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
-SHORTEST = 12
-"""Signs at least: whoever has the file guesses for as long as they like."""
+from educonnect_admin.domain.passphrases import LEAST_SIGNS
 
 
-def new_passphrase(file: Path | None, what: str) -> str:
+class Closed(NamedTuple):
+    """What a passphrase closes.
+
+    Attributes:
+        what: As the question says it: «de la sauvegarde».
+        setting: The setting that may name a file with it, for cron.
+        file: That file, where it is set.
+    """
+
+    what: str
+    setting: str
+    file: Path | None
+
+
+def new_passphrase(closed: Closed) -> str:
     """Return a new passphrase: from a file, else typed twice.
 
-    Args:
-        file: The file that holds it, of a setting `…_FILE`; for cron.
-        what: What it is for, as the question says it: «de la sauvegarde».
-
     Raises:
-        PassphraseMissing: there is no file, and nobody sits at a terminal.
-        BadPassphrase: too short, or not the same twice.
+        NoPassphrase: there is no file, and nobody sits at a terminal.
+        UnusablePassphrase: too short, not the same twice, or its file can't be read.
     """
-    from educonnect_admin.domain.backup_errors import BadPassphrase
+    from educonnect_admin.domain.passphrase_errors import UnusablePassphrase
 
-    if file is not None:
-        found = _of_file(file)
-    else:
-        found = _typed(f"Phrase de passe {what} ({SHORTEST} signes au moins) : ")
-        if len(found) >= SHORTEST and _typed("La même, encore une fois : ") != found:
-            raise BadPassphrase("differ")
-    if len(found) < SHORTEST:
-        raise BadPassphrase("short")
+    if closed.file is not None:
+        return _long_enough(_of_file(closed, closed.file), closed)
+    question = f"Phrase de passe {closed.what} ({LEAST_SIGNS} signes au moins) : "
+    found = _long_enough(_typed(question, closed), closed)
+    if _typed("La même, encore une fois : ", closed) != found:
+        raise UnusablePassphrase("differ", LEAST_SIGNS, closed.setting)
     return found
 
 
-def known_passphrase(file: Path | None, what: str) -> str:
+def known_passphrase(closed: Closed) -> str:
     """Return the passphrase of something that exists: from a file, else typed once.
 
     Raises:
-        PassphraseMissing: there is no file, and nobody sits at a terminal.
+        NoPassphrase: there is no file, and nobody sits at a terminal.
+        UnusablePassphrase: its file can't be read.
     """
-    return _of_file(file) if file is not None else _typed(f"Phrase de passe {what} : ")
+    if closed.file is not None:
+        return _of_file(closed, closed.file)
+    return _typed(f"Phrase de passe {closed.what} : ", closed)
 
 
-def _of_file(file: Path) -> str:
-    """Return the first line of a file.
+def _long_enough(passphrase: str, closed: Closed) -> str:
+    from educonnect_admin.domain.passphrase_errors import UnusablePassphrase
 
-    Raises:
-        BadPassphrase: it can't be read.
-    """
-    from educonnect_admin.domain.backup_errors import BadPassphrase
+    if len(passphrase) < LEAST_SIGNS:
+        raise UnusablePassphrase("short", LEAST_SIGNS, closed.setting)
+    return passphrase
+
+
+def _of_file(closed: Closed, file: Path) -> str:
+    """Return the first line of a file."""
+    from educonnect_admin.domain.passphrase_errors import UnusablePassphrase
 
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadPassphrase("file") from error
-    return lines[0] if lines else ""
+        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError):
+        # The cause is not chained: it could quote what the file holds.
+        raise UnusablePassphrase("file", LEAST_SIGNS, closed.setting) from None
 
 
-def _typed(question: str) -> str:
+def _typed(question: str, closed: Closed) -> str:
     from getpass import getpass
 
-    from educonnect_admin.domain.backup_errors import PassphraseMissing
+    from educonnect_admin.domain.passphrase_errors import NoPassphrase
 
     if not sys.stdin.isatty():
-        raise PassphraseMissing
+        raise NoPassphrase(closed.setting)
     return getpass(question, stream=sys.stderr)

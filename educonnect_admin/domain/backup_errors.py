@@ -58,15 +58,3 @@ class PlaceNotEmpty(EduConnectError):
 
 class BackupRunning(EduConnectError):
     """Another backup of this database is being made."""
-
-
-class PassphraseMissing(EduConnectError):
-    """A passphrase is needed, nobody sits there to type it, and no file holds it."""
-
-
-class BadPassphrase(EduConnectError):
-    """A passphrase that is too short, or was not typed the same twice."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason

@@ -1,21 +1,8 @@
-"""Refusals about the files of letters: their passphrase, their end."""
+"""Refusals about the files of letters: what closes them, their end."""
 
 from pathlib import Path
 
 from educonnect_admin.domain.errors import EduConnectError
-
-
-class NoPassphrase(EduConnectError):
-    """A passphrase is wanted, nobody sits at a terminal to type it, and no file holds it."""
-
-
-class UnusablePassphrase(EduConnectError):
-    """A passphrase that can't be used; `why` is `short`, `long`, `signs`, `differ` or `file`."""
-
-    def __init__(self, why: str, least: int) -> None:
-        super().__init__(why, least)
-        self.why = why
-        self.least = least
 
 
 class SlipsLocked(EduConnectError):

@@ -10,9 +10,6 @@ import unicodedata
 
 from educonnect_admin.gateways.chance import Chance
 
-LEAST_SIGNS = 12
-"""Fewer are guessed: whoever holds the file may try as often as they like."""
-
 _MOST_BYTES = 127
 _ALL_IS_ALLOWED = -4
 _ROUNDS = 64

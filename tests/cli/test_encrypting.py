@@ -99,7 +99,7 @@ def test_it_is_typed_twice_and_not_shown(office: Services, second: str, code: in
     )
     os.close(theirs)
     shown = b""
-    for question, typed in ((b"courriers : ", PHRASE), (b"fois : ", second)):
+    for question, typed in ((b"moins) : ", PHRASE), (b"fois : ", second)):
         while question not in shown:
             shown += os.read(ours, 65_536)
         os.write(ours, typed.encode() + b"\n")

@@ -22,6 +22,7 @@ from educonnect_admin.domain import (
     mail_errors,
     manifest_errors,
     operator_errors,
+    passphrase_errors,
     portal_errors,
 )
 from educonnect_admin.letters import guard
@@ -66,8 +67,6 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     backup_errors.BackupOfAnotherKind: (Path("nuit.edu"), "sqlite"),
     backup_errors.PlaceNotEmpty: (),
     backup_errors.BackupRunning: (),
-    backup_errors.PassphraseMissing: (),
-    backup_errors.BadPassphrase: ("short",),
     desk_errors.UnknownAccount: ("m.durand",),
     desk_errors.UnknownPupil: ("12",),
     desk_errors.AmbiguousPupil: ("0123456789A", (12, 13)),
@@ -121,8 +120,8 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     key_errors.MissingKey: (Path("office.key"), "k2-9f3a1c"),
     key_errors.KeysBusy: (),
     key_errors.KeysNeeded: ({"links": 2, "recent": 1}, datetime(2026, 11, 26, tzinfo=UTC)),
-    file_errors.NoPassphrase: (),
-    file_errors.UnusablePassphrase: ("short", 12),
+    passphrase_errors.NoPassphrase: ("EDUCONNECT_BACKUP_PASSPHRASE_FILE",),
+    passphrase_errors.UnusablePassphrase: ("short", 12, "EDUCONNECT_BACKUP_PASSPHRASE_FILE"),
     file_errors.SlipsLocked: (12, Path("courriers")),
     file_errors.NoSuchFolder: (Path("courriers"),),
     portal_errors.CannotListen: ("127.0.0.1", 8000, None),

@@ -12,6 +12,7 @@ from educonnect_admin.cli.refusals.mail import MAIL
 from educonnect_admin.cli.refusals.manifests import MANIFESTS
 from educonnect_admin.cli.refusals.office import OFFICE
 from educonnect_admin.cli.refusals.operators import OPERATORS
+from educonnect_admin.cli.refusals.passphrases import PASSPHRASES
 from educonnect_admin.cli.refusals.portal import PORTAL
 from educonnect_admin.cli.refusals.review import REVIEW
 from educonnect_admin.cli.refusals.words import Words, system_words
@@ -30,6 +31,7 @@ WORDS: Mapping[type[EduConnectError], Words] = {
     **KEYS,
     **FILES,
     **MANIFESTS,
+    **PASSPHRASES,
     **PORTAL,
     **OPERATORS,
 }

@@ -1,8 +1,8 @@
-"""Refusals of backups and passphrases."""
+"""Refusals of backups."""
 
 from collections.abc import Mapping
 
-from educonnect_admin.cli.exit_codes import REFUSED, USAGE
+from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.refusals.words import Words
 from educonnect_admin.domain import backup_errors as backups
 from educonnect_admin.domain.backup_errors import BackupDamage
@@ -17,13 +17,6 @@ _DAMAGE = {
     "interrompue ? Recopiez-le, ou prenez la sauvegarde d'avant.",
     BackupDamage.OTHER_FORMAT: "a été écrit par une version plus récente du programme. Installez "
     "la dernière version.",
-}
-_PASSPHRASES = {
-    "differ": "Les deux phrases de passe ne sont pas les mêmes : rien n'a été écrit. Recommencez.",
-    "short": "Cette phrase de passe est trop courte : il faut 12 signes au moins. Quatre ou cinq "
-    "mots sans rapport entre eux conviennent.",
-    "file": "Le fichier de la phrase de passe ne peut pas être lu. Vérifiez son chemin et ses "
-    "droits (EDUCONNECT_BACKUP_PASSPHRASE_FILE).",
 }
 
 BACKUPS: Mapping[type[EduConnectError], Words] = {
@@ -69,13 +62,4 @@ BACKUPS: Mapping[type[EduConnectError], Words] = {
             "recommencez."
         ),
     ),
-    backups.PassphraseMissing: Words(
-        USAGE,
-        lambda _: (
-            "Il faut une phrase de passe, et personne n'est là pour la taper. Lancez la commande "
-            "dans un terminal, ou mettez-la dans un fichier de mode 600 nommé par "
-            "EDUCONNECT_BACKUP_PASSPHRASE_FILE."
-        ),
-    ),
-    backups.BadPassphrase: Words(USAGE, lambda e: _PASSPHRASES[e.reason]),
 }  # fmt: skip
