@@ -180,7 +180,8 @@ def _last_days(session: Session, guardian_ids: Sequence[int]) -> dict[int, list[
         .where(among(ReviewItem.guardian_id, guardian_ids), ReviewItem.resolved_at.is_not(None))
     )
     for number, moment, zone in answered:
-        found[number].append(LastChild(day_in(zone, moment), zone))
+        if number is not None and moment is not None:
+            found[number].append(LastChild(day_in(zone, moment), zone))
     return found
 
 

@@ -1,6 +1,7 @@
 """An office at work: one process that prints letters without end, one that logs in with them."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -77,14 +78,13 @@ def working_letters(services: Services, folder: Path) -> list[bool]:
             select(Letter.number, Letter.password_hash).where(Letter.ended_at.is_(None))
         ).all()
     return [
-        services.vault.accepts(sealed, pages[number].password, owner_of_letter(number))
+        services.vault.accepts(sealed or b"", pages[number].password, owner_of_letter(number))
         for number, sealed in live
     ]
 
 
 def _number(page: PrintedLetter) -> str:
     """Return the number that the QR code of a page bears, without its hyphens."""
-    import re
-
+    found: str
     (found,) = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.text)
     return found.replace("-", "")
