@@ -49,12 +49,13 @@ def _visits(session: Session, before: datetime, now: datetime) -> Need:
         StoredVisit.seen_at >= now - IDLE,
         StoredVisit.account_id.is_(None) & (StoredVisit.seen_at >= now - ON_THE_WAY),
     )
-    number, latest = session.execute(
+    number, began = session.execute(
         select(func.count(), func.max(StoredVisit.began_at)).where(
             StoredVisit.began_at < before, StoredVisit.began_at >= now - LONGEST_VISIT, goes_on
         )
     ).one()
-    return Need(number, latest + LONGEST_VISIT if latest else None)
+    latest: datetime | None = began
+    return Need(number, None if latest is None else latest + LONGEST_VISIT)
 
 
 _COUNTED: dict[str, Count] = {"links": _links, "codes": _codes, "visits": _visits}

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pypdfium2
@@ -55,9 +56,9 @@ def test_three_readers_open_it_with_the_passphrase(
     assert [page.extract_text() for page in reader.pages] == [
         page.extract_text() for page in bare.pages
     ]
-    assert [str(one["/Title"]) for one in reader.outline[1]] == [
-        str(one["/Title"]) for one in bare.outline[1]
-    ]
+    marks = [re.findall(r"/Title': '([^']*)'", str(one.outline)) for one in (reader, bare)]
+    assert marks[0] == marks[1]
+    assert len(marks[0]) >= len(PAIRS)
     assert reader.metadata == bare.metadata
     drawn = [
         pypdfium2.PdfDocument(pdf, password=PHRASE)[0].render().to_numpy().tobytes()
@@ -69,7 +70,7 @@ def test_three_readers_open_it_with_the_passphrase(
 def test_it_is_aes_256_of_revision_6(locked: LetterPress) -> None:
     """As the standard of PDF 2.0 asks; what is allowed can't be changed unseen."""
     reader = pypdf.PdfReader(io.BytesIO(locked.letters(HEADING, PAIRS)), strict=True)
-    told = reader.trailer["/Encrypt"]
+    told: Any = reader.trailer["/Encrypt"]
 
     assert (told["/V"], told["/R"], told["/Length"], told["/P"]) == (5, 6, 256, -4)
     assert told["/CF"]["/StdCF"]["/CFM"] == "/AESV3"

@@ -13,6 +13,7 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.mail_links import LIFE, LinkKind
 from educonnect_admin.domain.messages import Channel, MessageKind
 from educonnect_admin.edge import Services
+from educonnect_admin.gateways.keys import Keyring
 from educonnect_admin.opening import open_services
 from educonnect_admin.parents.mail_links import LinkVerdict, look_at_link, send_link, use_link
 from educonnect_admin.queries.accounts import locked_accounts
@@ -184,7 +185,7 @@ def test_a_link_of_a_key_that_was_thrown_away_is_nothing(celine: Sending) -> Non
     """It can't be told from one that never was."""
     token = celine.send()
     ring = celine.services.keyring
-    other = replace(ring, keys={"k9": bytes(32)}, current="k9")
+    other = Keyring(ring.path, ring.naming, {"k9": bytes(32)}, "k9")
     celine.services = replace(celine.services, keyring=other)
 
     assert celine.look(token) is None

@@ -71,7 +71,7 @@ def exposures_of(folder: Path) -> list[Exposed]:
 
 
 def _synchronised_by(path: Path) -> Iterator[str]:
-    names = {}
+    names: dict[str, None] = {}
     for each in (path, path.resolve()):
         for place in (each, *each.parents):
             names |= dict.fromkeys(_service_of(place))
