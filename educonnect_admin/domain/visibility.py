@@ -79,15 +79,12 @@ RULES: Mapping[str, Rule] = {
     "guardianships": Rule(_OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER),
     "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK),
     "accounts": Rule(
-        _with("guardians", "id", "account_id")
-        + " OR {row}.state = 'regrouped' AND {records_have_moved}",
+        _with("guardians", "id", "account_id") + " OR " + _with("regroupings", "id", "other_id"),
         adds=TRUE,
         writers=ALL,
     ),
     "regroupings": Rule(
-        "EXISTS (SELECT 1 FROM guardians AS its"
-        " WHERE its.account_id IN ({row}.principal_id, {row}.other_id))"
-        " OR " + _with("regrouped_records", "id", "regrouping_id"),
+        _with("guardians", "principal_id", "account_id"),
         adds="{accounts_are_seen}",
         writers=DESK | PORTAL,
     ),

@@ -178,7 +178,7 @@ def _expires_soon(session: Session, now: datetime) -> ColumnElement[bool]:
 def _bounced() -> ColumnElement[bool]:
     """Its address refuses our mail, or the last mail that ended could not be delivered."""
     later = aliased(Message)
-    delivered_since = exists().where(
+    delivered_since = exists(later.id).where(
         later.account_id == Message.account_id,
         later.channel == Channel.MAIL,
         later.state == MessageState.SENT,

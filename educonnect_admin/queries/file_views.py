@@ -26,10 +26,6 @@ _OPEN = {
         " OR NOT EXISTS (SELECT 1 FROM main.enrolments AS its"
         " WHERE its.pupil_id = {row}.pupil_id))"
     ),
-    "records_have_moved": (
-        "EXISTS (SELECT 1 FROM regroupings AS its JOIN regrouped_records AS moved"
-        " ON moved.regrouping_id = its.id WHERE its.other_id = {row}.id)"
-    ),
     "accounts_are_seen": (
         "EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.principal_id)"
         " AND EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.other_id)"

@@ -55,7 +55,7 @@ def drop_link_taken(session: Session, account: Account) -> bool:
     Returns:
         Whether it was dropped.
     """
-    taken = exists().where(
+    taken = exists(Account.id).where(
         Account.franceconnect_digest == account.franceconnect_digest,
         Account.ended_at.is_(None),
         Account.id != account.id,

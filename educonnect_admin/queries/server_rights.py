@@ -25,10 +25,6 @@ _MY_SCHOOLS = """
 # Of the operator: they see what he sees.
 _SEES = "CREATE OR REPLACE FUNCTION sees_{one}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
 _SEEN = f"{_SEES} AS 'SELECT EXISTS (SELECT 1 FROM {{table}} WHERE id = number)'"
-_MOVED = f"""{_SEES.format(one="moved_records")} AS 'SELECT EXISTS (
-    SELECT 1 FROM regroupings AS its JOIN regrouped_records AS moved
-    ON moved.regrouping_id = its.id WHERE its.other_id = number
-)'"""
 # Of the owner: they look past the scope, and tell only that nobody has it.
 _FREE = (
     "CREATE OR REPLACE FUNCTION {one}_is_free(number bigint) RETURNS boolean LANGUAGE sql STABLE"
@@ -43,7 +39,6 @@ _FREE_PUPIL = _NO_RECORD.format(table="enrolments", column="pupil_id")
 _ASKED = {
     "account_is_open": "(sees_account({row}.account_id) OR account_is_free({row}.account_id))",
     "pupil_is_open": "(sees_pupil({row}.pupil_id) OR pupil_is_free({row}.pupil_id))",
-    "records_have_moved": "sees_moved_records({row}.id)",
     "accounts_are_seen": "(sees_account({row}.principal_id) AND sees_account({row}.other_id))",
     "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
 }
@@ -114,7 +109,6 @@ def _helpers(schema: str) -> Iterator[str]:
     yield _MY_SCHOOLS
     for one, table in (("account", "accounts"), ("pupil", "pupils"), ("regrouping", "regroupings")):
         yield _SEEN.format(one=one, table=table)
-    yield _MOVED
     for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
         yield _FREE.format(one=one, schema=schema, condition=condition)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import insert, select, text
 
-from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.domain.people import Guardian
@@ -35,13 +35,13 @@ OURS = (DUPONTS, MOREAUS)
 THEIRS = (
     Family(
         (
-            Parent(given_name="Awa", family_name="DIALLO", email="awa@example.fr"),
-            Parent(given_name="Moussa", family_name="TRAORÉ", mobile="+33698765432"),
+            Parent(given_name="Awa", family_name="ZINSOUVI", email="awa@example.org"),
+            Parent(given_name="Moussa", family_name="QUENUMBO", mobile="+33698765432"),
         ),
         (
             Child(
                 given_name="Fatou",
-                family_name="KEÏTA",
+                family_name="KPADONOUX",
                 born=date(2015, 6, 7),
                 class_label="6e B",
                 level="6e",
@@ -110,17 +110,17 @@ def fill_school(office: Services, uai: str, families: Iterable[Family]) -> None:
         carrier = session.scalar(
             text("SELECT min(pupil_id) FROM enrolments WHERE school_id = :one"), {"one": school.id}
         )
-        rows = _rows(school.id, one.id, one.account_id, other.id, other.account_id, carrier)
+        rows = _rows(school.id, one, other, carrier)
         for table, row in rows.items():
             session.execute(insert(METADATA.tables[table]).values(row))
         moved = Guardian.__table__.c.id == other.id  # regrouped: the record has moved
         session.execute(Guardian.__table__.update().where(moved).values(account_id=one.account_id))
 
 
-def _rows(
-    school: int, guardian: int, account: int, other: int, other_account: int, carrier: int | None
-) -> dict[str, dict[str, object]]:
+def _rows(school: int, one: Any, two: Any, carrier: int | None) -> dict[str, dict[str, object]]:
     """Return a row of each table that nothing above fills; its number is the school's."""
+    guardian, account = one
+    other, other_account = two
     tag = f"{school:032}"
     of_account = {"id": school, "account_id": account}
     return {
@@ -170,24 +170,3 @@ def _rows(
         },
         "regrouped_records": {"regrouping_id": school, "guardian_id": other},
     }  # fmt: skip
-
-
-def tidy(office: Services) -> None:
-    """Leave nothing that the commands would stumble over: rows that no use case made."""
-    with office.transaction() as session:
-        for table in ("review_items", "last_imports", "regrouped_records", "regroupings"):
-            session.execute(delete(METADATA.tables[table]))
-
-
-def identifiers(office: Services, uai: str) -> list[str]:
-    """Return the identifiers of the accounts of a school, in the order they were opened."""
-    with office.reading() as session:
-        found = (
-            select(Account.identifier)
-            .join(Guardian, Guardian.account_id == Account.id)
-            .join(School, School.id == Guardian.school_id)
-            .where(School.uai == uai)
-            .distinct()
-            .order_by(Account.identifier)
-        )
-        return list(session.scalars(found))
