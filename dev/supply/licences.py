@@ -62,7 +62,7 @@ def licence_of(package: Distribution) -> str:
         for one in told.get_all("Classifier") or []
         if one.startswith("License :: ")
     ]
-    for one in (*free_text[:1], *classified):
+    for one in map(str, (*free_text[:1], *classified)):
         spelt = _SPELLINGS.get(one.lower(), one)
         if spelt in FREE | COPYLEFT:
             return spelt
