@@ -4,6 +4,7 @@ A crew is a `concurrent.futures` executor and little more: it takes tasks and gi
 What is done about a lost worker is the campaign's, not its own.
 """
 
+import ctypes
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -11,14 +12,18 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from threading import Thread
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from educonnect_admin.campaigns.workplace import STOPS, prepare_worker
+from educonnect_admin.campaigns.workplace import (
+    STOPS,
+    Answer,
+    Asked,
+    prepare_worker,
+    unless_recalled,
+)
 from educonnect_admin.process_secrets import secrets_kept_from_children
 from educonnect_admin.settings import Settings
 
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
 _LEAVE_SECONDS = 5.0
 
 
@@ -36,6 +41,10 @@ class Crew(Protocol):
         Raises:
             BrokenProcessPool, ClusterUnavailable: nobody is there any more.
         """
+        ...
+
+    def recall(self) -> None:
+        """Begin nothing more that waits in a worker's hand, where that can be; it is `Recalled`."""
         ...
 
     def lost(self, error: BaseException) -> bool:
@@ -82,20 +91,26 @@ class LocalCrew:
     def __init__(self, settings: Settings, size: int) -> None:
         self.size = size
         self._settings = settings
+        self._context = get_context("spawn")
+        self._recalled = self._context.RawValue(ctypes.c_bool)
         self._pool = self._hired()
 
     def _hired(self) -> Executor:
         return ProcessPoolExecutor(
             self.size,
-            mp_context=get_context("spawn"),
+            mp_context=self._context,
             initializer=prepare_worker,
-            initargs=(self._settings,),
+            initargs=(self._settings, self._recalled),
         )
 
     def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
         """Have a task done."""
         with _unheard(), secrets_kept_from_children():
-            return self._pool.submit(task, asked)
+            return self._pool.submit(unless_recalled, task, asked)
+
+    def recall(self) -> None:
+        """Begin nothing more: a pool does not take back what is on its way to a process."""
+        self._recalled.value = True
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether a process died: the pool then gives up all that it had in hand."""

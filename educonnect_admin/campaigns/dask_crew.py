@@ -7,7 +7,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from educonnect_admin.campaigns.crews import Answer, Asked
+from educonnect_admin.campaigns.workplace import Answer, Asked
 from educonnect_admin.domain.campaign_errors import ClusterUnavailable, DaskMissing
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ class DaskCrew:
             return self._executor.submit(task, asked)
         except (OSError, RuntimeError, CancelledError) as error:
             raise ClusterUnavailable(self._address, "lost") from error
+
+    def recall(self) -> None:
+        """Take nothing back: nobody knows what of it a worker has begun by now."""
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether workers died of a task, or the scheduler is gone with all it knew."""

@@ -12,6 +12,7 @@ from educonnect_admin.gateways.pdf_lock import PdfProtection
 from educonnect_admin.gateways.sealing import CAMPAIGN, KeyringSealer
 from educonnect_admin.office.issue_letters import Issued, issue_letters
 from educonnect_admin.office.plan_letters import Planned, plan_letters
+from educonnect_admin.office.printing.letter_folder import close_to_others
 from educonnect_admin.office.printing.target import LetterOrder
 
 
@@ -27,6 +28,8 @@ def _print(order: LettersOfSchool) -> Outcome:
     room = services.print_room(now, _protection(services, order))
     if order.dry_run:
         return Outcome(uai=order.uai, figures=_foreseen(plan_letters(room, wanted)))
+    # Named after the school, so ours: what somebody made beforehand may be open to all.
+    close_to_others(order.folder)
     issued = issue_letters(room, wanted)
     try:
         with services.reading() as session:

@@ -11,6 +11,7 @@ from educonnect_admin.campaigns.crews import Crew
 from educonnect_admin.campaigns.orders import SchoolOrder
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.troubles import Meaning, meaning_of
+from educonnect_admin.campaigns.workplace import Recalled
 from educonnect_admin.domain.campaign_errors import (
     ClusterUnavailable,
     TaskFailed,
@@ -54,7 +55,7 @@ class Watcher(Protocol):
         ...
 
     def looked(self, in_hand: int) -> None:
-        """Hear that nothing new has happened: time to draw again."""
+        """Hear how many schools are worked at: time to draw again."""
         ...
 
 
@@ -111,6 +112,7 @@ class Campaign:
         self._waiting: deque[_Turn] = deque()
         self._in_hand: dict[Future[Outcome], _Turn] = {}
         self._ended = Ended()
+        self._hands = 0
         self._barren = 0
         self._nap = 0.0
         self._awake_at = 0.0
@@ -134,7 +136,7 @@ class Campaign:
         return self._ended
 
     def stop(self) -> None:
-        """Hand out nothing more; `run` returns when what is in hand has come to its end.
+        """Hand out nothing more; `run` returns when what is begun has come to its end.
 
         Made to be called by whoever hears Ctrl-C, between any two steps of `run`.
         """
@@ -149,6 +151,7 @@ class Campaign:
             self._hand_out()
             self._take_back()
         if self._ended.interrupted:
+            self._crew.recall()
             self._watcher.stopping()
         while self._in_hand:
             self._take_back()
@@ -156,7 +159,9 @@ class Campaign:
     def _hand_out(self) -> None:
         if time.monotonic() < self._awake_at:
             return
-        room = _AHEAD * self._crew.size if self._waiting else 0
+        if self._waiting:
+            self._hands = self._crew.size
+        room = _AHEAD * self._hands if self._waiting else 0
         while len(self._in_hand) < room and (turn := self._next()) is not None:
             try:
                 self._in_hand[self._crew.submit(self._task, turn.order)] = turn
@@ -183,7 +188,7 @@ class Campaign:
         lost = [self._end(future) for future in done]
         if any(lost):
             self._renew()
-        self._watcher.looked(len(self._in_hand))
+        self._watcher.looked(min(len(self._in_hand), self._hands))
 
     def _end(self, future: Future[Outcome]) -> bool:
         """Take what came of a task; tell whether all the others are lost."""
@@ -191,6 +196,8 @@ class Campaign:
         error = _error_of(future)
         if error is None:
             self._take(turn, future.result())
+        elif isinstance(error, Recalled):
+            self._waiting.appendleft(turn)
         elif self._lost(error):
             self._count_loss(turn)
         else:

@@ -1,11 +1,14 @@
 """Where a worker works: the office, opened once a process and kept open from task to task."""
 
+import ctypes
 import os
 import signal
+from collections.abc import Callable
 from functools import lru_cache
 from multiprocessing import parent_process
 from socket import gethostname
 from threading import Thread
+from typing import TypeVar
 
 from educonnect_admin import __version__
 from educonnect_admin.campaigns.orders import Bearings
@@ -16,25 +19,49 @@ from educonnect_admin.opening import open_services
 from educonnect_admin.process_secrets import forbid_core_dumps, hide_memory
 from educonnect_admin.settings import Settings
 
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 STOPS = (signal.SIGINT, signal.SIGTERM)
 """What asks whoever leads to come to an end."""
 
 
+class Recalled(Exception):
+    """A task that was handed out and not begun before everybody was asked to stop."""
+
+
 class _Own:
-    """The settings that a worker of this machine was started with; a cluster's has its own."""
+    """What a worker of this machine was started with; a cluster's has settings of its own."""
 
     settings: Settings | None = None
+    recalled: ctypes.c_bool | None = None
 
 
-def prepare_worker(settings: Settings) -> None:
-    """Make this process a worker of a campaign of this machine."""
+def prepare_worker(settings: Settings, recalled: ctypes.c_bool) -> None:
+    """Make this process a worker of a campaign of this machine.
+
+    Args:
+        settings: Of whoever leads.
+        recalled: Shared with whoever leads, who sets it when nothing more is to be begun. No
+            lock is held over it: a worker may be killed at any moment.
+    """
     hide_memory()
-    _Own.settings = settings
+    _Own.settings, _Own.recalled = settings, recalled
     # Ctrl-C reaches every process of the terminal, and a service that is stopped tells all of
     # its processes: whoever leads decides what it means.
     for stop in STOPS:
         signal.signal(stop, signal.SIG_IGN)
     Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def unless_recalled(task: Callable[[Asked], Answer], asked: Asked) -> Answer:
+    """Do a task, unless everybody was asked to stop while it waited here.
+
+    Raises:
+        Recalled: nothing of it was done.
+    """
+    if _Own.recalled is not None and _Own.recalled.value:
+        raise Recalled
+    return task(asked)
 
 
 def _leave_with_parent() -> None:

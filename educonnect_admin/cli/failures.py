@@ -23,7 +23,7 @@ from educonnect_admin.cli.exit_codes import (
     USAGE,
 )
 from educonnect_admin.cli.french import usage_in_french
-from educonnect_admin.cli.refusals import WORDS, system_words
+from educonnect_admin.cli.refusals import WORDS, remedy, system_words
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain import errors
 
@@ -64,7 +64,7 @@ def _leave_for(error: BaseException) -> NoReturn:
             sys.exit(DONE)
         case OSError() if error.errno in _DISK_ERRORS:
             words = system_words(error.errno)
-            _leave(f"Le disque refuse ({words}). Faites de la place, puis réessayez.", UNAVAILABLE)
+            _leave(f"Le disque refuse ({words}). {remedy(error.errno)}", UNAVAILABLE)
         case _:
             _report_bug(error)
 

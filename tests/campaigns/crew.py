@@ -7,6 +7,7 @@ from typing import Any
 
 from educonnect_admin.campaigns.orders import Bearings, SchoolOrder
 from educonnect_admin.campaigns.outcomes import Outcome
+from educonnect_admin.campaigns.workplace import Recalled
 from educonnect_admin.domain.campaigns import Figure
 from educonnect_admin.domain.errors import EduConnectError
 
@@ -76,6 +77,12 @@ class ScriptedCrew:
         elif result is not self.HANG:
             future.set_result(result)
         return future
+
+    def recall(self) -> None:
+        """Give back what hangs."""
+        for future in self._open.values():
+            if not future.done():
+                future.set_exception(Recalled())
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether a worker is gone."""

@@ -19,6 +19,9 @@ class InlineCrew:
         future.set_result(task(asked))
         return future
 
+    def recall(self) -> None:
+        """Nothing ever waits."""
+
     def lost(self, error: BaseException) -> bool:
         """Nobody is ever lost: no error says so."""
         return not isinstance(error, BaseException)

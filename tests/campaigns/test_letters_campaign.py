@@ -93,9 +93,12 @@ def test_a_folder_spelt_in_two_ways_is_one_folder(
 def test_what_a_campaign_writes_is_its_owners_alone(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:
-    """Folders 700, files 600, whatever the umask."""
-    found_academy(services, 2, 3)
+    """Folders 700, files 600, whatever the umask, a school's that was there in 755 too."""
+    first, _ = found_academy(services, 2, 3)
     output = tmp_path / "out"
+    output.mkdir(mode=0o700)
+    (output / first).mkdir()
+    (output / first).chmod(0o755)
     assert run(*campaign_of(output)).code == 0
     modes = {
         (path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in (output, *output.rglob("*"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from educonnect_admin.campaigns.crews import LocalCrew
+from educonnect_admin.campaigns.workplace import Recalled
 from educonnect_admin.settings import Settings
 from tests.campaigns.night import wait_until
 from tests.campaigns.tasks import die, number_of, sleep, what_stops
@@ -64,3 +65,15 @@ def test_a_crew_that_is_to_end_at_once_does_not_finish(crew: LocalCrew) -> None:
     crew.close(at_once=True)
     assert time.monotonic() - began < 10
     wait_until(lambda: not is_there(number), 5)
+
+
+@pytest.mark.slow
+def test_a_crew_that_is_recalled_ends_what_it_began_and_begins_nothing(crew: LocalCrew) -> None:
+    """What waits for the worker comes back undone, which no pool would do of itself."""
+    crew.submit(number_of, None).result()
+    begun, waiting = crew.submit(sleep, 1), crew.submit(number_of, None)
+    wait_until(waiting.running, 5)  # as the pool calls it, once it is on its way
+    crew.recall()
+    assert begun.exception() is None
+    assert isinstance(waiting.exception(), Recalled)
+    assert not crew.lost(Recalled())

@@ -330,3 +330,17 @@ def test_an_empty_campaign_is_over_at_once() -> None:
 def test_an_outcome_with_letters_to_reissue_is_worth_a_look() -> None:
     """A school that is done is not always as it should be."""
     assert Outcome(uai="A", elsewhere=["other"]).state.value == "remarks"
+
+
+def test_a_stop_leaves_what_only_waits_in_a_workers_hand() -> None:
+    """A school that nobody has begun is left, not failed; what is worked at is what is told."""
+    crew = ScriptedCrew(1, A=[ScriptedCrew.HANG], B=[ScriptedCrew.HANG])
+    ears = Ears()
+    one = Campaign(crew, lambda order: done(order.uai), ears, patience=60)
+    ears.on_look = one.stop
+    ended = one.run(orders(*"ABC"))
+    assert ears.in_hand[0] == 1
+    assert crew.given == ["A", "B"]
+    assert sorted(left(ended)) == list("ABC")
+    assert not states(ended)
+    assert not ears.told("again")

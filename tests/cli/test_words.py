@@ -1,9 +1,11 @@
 """Every refusal has words and a code, every command its help, and both are in the documents."""
 
+import errno
 import pickle
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +305,20 @@ def test_every_exit_code_is_documented() -> None:
     assert codes == {0, 1, 2, 3, 4, 5, 130}
     told = dict(re.findall(r"^\| `(\w+)` \| (\d) \|", text, re.MULTILINE))
     assert told == {refusal.__name__: str(words.exit_code) for refusal, words in WORDS.items()}
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "Faites de la place"),
+        (errno.ENOTDIR, "Un fichier porte ce nom"),
+        (errno.EACCES, f"à la session «{getuser()}»"),
+        (errno.EROFS, "où l'on peut écrire"),
+        (None, "Choisissez un autre dossier."),
+    ],
+)
+def test_a_disk_that_refuses_has_one_remedy_a_cause(number: int | None, words: str) -> None:
+    """Room is asked for where there is none, and only there."""
+    said, _ = failures.explain(errors.UnwritableFolder(Path("courriers"), number))
+    assert words in said
+    assert ("place" in said) is (number == errno.ENOSPC)

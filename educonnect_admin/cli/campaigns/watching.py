@@ -181,7 +181,7 @@ class Watching:
             f"{self._counted / elapsed:.0f} par seconde",
             f"depuis {_clock(elapsed)}",
         ]
-        if self._done_weight:
+        if self._done_weight and not self._stop:
             left = elapsed * (self._weight - self._done_weight) / self._done_weight
             parts.append(f"reste environ {_clock(left)}")
         return " · ".join(parts)

@@ -15,10 +15,10 @@ from educonnect_admin.cli.refusals.operators import OPERATORS
 from educonnect_admin.cli.refusals.passphrases import PASSPHRASES
 from educonnect_admin.cli.refusals.portal import PORTAL
 from educonnect_admin.cli.refusals.review import REVIEW
-from educonnect_admin.cli.refusals.words import Words, system_words
+from educonnect_admin.cli.refusals.words import Words, remedy, system_words
 from educonnect_admin.domain.errors import EduConnectError
 
-__all__ = ["WORDS", "Words", "system_words"]
+__all__ = ["WORDS", "Words", "remedy", "system_words"]
 
 WORDS: Mapping[type[EduConnectError], Words] = {
     **OFFICE,

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable
+from getpass import getuser
 from typing import Any, NamedTuple
 
 
@@ -30,3 +31,33 @@ _SYSTEM = {
 def system_words(number: int | None) -> str:
     """Return why the system refused, in French."""
     return _SYSTEM.get(number or 0, "le système refuse")
+
+
+_ROOM = "Faites de la place, puis recommencez."
+_ACCESS = "Rendez cet endroit accessible à la session «{}», ou choisissez un autre dossier."
+_IN_THE_WAY = "Un fichier porte ce nom, ou celui d'un dossier sur le chemin : retirez-le."
+_REMEDIES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EROFS: "Choisissez un dossier d'un support où l'on peut écrire.",
+    errno.EIO: "Vérifiez le disque ou sa liaison, puis recommencez.",
+    errno.EACCES: _ACCESS,
+    errno.EPERM: _ACCESS,
+    errno.ENOENT: "Vérifiez le chemin, et que le disque est branché.",
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EEXIST: _IN_THE_WAY,
+    errno.EISDIR: "Un dossier porte le nom d'un fichier à écrire : retirez-le.",
+    errno.ENAMETOOLONG: "Choisissez un chemin plus court.",
+}
+
+
+def remedy(number: int | None) -> str:
+    """Return what to do where the system refused to write, in French: one thing a cause."""
+    return _REMEDIES.get(number or 0, "Choisissez un autre dossier.").format(_session())
+
+
+def _session() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return "de ce programme"
