@@ -36,8 +36,8 @@ from educonnect_admin.reports.morning_table import (
     in_state,
     local,
     scope_of,
+    states_of,
     summary_of,
-    troubles_of,
 )
 from educonnect_admin.reports.table import Kind, written
 
@@ -165,7 +165,7 @@ def _blocks(report: CampaignReport) -> list[dict[str, Any]]:
         {
             "title": title,
             "count": counted(len(together), "école"),
-            "states": ", ".join(troubles_of(together)),
+            "states": ", ".join(states_of(together)),
             "open": len(report.schools) <= MOST_UNFOLDED,
             "rows": [_row(report, school) for school in together],
         }

@@ -34,7 +34,7 @@ STATES_WORDS = {
     SchoolState.FAILED: "en échec",
     SchoolState.LEFT: "pas finies",
 }
-"""The same of several schools, after their number."""
+"""The same of several schools, after their number; of one, the word above."""
 TO_SEE = (SchoolState.FAILED, SchoolState.REMARKS, SchoolState.LEFT)
 """What somebody has to look at, the worst first."""
 STATE_HEADING = "État"
@@ -93,7 +93,7 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
             "importer deux fois ne change rien aux autres."
         ),
         SchoolState.REMARKS: (
-            "Ces écoles sont importées. Les lignes refusées restent à corriger par l'école."
+            "Ces écoles sont importées. Il reste à corriger ce qui est dit de chacune."
         ),
         SchoolState.LEFT: (
             "La campagne s'est arrêtée avant leur fin. Relancez la même commande : importer deux "
@@ -119,6 +119,27 @@ SILENT_ADVICE = (
     "Aucun fichier de ces écoles n'était dans le dossier : ce que la base savait d'elles n'a pas "
     "changé."
 )
+
+ADVICE_FOR_ONE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
+    CampaignKind.LETTERS: {
+        SchoolState.FAILED: (
+            "Corrigez la cause si elle est dite, puis relancez la même commande : elle reprend "
+            "cette école et ne refait pas les autres."
+        ),
+        SchoolState.REMARKS: "Ce qui est publié dans cette école est valable. Faites le reste.",
+        SchoolState.LEFT: "Relancez la même commande : elle ne fait que ce qui manque.",
+    },
+    CampaignKind.IMPORT: {
+        SchoolState.FAILED: (
+            "Corrigez la cause si elle est dite, puis relancez la même commande : "
+            "importer deux fois ne change rien aux autres."
+        ),
+        SchoolState.REMARKS: "Cette école est importée. Il reste à corriger ce qui est dit.",
+        SchoolState.LEFT: "Relancez la même commande : importer deux fois ne change rien.",
+    },
+}
+"""The same, beside one school."""
+NOT_REACHED = "La campagne s'est arrêtée avant la fin de cette école."
 
 MEANINGS = {SchoolState.DONE: "Tout est fait, rien n'est à regarder."}
 """What it is where there is nothing to do."""
@@ -174,21 +195,22 @@ def scope_of(report: CampaignReport) -> str:
 
 def summary_of(report: CampaignReport) -> str:
     """Return the one sentence that somebody reads who reads only one."""
-    states = report.by_state
-    done = states[SchoolState.DONE] + states[SchoolState.REMARKS]
-    word = "terminées" if len(report.schools) > 1 else "terminée"
-    told = [f"{_number(done)} sur {counted(len(report.schools), 'école')} {word}"]
-    return f"{', '.join([*told, *troubles_of(report.schools)])}."
+    number = counted(len(report.schools), "école")
+    states = states_of(report.schools, (SchoolState.DONE, *TO_SEE))
+    return f"{number} : {', '.join(states)}." if states else f"{number}."
 
 
-def troubles_of(schools: Sequence[SchoolLine]) -> list[str]:
-    """Return how many of these schools are to be looked at, and why: `3 en échec`."""
+def states_of(schools: Sequence[SchoolLine], states: Sequence[SchoolState] = TO_SEE) -> list[str]:
+    """Return how many of these schools came out in each of some ways: `3 en échec`.
+
+    Every school is in one of them, so that all four add up.
+    """
     found = Counter(school.state for school in schools)
-    return [f"{_number(found[state])} {STATES_WORDS[state]}" for state in TO_SEE if found[state]]
-
-
-def _number(value: int) -> str:
-    return written(value, Kind.NUMBER)
+    return [
+        counted(found[state], STATE_WORDS[state].lower(), STATES_WORDS[state])
+        for state in states
+        if found[state]
+    ]
 
 
 def local(report: CampaignReport, moment: datetime) -> datetime:

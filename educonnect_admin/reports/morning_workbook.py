@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, SchoolLine
+from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, SchoolLine, SchoolState
 from educonnect_admin.reports.morning_cells import Cell, Look, Sheet
 from educonnect_admin.reports.morning_table import (
     ADVICE,
+    ADVICE_FOR_ONE,
     FILE_WORDS,
     LEFT_OUT_TITLES,
     MEANINGS,
+    NOT_REACHED,
     SILENT_TITLE,
     STATE_WORDS,
     STATES_WORDS,
@@ -114,9 +116,10 @@ def _write_to_look_at(book: "Workbook", report: CampaignReport) -> None:
     sheet = Sheet(book, TO_LOOK_AT, [width for _, width in _REASONS], heading_row=1)
     sheet.headings(heading for heading, _ in _REASONS)
     for state in TO_SEE:
-        advice = ADVICE[report.kind][state]
+        advice = ADVICE_FOR_ONE[report.kind][state]
+        silence = NOT_REACHED if state is SchoolState.LEFT else ""
         for school in in_state(report, state):
-            reason = "\n".join(school.trouble)
+            reason = "\n".join(school.trouble) or silence
             told = (reason, Look.WRAPPED), (advice, Look.WRAPPED), (school.command, Look.WRAPPED)
             sheet.row(*_place(school), *told, measured=True)
     sheet.filter_all()

@@ -94,7 +94,7 @@ def test_what_matters_comes_first() -> None:
     report = campaign(2800, files=0, stopped=STOPPED)
     page = morning_page(report).decode()
     order = [
-        "2\u202f681 sur 2\u202f800\u00a0écoles terminées, 91 en échec, 48 à regarder",
+        "2\u202f800\u00a0écoles : 2\u202f633\u00a0terminées, 91\u00a0en échec, 48\u00a0à regarder",
         STOPPED,
         "<dd>2\u202f633</dd>",
         "lundi 23 novembre 2026 à 22\u00a0h\u00a000",
@@ -118,7 +118,7 @@ def test_a_night_without_trouble_says_so() -> None:
     """No empty section, and no reason to have stopped."""
     page = morning_page(campaign(20)).decode()
 
-    assert "20 sur 20\u00a0écoles terminées." in page
+    assert "20\u00a0écoles : 20\u00a0terminées." in page
     assert "Aucune école n'est en échec" in page
     assert "s'est arrêtée avant la fin" not in page
     assert 'id="failed"' not in page
@@ -206,7 +206,7 @@ def test_an_import_has_its_own_figures_and_no_files() -> None:
     assert list(sheets["Écoles"][0])[4:] == [*headings, "Durée (s)"]
     assert sheets["À voir"][1][4:] == (
         DISK,
-        table.ADVICE[CampaignKind.IMPORT][SchoolState.FAILED],
+        table.ADVICE_FOR_ONE[CampaignKind.IMPORT][SchoolState.FAILED],
         None,
     )
 
@@ -230,7 +230,24 @@ def test_the_workbook_does_not_say_who_asked() -> None:
     assert "celine" not in str(_books(report))
 
 
+def test_every_school_to_look_at_has_a_reason_and_an_advice() -> None:
+    """Of itself, in the singular; that which the campaign did not reach too."""
+    rows = _books(campaign(140))["À voir"][1:]
+
+    assert {row[3] for row in rows} == {"En échec", "À regarder", "Pas finie"}
+    assert all(row[4] and row[5] for row in rows)
+    assert not [row for row in rows if "Ces écoles" in row[5] or "ces écoles" in row[5]]
+
+
 # ---------------------------------------------------------------- the words
+
+
+def test_states_add_up_and_one_is_told_as_one() -> None:
+    """A school is in one state: what the first sentence counts is all of them."""
+    report = campaign(97)
+    summary = table.summary_of(report).replace("\u00a0", " ")
+
+    assert summary == "97 écoles : 93 terminées, 2 en échec, 1 à regarder, 1 pas finie."
 
 
 def test_schools_with_the_same_trouble_are_read_once() -> None:
@@ -296,6 +313,6 @@ def test_a_campaign_of_nothing_is_told_too() -> None:
     report = replace(campaign(1), schools=[], academy=None)
     empty: list[SchoolLine] = []
 
-    assert "0 sur 0\u00a0école terminée" in morning_page(report).decode()
+    assert "0\u00a0école." in morning_page(report).decode()
     assert table.grouped(empty) == []
     assert len(_books(report)["Écoles"]) == 1
