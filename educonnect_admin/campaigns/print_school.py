@@ -3,7 +3,7 @@
 from educonnect_admin.campaigns.attempt import attempted
 from educonnect_admin.campaigns.orders import LettersOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
-from educonnect_admin.campaigns.school_folder import files_of, write_manifest
+from educonnect_admin.campaigns.school_folder import files_of, published_in, write_manifest
 from educonnect_admin.campaigns.workplace import workplace
 from educonnect_admin.domain.campaigns import Figure
 from educonnect_admin.domain.errors import UnwritableFolder
@@ -25,10 +25,12 @@ def _print(order: LettersOfSchool) -> Outcome:
     room = services.print_room(now)
     if order.dry_run:
         return Outcome(uai=order.uai, figures=_foreseen(plan_letters(room, wanted)))
+    with services.reading() as session:
+        before = published_in(session, order.uai, order.folder)
     issued = issue_letters(room, wanted)
     try:
         with services.reading() as session:
-            files = files_of(session, order.uai, order.folder)
+            files = files_of(session, order.uai, order.folder, before)
     except OSError as error:
         raise UnwritableFolder(order.folder, error.errno) from error
     if files:

@@ -5,6 +5,7 @@ manifest that a kill prevented is written by the next run.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -21,14 +22,30 @@ from educonnect_admin.office.printing.letter_folder import part_of, replace_file
 from educonnect_admin.queries.campaigns import StandingFile, standing_files
 
 
-def files_of(session: Session, uai: str, folder: Path) -> list[FileMade]:
-    """Return all that campaigns have published into a school's folder: letters, then slips."""
+def published_in(session: Session, uai: str, folder: Path) -> set[str]:
+    """Return the names of the class files that were published into a school's folder so far."""
+    return {one.name for one in standing_files(session, uai, folder)}
+
+
+def files_of(
+    session: Session, uai: str, folder: Path, before: Collection[str] = ()
+) -> list[FileMade]:
+    """Return all that campaigns have published into a school's folder: letters, then slips.
+
+    Args:
+        session: An open session.
+        uai: The school.
+        folder: Its folder.
+        before: The names that were published before this run; the others are new.
+    """
     standing = list(standing_files(session, uai, folder))
-    letters = [_letters(folder, one) for one in standing]
-    return letters + list(_slips(folder, standing))
+    letters = [_letters(folder, one, is_new=one.name not in before) for one in standing]
+    new = {file.batch for file in letters if file.is_new}
+    slips = (replace(slip, is_new=slip.batch in new) for slip in _slips(folder, standing))
+    return [*letters, *slips]
 
 
-def _letters(folder: Path, one: StandingFile) -> FileMade:
+def _letters(folder: Path, one: StandingFile, *, is_new: bool) -> FileMade:
     path = folder / one.name
     return FileMade(
         name=one.name,
@@ -38,6 +55,7 @@ def _letters(folder: Path, one: StandingFile) -> FileMade:
         sha256=one.sha256,
         last_day=one.last_day,
         size=path.stat().st_size if path.is_file() else None,
+        is_new=is_new,
     )
 
 

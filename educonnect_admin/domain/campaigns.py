@@ -1,10 +1,13 @@
 """A campaign: one command for every school of an academy, in one night."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+_BATCH = re.compile(r"lot-(\d+)-")
 
 
 class CampaignKind(StrEnum):
@@ -75,7 +78,8 @@ class FileKind(StrEnum):
 class FileMade:
     """A file that stands in a school's folder: its name there, and the SHA-256 of its bytes.
 
-    `size` is their number; None where nobody has measured it.
+    `size` is their number, None where nobody has measured it; `is_new` says that this run
+    published it.
     """
 
     name: str
@@ -85,6 +89,13 @@ class FileMade:
     sha256: str
     last_day: date | None = None
     size: int | None = None
+    is_new: bool = False
+
+    @property
+    def batch(self) -> int | None:
+        """The number of the batch, which the name of every file of letters begins with."""
+        found = _BATCH.match(self.name)
+        return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +127,11 @@ class SchoolLine:
     def figure(self, which: Figure) -> int:
         """Return one of the figures."""
         return self.figures.get(which, 0)
+
+    @property
+    def standing(self) -> int:
+        """How many letters stand there, of this run and of the runs before."""
+        return sum(file.letters for file in self.files if file.kind is FileKind.LETTERS)
 
     @property
     def last_day(self) -> date | None:

@@ -29,11 +29,13 @@ from educonnect_admin.reports.morning_table import (
     STATES_WORDS,
     TITLES,
     TO_SEE,
+    Count,
     counted,
+    counts,
     facts,
     grouped,
-    headings,
     in_state,
+    is_first_night,
     local,
     scope_of,
     states_of,
@@ -57,7 +59,8 @@ def morning_page(report: CampaignReport) -> bytes:
 
 
 def _values(report: CampaignReport) -> dict[str, Any]:
-    figures = [words for _, words in headings(report.kind)]
+    shown = _shown(report)
+    figures = [count.words for count in shown]
     return {
         "title": TITLES[report.kind],
         "scope": scope_of(report),
@@ -69,12 +72,13 @@ def _values(report: CampaignReport) -> dict[str, Any]:
         "facts": list(facts(report)),
         "key_figures": [
             {
-                "label": words.heading,
-                "value": written(report.total(figure), Kind.NUMBER),
-                "meaning": words.meaning,
+                "label": count.words.heading,
+                "value": written(sum(map(count.of, report.schools)), Kind.NUMBER),
+                "meaning": count.words.meaning,
             }
-            for figure, words in headings(report.kind)
+            for count in counts(report.kind)
         ],
+        "to_print": _to_print(report),
         "sections": [section for state in TO_SEE for section in _section(report, state)],
         "left_out": _left_out(report),
         "silent": _silent(report),
@@ -83,7 +87,7 @@ def _values(report: CampaignReport) -> dict[str, Any]:
         "told": [*(words.heading for words in figures), *FILE_HEADINGS[:-1]],
         "file_headings": FILE_HEADINGS,
         "has_files": report.kind is CampaignKind.LETTERS,
-        "blocks": _blocks(report),
+        "blocks": _blocks(report, shown),
         "school_count": counted(len(report.schools), "école"),
     }
 
@@ -159,7 +163,7 @@ def _name(school: SchoolLine) -> dict[str, str]:
     }
 
 
-def _blocks(report: CampaignReport) -> list[dict[str, Any]]:
+def _blocks(report: CampaignReport, shown: Sequence[Count]) -> list[dict[str, Any]]:
     """Return the whole table in blocks that a telephone unfolds at once."""
     return [
         {
@@ -167,7 +171,7 @@ def _blocks(report: CampaignReport) -> list[dict[str, Any]]:
             "count": counted(len(together), "école"),
             "states": ", ".join(states_of(together)),
             "open": len(report.schools) <= MOST_UNFOLDED,
-            "rows": [_row(report, school) for school in together],
+            "rows": [_row(shown, school) for school in together],
         }
         for title, together in _slices(report.schools)
     ]
@@ -185,14 +189,12 @@ def _slices(schools: Sequence[SchoolLine]) -> Iterator[tuple[str, Sequence[Schoo
             yield f"Département {department}{span}", part
 
 
-def _row(report: CampaignReport, school: SchoolLine) -> dict[str, Any]:
+def _row(shown: Sequence[Count], school: SchoolLine) -> dict[str, Any]:
     return {
         **_name(school),
         "code": str(school.state),
         "state": STATE_WORDS[school.state],
-        "figures": [
-            written(school.figure(figure), Kind.NUMBER) for figure, _ in headings(report.kind)
-        ],
+        "figures": [written(count.of(school), Kind.NUMBER) for count in shown],
         "last_day": f"{school.last_day:%d/%m/%Y}" if school.last_day else "",
         "folder": school.folder,
         "count": counted(len(school.files), "fichier"),
@@ -203,3 +205,42 @@ def _row(report: CampaignReport, school: SchoolLine) -> dict[str, Any]:
 def _file(file: FileMade) -> dict[str, str]:
     what = counted(file.letters, "courrier") if file.letters else FILE_WORDS[file.kind]
     return {"name": file.name, "what": what, "sha256": file.sha256}
+
+
+def _shown(report: CampaignReport) -> list[Count]:
+    """Return what has a column: the first, and whatever is not nought everywhere."""
+    every = list(counts(report.kind))
+    return every[:1] + [one for one in every[1:] if any(map(one.of, report.schools))]
+
+
+def _to_print(report: CampaignReport) -> dict[str, Any] | None:
+    """Return what this run made, by school; of a first night one sentence says it all."""
+    if report.kind is not CampaignKind.LETTERS:
+        return None
+    schools = [school for school in report.schools if any(file.is_new for file in school.files)]
+    made = [file for school in schools for file in school.files if file.is_new]
+    if not made:
+        return {"sentence": "Cette campagne n'a rien ajouté : il n'y a rien à imprimer.", "all": []}
+    where = counted(len(schools), "dossier", "dossiers")
+    if is_first_night(report):
+        what = f"{counted(len(made), 'fichier')} de {where}"
+        return {"sentence": f"Tout ce qui est dans les dossiers : {what}.", "all": []}
+    return {
+        "sentence": (
+            f"{counted(len(made), 'fichier')} dans {where}. Le reste des dossiers a été fait par "
+            "une campagne d'avant."
+        ),
+        "all": [_new_files(school) for school in schools],
+        "open": len(schools) <= MOST_UNFOLDED,
+        "count": counted(len(schools), "école"),
+    }
+
+
+def _new_files(school: SchoolLine) -> dict[str, Any]:
+    new = [file for file in school.files if file.is_new]
+    letters = sum(file.letters for file in new)
+    return {
+        **_name(school),
+        "what": f"{counted(len(new), 'fichier')}, {counted(letters, 'courrier')}",
+        "files": [f"{school.folder}/{file.name}" for file in new],
+    }

@@ -1,8 +1,9 @@
 """The words and figures of a campaign's report: the page and the workbook both read these."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,7 @@ class Words(NamedTuple):
 
 
 FIGURE_WORDS: Mapping[Figure, Words] = {
-    Figure.LETTERS: Words("Courriers", "Courriers faits."),
+    Figure.LETTERS: Words("Faits cette fois", "Courriers que cette campagne a faits."),
     Figure.ACCOUNTS: Words("Comptes ouverts", "Responsables qui n'avaient pas encore de compte."),
     Figure.UNPRINTABLE: Words("Sans courrier", "Le courrier ne tient pas dans sa page."),
     Figure.TO_REISSUE: Words("À refaire", "Courriers annulés, à faire de nouveau."),
@@ -150,6 +151,18 @@ _PACED = {
 }
 
 
+class Count(NamedTuple):
+    """Something that is counted in each school: its words, and how many."""
+
+    words: Words
+    of: Callable[[SchoolLine], int]
+
+
+STANDING = Words(
+    "Dans le dossier", "Courriers qui sont dans les dossiers, de cette fois et d'avant."
+)
+
+
 class Group(NamedTuple):
     """Schools of which the same is said."""
 
@@ -161,6 +174,19 @@ def headings(kind: CampaignKind) -> Iterator[tuple[Figure, Words]]:
     """Yield the figures that such a campaign counts, with their words."""
     for figure in FIGURES[kind]:
         yield figure, FIGURE_WORDS[figure]
+
+
+def counts(kind: CampaignKind) -> Iterator[Count]:
+    """Yield what is counted in each school: the figures, and the letters that stand there."""
+    for figure, words in headings(kind):
+        yield Count(words, partial(SchoolLine.figure, which=figure))
+        if figure is Figure.LETTERS:
+            yield Count(STANDING, lambda school: school.standing)
+
+
+def is_first_night(report: CampaignReport) -> bool:
+    """Tell whether all that stands in the folders was made by this run."""
+    return all(file.is_new for school in report.schools for file in school.files)
 
 
 def in_state(report: CampaignReport, state: SchoolState) -> list[SchoolLine]:
@@ -266,12 +292,7 @@ def last_days_in_words(report: CampaignReport) -> str:
 
 def letters_kept(report: CampaignReport) -> int:
     """Return how many letters stand in the folders, of this run and of those before."""
-    return sum(
-        file.letters
-        for school in report.schools
-        for file in school.files
-        if file.kind is FileKind.LETTERS
-    )
+    return sum(school.standing for school in report.schools)
 
 
 def facts(report: CampaignReport) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,8 @@ from educonnect_admin.reports.morning_table import (
     STATES_WORDS,
     TITLES,
     TO_SEE,
+    counts,
     facts,
-    headings,
     in_state,
     local,
     scope_of,
@@ -40,7 +40,8 @@ _SECONDS = (("Durée (s)", 10.0),)
 _REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0), ("Commande", 60.0))
 _FILES = (
     ("UAI", 11.0), ("École", 36.0), ("Classe", 18.0), ("Nature", 12.0), ("Courriers", 11.0),
-    ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0),
+    ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0), ("Lot", 9.0),
+    ("Fait par cette campagne", 14.0),
 )  # fmt: skip
 
 
@@ -82,8 +83,9 @@ def _write_summary(book: "Workbook", report: CampaignReport) -> None:
         sheet.row((word, state), number, (meaning, Look.WRAPPED), measured=True)
     sheet.row()
     sheet.headings(("Chiffres", "Nombre", "Ce que c'est"))
-    for figure, words in headings(report.kind):
-        sheet.row(words.heading, report.total(figure), words.meaning)
+    for count in counts(report.kind):
+        total = sum(map(count.of, report.schools))
+        sheet.row(count.words.heading, total, count.words.meaning)
     sheet.row()
     sheet.headings(("Déroulement", "", ""))
     for label, value in facts(report):
@@ -92,7 +94,7 @@ def _write_summary(book: "Workbook", report: CampaignReport) -> None:
 
 def _write_schools(book: "Workbook", report: CampaignReport) -> None:
     has_files = report.kind is CampaignKind.LETTERS
-    figures = [(words.heading, 15.0) for _, words in headings(report.kind)]
+    figures = [(count.words.heading, 15.0) for count in counts(report.kind)]
     told = (*_PLACE, *figures, *(_STANDING if has_files else ()), *_SECONDS)
     sheet = Sheet(book, SCHOOLS, [width for _, width in told], heading_row=1)
     sheet.headings(heading for heading, _ in told)
@@ -107,7 +109,7 @@ def _place(school: SchoolLine) -> Iterator[Cell]:
 
 
 def _figures(report: CampaignReport, school: SchoolLine) -> Iterator[Cell]:
-    yield from (school.figure(figure) for figure, _ in headings(report.kind))
+    yield from (count.of(school) for count in counts(report.kind))
     if report.kind is CampaignKind.LETTERS:
         yield from (school.last_day, school.folder, len(school.files))
 
@@ -155,6 +157,7 @@ def _write_files(book: "Workbook", report: CampaignReport) -> None:
             sheet.row(
                 school.uai, school.name, file.class_label, FILE_WORDS[file.kind],
                 file.letters or None, file.last_day, path, (file.sha256, Look.CODE),
+                file.batch, "oui" if file.is_new else None,
             )  # fmt: skip
     sheet.filter_all()
 

@@ -176,14 +176,16 @@ def test_numbers_are_numbers_and_days_are_days() -> None:
     first, last = sheets["Écoles"][1], sheets["Écoles"][40]
     school = report.schools[0]
 
-    assert first[:5] == (school.uai, school.name, school.city, "Terminée", 1)
+    assert first[:6] == (school.uai, school.name, school.city, "Terminée", 1, school.standing)
     assert datetime(2027, 2, 23) in first  # noqa: DTZ001 - a day, as the reader gives it
     assert last[3] == "En échec"
     assert not [cell for cell in last if isinstance(cell, datetime)]
     letters, slip = sheets["Fichiers"][1:3]
     assert letters[3:5] == ("Courriers", 24)
     assert slip[3:6] == ("Bordereau", None, None)
-    assert letters[6:] == (f"{school.uai}/{school.files[0].name}", school.files[0].sha256)
+    assert letters[6:] == (
+        f"{school.uai}/{school.files[0].name}", school.files[0].sha256, 1, None,
+    )  # fmt: skip
 
 
 def test_sheets_are_made_to_be_worked_with() -> None:
