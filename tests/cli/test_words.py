@@ -1,5 +1,6 @@
 """Every refusal has words and a code, every command its help, and both are in the documents."""
 
+import errno
 import pickle
 import re
 from collections.abc import Iterator
@@ -124,6 +125,24 @@ def _refusals(root: type[errors.EduConnectError] = errors.EduConnectError) -> It
 
 
 REFUSALS = sorted(set(_refusals()), key=lambda refusal: refusal.__name__)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "Faites de la place"),
+        (errno.EACCES, "accessible à la session"),
+        (errno.ENOTDIR, "Un fichier porte le nom d'un dossier"),
+        (errno.EROFS, "support où l'on peut écrire"),
+        (None, "Vérifiez ce dossier"),
+    ],
+)
+def test_a_folder_that_refuses_has_the_remedy_of_its_cause(number: int | None, words: str) -> None:
+    """Room is made on a full disk only; another folder is not the answer to everything."""
+    said = failures.explain(errors.UnwritableFolder(Path("nuit"), number))[0]
+
+    assert words in said
+    assert ("place" in said) is (number == errno.ENOSPC)
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)

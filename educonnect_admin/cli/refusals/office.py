@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from educonnect_admin.cli.exit_codes import REFUSED, UNAVAILABLE, USAGE
 from educonnect_admin.cli.refusals.dangers import danger_sentence
-from educonnect_admin.cli.refusals.words import Words, system_words
+from educonnect_admin.cli.refusals.words import Words, disk_remedy, system_words
 from educonnect_admin.domain import errors
 from educonnect_admin.domain.errors import DatabaseTrouble as Trouble
 
@@ -172,8 +172,7 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
     errors.UnwritableFolder: Words(
         UNAVAILABLE,
         lambda e: (
-            f"Impossible d'écrire dans {e.path} : {system_words(e.errno)}. "
-            "Choisissez un autre dossier ou faites de la place."
+            f"Impossible d'écrire dans {e.path} : {system_words(e.errno)}. {disk_remedy(e.errno)}"
         ),
     ),
     errors.FileExists: Words(

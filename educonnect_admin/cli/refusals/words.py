@@ -27,6 +27,30 @@ _SYSTEM = {
 }
 
 
+_MAKE_ROOM = "Faites de la place, ou choisissez un autre dossier."
+_GIVE_ACCESS = (
+    "Rendez ce dossier accessible à la session qui lance la commande, ou choisissez-en un autre."
+)
+_FILE_IN_THE_WAY = "Un fichier porte le nom d'un dossier : retirez-le, ou choisissez un autre nom."
+_DISK_REMEDIES = {
+    errno.ENOSPC: _MAKE_ROOM,
+    errno.EDQUOT: _MAKE_ROOM,
+    errno.EROFS: "Choisissez un dossier sur un support où l'on peut écrire.",
+    errno.EIO: "Vérifiez le disque et ses branchements, ou choisissez un autre dossier.",
+    errno.EACCES: _GIVE_ACCESS,
+    errno.EPERM: _GIVE_ACCESS,
+    errno.ENOTDIR: _FILE_IN_THE_WAY,
+    errno.EEXIST: _FILE_IN_THE_WAY,
+    errno.EISDIR: "Un dossier porte le nom d'un fichier : retirez-le, ou choisissez un autre nom.",
+    errno.ENAMETOOLONG: "Choisissez un chemin plus court.",
+}
+
+
+def disk_remedy(number: int | None) -> str:
+    """Return what to do where the system refused to write, in a French sentence."""
+    return _DISK_REMEDIES.get(number or 0, "Vérifiez ce dossier, ou choisissez-en un autre.")
+
+
 def system_words(number: int | None) -> str:
     """Return why the system refused, in French."""
     return _SYSTEM.get(number or 0, "le système refuse")
