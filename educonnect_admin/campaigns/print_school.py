@@ -3,7 +3,12 @@
 from educonnect_admin.campaigns.attempt import attempted
 from educonnect_admin.campaigns.orders import LettersOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
-from educonnect_admin.campaigns.school_folder import files_of, published_in, write_manifest
+from educonnect_admin.campaigns.school_folder import (
+    close_to_others,
+    files_of,
+    published_in,
+    write_manifest,
+)
 from educonnect_admin.campaigns.workplace import workplace
 from educonnect_admin.domain.campaigns import Figure
 from educonnect_admin.domain.errors import UnwritableFolder
@@ -25,6 +30,7 @@ def _print(order: LettersOfSchool) -> Outcome:
     room = services.print_room(now)
     if order.dry_run:
         return Outcome(uai=order.uai, figures=_foreseen(plan_letters(room, wanted)))
+    is_closed = close_to_others(order.folder)
     with services.reading() as session:
         before = published_in(session, order.uai, order.folder)
     issued = issue_letters(room, wanted)
@@ -37,7 +43,7 @@ def _print(order: LettersOfSchool) -> Outcome:
         write_manifest(order, files, now)
     return Outcome(
         uai=order.uai,
-        figures=_figures(issued),
+        figures={**_figures(issued), Figure.OPEN_FOLDER: int(not is_closed)},
         files=files,
         elsewhere=[host for _, host in issued.recovered.elsewhere],
     )

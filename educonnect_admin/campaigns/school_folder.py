@@ -21,6 +21,8 @@ from educonnect_admin.office.printing.class_files import batch_prefix
 from educonnect_admin.office.printing.letter_folder import part_of, replace_file
 from educonnect_admin.queries.campaigns import StandingFile, standing_files
 
+_OTHERS = 0o077
+
 
 def published_in(session: Session, uai: str, folder: Path) -> set[str]:
     """Return the names of the class files that were published into a school's folder so far."""
@@ -98,6 +100,20 @@ def lacks_manifest(folder: Path, names: Collection[str]) -> bool:
         return True
     listed = {file.name for file in getattr(manifest, "files", ())}
     return not listed.issuperset(names)
+
+
+def close_to_others(folder: Path) -> bool:
+    """Take from others what they may do in a school's folder that was there before; tell if not.
+
+    Passwords are about to lie in it; one that is made here is closed from the start.
+    """
+    try:
+        if not folder.is_dir() or not folder.stat().st_mode & _OTHERS:
+            return True
+        folder.chmod(0o700)
+    except OSError:
+        return False
+    return True
 
 
 def write_manifest(order: LettersOfSchool, files: list[FileMade], now: datetime) -> None:

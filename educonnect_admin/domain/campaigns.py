@@ -39,7 +39,12 @@ class Figure(StrEnum):
     WAITING = "waiting"
     """Files that wait for a name which another file bears, or for a disk that answers."""
 
+    OPEN_FOLDER = "open_folder"
+    """The folder is open to others, and its rights could not be changed."""
+
     ROWS = "rows"
+    UNCHANGED = "unchanged"
+    """Its files are those that were imported last: they were not read again."""
     PUPILS_NEW = "pupils_new"
     PUPILS_CHANGED = "pupils_changed"
     PUPILS_DEPARTED = "pupils_departed"
@@ -58,9 +63,11 @@ class Figure(StrEnum):
 FIGURES: Mapping[CampaignKind, tuple[Figure, ...]] = {
     CampaignKind.LETTERS: (
         Figure.LETTERS, Figure.ACCOUNTS, Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING,
+        Figure.OPEN_FOLDER,
     ),
     CampaignKind.IMPORT: (
-        Figure.ROWS, Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
+        Figure.ROWS, Figure.UNCHANGED,
+        Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
         Figure.GUARDIANS_NEW, Figure.GUARDIANS_CHANGED, Figure.GUARDIANS_DEPARTED,
         Figure.REFUSED, Figure.KEPT, Figure.NO_PUPILS_FILE, Figure.AMBIGUOUS, Figure.ROW_REMARKS,
     ),
@@ -99,6 +106,27 @@ class FileMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowNote:
+    """A row of a file of an import that was refused, or taken with something to check.
+
+    It says where and what of kind, never what stood there (R-66).
+
+    Attributes:
+        file, line, column: where; the column may be empty.
+        code: of the problem.
+        is_refused: the row did not go in.
+        words: what it is, in French; empty below the edge.
+    """
+
+    file: str
+    line: int
+    column: str
+    code: str
+    is_refused: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolLine:
     """One school in the report of a campaign.
 
@@ -110,6 +138,7 @@ class SchoolLine:
         files: all that stands there, of this run and of the runs before.
         trouble: why it failed, or what somebody should look at: sentences, in French.
         command: what settles it in this school, as typed; empty where no one command does.
+        notes: the first rows of its files that were refused or are to be checked.
         seconds: how long this run worked at it; 0 where there was nothing left to do.
     """
 
@@ -122,6 +151,7 @@ class SchoolLine:
     files: Sequence[FileMade] = ()
     trouble: Sequence[str] = ()
     command: str = ""
+    notes: Sequence[RowNote] = ()
     seconds: float = 0.0
 
     def figure(self, which: Figure) -> int:

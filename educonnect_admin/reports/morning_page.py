@@ -78,6 +78,7 @@ def _values(report: CampaignReport) -> dict[str, Any]:
             }
             for count in counts(report.kind)
         ],
+        "has_notes": any(school.notes for school in report.schools),
         "to_print": _to_print(report),
         "sections": [section for state in TO_SEE for section in _section(report, state)],
         "left_out": _left_out(report),

@@ -56,7 +56,11 @@ FIGURE_WORDS: Mapping[Figure, Words] = {
     Figure.UNPRINTABLE: Words("Sans courrier", "Le courrier ne tient pas dans sa page."),
     Figure.TO_REISSUE: Words("À refaire", "Courriers annulés, à faire de nouveau."),
     Figure.WAITING: Words("En attente", "Fichiers finis, qui attendent leur nom dans le dossier."),
+    Figure.OPEN_FOLDER: Words("Dossiers ouverts", "Écoles dont d'autres peuvent lire le dossier."),
     Figure.ROWS: Words("Lignes lues", "Lignes des fichiers de l'école."),
+    Figure.UNCHANGED: Words(
+        "Inchangées", "Écoles dont les fichiers n'ont pas changé : ils n'ont pas été relus."
+    ),
     Figure.PUPILS_NEW: Words("Élèves arrivés", "Élèves que la base n'avait pas."),
     Figure.PUPILS_CHANGED: Words("Élèves modifiés", "Élèves dont quelque chose a changé."),
     Figure.PUPILS_DEPARTED: Words("Élèves partis", "Élèves que le fichier n'a plus."),
@@ -67,11 +71,13 @@ FIGURE_WORDS: Mapping[Figure, Words] = {
     Figure.GUARDIANS_DEPARTED: Words(
         "Responsables partis", "Responsables que le fichier n'a plus."
     ),
-    Figure.REFUSED: Words("Lignes refusées", "Rendues à l'école avec leur raison."),
+    Figure.REFUSED: Words(
+        "Lignes refusées", "Pas entrées dans la base ; leur raison : feuille Remarques."
+    ),
     Figure.KEPT: Words("Corrections gardées", "Écoles dont le bureau contredit le fichier."),
     Figure.NO_PUPILS_FILE: Words("Sans élèves", "Écoles dont seuls des responsables sont venus."),
     Figure.AMBIGUOUS: Words("À trancher", "Liens ambigus, dans roster review."),
-    Figure.ROW_REMARKS: Words("Remarques", "Lignes prises, avec quelque chose à vérifier."),
+    Figure.ROW_REMARKS: Words("Remarques", "Lignes prises, à vérifier : feuille Remarques."),
 }
 
 ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {

@@ -33,11 +33,16 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 SUMMARY, SCHOOLS, TO_LOOK_AT, FILES = "Bilan", "Écoles", "À voir", "Fichiers"
+NOTES = "Remarques"
 
 _PLACE = (("UAI", 11.0), ("École", 40.0), ("Ville", 22.0), ("État", 15.0))
 _STANDING = (("Dernier jour", 13.0), ("Dossier", 13.0), ("Fichiers", 10.0))
 _SECONDS = (("Durée (s)", 10.0),)
 _REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0), ("Commande", 60.0))
+_NOTES = (
+    ("UAI", 11.0), ("École", 36.0), ("Fichier", 36.0), ("Ligne", 9.0), ("Colonne", 24.0),
+    ("Refusée", 11.0), ("Ce que c'est", 64.0), ("Code", 24.0),
+)  # fmt: skip
 _FILES = (
     ("UAI", 11.0), ("École", 36.0), ("Classe", 18.0), ("Nature", 12.0), ("Courriers", 11.0),
     ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0), ("Lot", 9.0),
@@ -56,6 +61,7 @@ def morning_workbook(report: CampaignReport) -> bytes:
     _write_summary(book, report)
     _write_schools(book, report)
     _write_to_look_at(book, report)
+    _write_notes(book, report)
     _write_left_out(book, report)
     _write_silent(book, report)
     if report.kind is CampaignKind.LETTERS:
@@ -124,6 +130,21 @@ def _write_to_look_at(book: "Workbook", report: CampaignReport) -> None:
             reason = "\n".join(school.trouble) or silence
             told = (reason, Look.WRAPPED), (advice, Look.WRAPPED), (school.command, Look.WRAPPED)
             sheet.row(*_place(school), *told, measured=True)
+    sheet.filter_all()
+
+
+def _write_notes(book: "Workbook", report: CampaignReport) -> None:
+    """Write which rows were refused or are to be checked, by place and kind, naming nobody."""
+    if not any(school.notes for school in report.schools):
+        return
+    sheet = Sheet(book, NOTES, [width for _, width in _NOTES], heading_row=1)
+    sheet.headings(heading for heading, _ in _NOTES)
+    for school in report.schools:
+        for note in school.notes:
+            sheet.row(
+                school.uai, school.name, note.file, note.line, note.column,
+                "oui" if note.is_refused else None, note.words, (note.code, Look.CODE),
+            )  # fmt: skip
     sheet.filter_all()
 
 

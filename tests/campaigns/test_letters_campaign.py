@@ -123,6 +123,38 @@ def test_what_a_campaign_writes_is_its_owners_alone(
     assert modes == {(True, 0o700), (False, 0o600)}
 
 
+def test_a_folder_that_was_there_open_is_closed(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """A folder that somebody made before for all to read is closed before passwords lie in it."""
+    (uai,) = found_academy(services, 1, 3)
+    own = tmp_path / "out" / uai
+    own.mkdir(parents=True)
+    own.chmod(0o755)
+    answer = run(*campaign_of(tmp_path / "out"))
+    assert answer.code == 0, answer.err
+    assert stat.S_IMODE(own.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_stays_open_is_worth_a_look(
+    run: Terminal, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is somebody else's, say: the letters are there, and the school is to be looked at."""
+    (uai,) = found_academy(services, 1, 3)
+    own = tmp_path / "out" / uai
+    own.mkdir(parents=True)
+    own.chmod(0o755)
+
+    def refuse(_path: Path, _mode: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    answer = run(*campaign_of(tmp_path / "out"))
+    assert answer.code == 4, answer.err
+    assert (answer.json["letters"], answer.json["remarks"]) == (3, 1)
+    assert "ouvert à d'autres" in answer.err
+
+
 def test_a_dry_run_writes_nothing_and_draws_nothing(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:
