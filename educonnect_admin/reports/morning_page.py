@@ -46,6 +46,8 @@ from educonnect_admin.reports.table import Kind, written
 MOST_UNFOLDED = 60
 """So many schools of one trouble, or in one block of the table, are shown without a click."""
 MOST_IN_A_BLOCK = 200
+_PLACE_WIDTH, _FIGURE_WIDTH, _FILES_WIDTH = 19.9, 4.05, 27.4
+"""Of the columns of the table, in rem: below this it scrolls; all tables have the same."""
 _SECTION_TITLES = {
     SchoolState.FAILED: "Écoles en échec",
     SchoolState.REMARKS: "Écoles à regarder",
@@ -61,6 +63,7 @@ def morning_page(report: CampaignReport) -> bytes:
 def _values(report: CampaignReport) -> dict[str, Any]:
     shown = _shown(report)
     figures = [count.words for count in shown]
+    files_width = _FILES_WIDTH if report.kind is CampaignKind.LETTERS else 0
     return {
         "title": TITLES[report.kind],
         "scope": scope_of(report),
@@ -84,6 +87,7 @@ def _values(report: CampaignReport) -> dict[str, Any]:
         "left_out": _left_out(report),
         "silent": _silent(report),
         "figures": figures,
+        "table_width": round(_PLACE_WIDTH + _FIGURE_WIDTH * len(shown) + files_width, 1),
         "labels": [STATE_HEADING, *(words.heading for words in figures), *FILE_HEADINGS],
         "told": [*(words.heading for words in figures), *FILE_HEADINGS[:-1]],
         "file_headings": FILE_HEADINGS,

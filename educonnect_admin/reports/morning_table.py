@@ -43,11 +43,22 @@ FILE_HEADINGS = ("Dernier jour", "Dossier", "Fichiers")
 FILE_WORDS = {FileKind.LETTERS: "Courriers", FileKind.SLIP: "Bordereau"}
 
 
+_NARROWER = {
+    "Responsables": "Resp.", "Corrections": "Corr.", "Remarques": "Remar\u00adques",
+    "modifiés": "modi\u00adfiés", "refusées": "refu\u00adsées", "Inchangées": "Inchan\u00adgées",
+}  # fmt: skip
+
+
 class Words(NamedTuple):
     """The heading of a figure, and what it counts."""
 
     heading: str
     meaning: str
+
+    @property
+    def narrow(self) -> str:
+        """The heading where there is little room; its longest words may be broken."""
+        return " ".join(_NARROWER.get(word, word) for word in self.heading.split())
 
 
 FIGURE_WORDS: Mapping[Figure, Words] = {

@@ -124,6 +124,20 @@ def test_a_night_without_trouble_says_so() -> None:
     assert 'id="failed"' not in page
 
 
+def test_what_nobody_counts_has_no_column() -> None:
+    """Noughts everywhere are left to the workbook; one nought is there, and pale."""
+    report = campaign(20, kind=CampaignKind.IMPORT)
+    some = {Figure.ROWS: 0, Figure.REFUSED: 3}
+    schools = [replace(school, figures=some) for school in report.schools]
+    page = morning_page(replace(report, schools=schools)).decode()
+
+    head = page[page.index("<thead>") : page.index("</thead>")]
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", head) == [
+        "École", "État", "Lignes lues", "Lignes refu\u00adsées",
+    ]  # fmt: skip
+    assert page.count('<td class="zero">0</td><td>3</td>') == 20
+
+
 def test_the_page_names_nobody() -> None:
     """Neither who asked nor a class, which often bears its teacher's name (R-66)."""
     report = replace(campaign(20), operator="celine.dupont")
