@@ -46,6 +46,7 @@ FILE_WORDS = {FileKind.LETTERS: "Courriers", FileKind.SLIP: "Bordereau"}
 _NARROWER = {
     "Responsables": "Resp.", "Corrections": "Corr.", "Remarques": "Remar\u00adques",
     "modifiés": "modi\u00adfiés", "refusées": "refu\u00adsées", "Inchangées": "Inchan\u00adgées",
+    "gardées": "gar\u00addées", "trancher": "tran\u00adcher",
 }  # fmt: skip
 
 
