@@ -17,6 +17,19 @@ from educonnect_admin.domain.campaigns import (
 from educonnect_admin.domain.uai import department_of
 from educonnect_admin.reports.html import html_bytes
 from educonnect_admin.reports.morning_table import (
+    Count,
+    counted,
+    counts,
+    facts,
+    grouped,
+    in_state,
+    is_first_night,
+    local,
+    scope_of,
+    states_of,
+    summary_of,
+)
+from educonnect_admin.reports.morning_words import (
     ADVICE,
     FILE_HEADINGS,
     FILE_WORDS,
@@ -29,17 +42,6 @@ from educonnect_admin.reports.morning_table import (
     STATES_WORDS,
     TITLES,
     TO_SEE,
-    Count,
-    counted,
-    counts,
-    facts,
-    grouped,
-    in_state,
-    is_first_night,
-    local,
-    scope_of,
-    states_of,
-    summary_of,
 )
 from educonnect_admin.reports.table import Kind, written
 

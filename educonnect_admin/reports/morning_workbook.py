@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, SchoolLine, SchoolState
 from educonnect_admin.reports.morning_cells import Cell, Look, Sheet
 from educonnect_admin.reports.morning_table import (
+    counts,
+    facts,
+    in_state,
+    local,
+    scope_of,
+    summary_of,
+)
+from educonnect_admin.reports.morning_words import (
     ADVICE,
     ADVICE_FOR_ONE,
     FILE_WORDS,
@@ -21,12 +29,6 @@ from educonnect_admin.reports.morning_table import (
     STATES_WORDS,
     TITLES,
     TO_SEE,
-    counts,
-    facts,
-    in_state,
-    local,
-    scope_of,
-    summary_of,
 )
 
 if TYPE_CHECKING:

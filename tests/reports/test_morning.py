@@ -20,6 +20,7 @@ from educonnect_admin.domain.campaigns import (
     SchoolState,
 )
 from educonnect_admin.reports import morning_table as table
+from educonnect_admin.reports import morning_words as words_of
 from educonnect_admin.reports.morning_page import morning_page
 from educonnect_admin.reports.morning_workbook import morning_workbook
 from tests.support.campaigns import DISK, campaign
@@ -64,12 +65,12 @@ def _books(report: CampaignReport) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_everything_that_is_told_has_words() -> None:
     """No figure, state or kind of file that a campaign knows is left without."""
-    assert set(table.FIGURE_WORDS) == set(Figure)
-    assert set(table.STATE_WORDS) == set(table.STATES_WORDS) == set(SchoolState)
-    assert set(table.FILE_WORDS) == set(FileKind)
+    assert set(words_of.FIGURE_WORDS) == set(Figure)
+    assert set(words_of.STATE_WORDS) == set(words_of.STATES_WORDS) == set(SchoolState)
+    assert set(words_of.FILE_WORDS) == set(FileKind)
     for kind in CampaignKind:
-        assert kind in table.TITLES
-        assert set(table.ADVICE[kind]) | set(table.MEANINGS) == set(SchoolState)
+        assert kind in words_of.TITLES
+        assert set(words_of.ADVICE[kind]) | set(words_of.MEANINGS) == set(SchoolState)
 
 
 # ---------------------------------------------------------------- the page
@@ -85,7 +86,7 @@ def test_the_page_is_whole_and_stands_alone(kind: CampaignKind) -> None:
     assert (tags.open, tags.wrong) == ([], [])
     assert re.findall(r"<script|https?://|\bsrc=|@import|url\(", page) == []
     for figure in FIGURES[kind]:
-        assert f"<dt>{table.FIGURE_WORDS[figure].heading}</dt>" in page
+        assert f"<dt>{words_of.FIGURE_WORDS[figure].heading}</dt>" in page
     assert ("SHA-256" in page) is (kind is CampaignKind.LETTERS)
 
 
@@ -174,12 +175,12 @@ def test_the_workbook_tells_the_same() -> None:
     assert list(sheets) == ["Bilan", "Écoles", "À voir", "Fichiers"]
     told = {row[0]: row[1] for row in sheets["Bilan"] if len(row) > 1}
     for state, number in report.by_state.items():
-        assert told[table.STATES_WORDS[state].capitalize()] == number
+        assert told[words_of.STATES_WORDS[state].capitalize()] == number
     for figure, words in table.headings(report.kind):
         assert told[words.heading] == report.total(figure)
     assert STOPPED in {cell for row in sheets["Bilan"] for cell in row}
     assert len(sheets["Écoles"]) == 1 + 140
-    assert len(sheets["À voir"]) == 1 + sum(report.by_state[state] for state in table.TO_SEE)
+    assert len(sheets["À voir"]) == 1 + sum(report.by_state[state] for state in words_of.TO_SEE)
     assert len(sheets["Fichiers"]) == 1 + sum(len(school.files) for school in report.schools)
 
 
@@ -222,7 +223,7 @@ def test_an_import_has_its_own_figures_and_no_files() -> None:
     assert list(sheets["Écoles"][0])[4:] == [*headings, "Durée (s)"]
     assert sheets["À voir"][1][4:] == (
         DISK,
-        table.ADVICE_FOR_ONE[CampaignKind.IMPORT][SchoolState.FAILED],
+        words_of.ADVICE_FOR_ONE[CampaignKind.IMPORT][SchoolState.FAILED],
         None,
     )
 
