@@ -1,8 +1,11 @@
 """The task of a campaign of imports: the files of one school."""
 
+from collections.abc import Mapping
+
 from educonnect_admin.campaigns.attempt import attempted
 from educonnect_admin.campaigns.orders import ImportOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
+from educonnect_admin.campaigns.row_notes import is_doubled, notes_of, reasons_of
 from educonnect_admin.campaigns.workplace import workplace
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.campaigns import Figure
@@ -25,12 +28,23 @@ def import_school(order: ImportOfSchool) -> Outcome:
 def _import(order: ImportOfSchool) -> Outcome:
     services = workplace(order.bearings)
     request = _request(order)
-    plan = last_plan(services, order, request)
-    if plan is None:
-        today = day_in("Europe/Paris", clock())
-        readings = read_files(order.files, today=today, columns=order.columns)
-        plan = _carried_out(services, order, readings, request)
-    return Outcome(uai=order.uai, figures=figures_of(plan))
+    if known := last_plan(services, order, request):
+        unread = {Figure.ROWS: 0, Figure.UNCHANGED: 1}
+        return _outcome(order, known, {**figures_of(known), **unread})
+    today = day_in("Europe/Paris", clock())
+    readings = read_files(order.files, today=today, columns=order.columns)
+    plan = _carried_out(services, order, readings, request)
+    return _outcome(order, plan, figures_of(plan))
+
+
+def _outcome(order: ImportOfSchool, plan: RosterPlan, figures: Mapping[Figure, int]) -> Outcome:
+    return Outcome(
+        uai=order.uai,
+        figures=figures,
+        notes=notes_of(plan),
+        reasons=reasons_of(plan),
+        is_doubled=is_doubled(plan),
+    )
 
 
 def _request(order: ImportOfSchool) -> str | None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from educonnect_admin.domain.campaigns import Figure, FileMade, SchoolState
+from educonnect_admin.domain.campaigns import Figure, FileMade, RowNote, SchoolState
 from educonnect_admin.domain.errors import EduConnectError
 
 WORTH_A_LOOK = (
     Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING, Figure.REFUSED, Figure.KEPT,
-    Figure.NO_PUPILS_FILE,
+    Figure.OPEN_FOLDER, Figure.NO_PUPILS_FILE,
 )  # fmt: skip
 """Figures which somebody should look at where they are not nought."""
 
@@ -22,6 +22,9 @@ class Outcome:
         figures: what this run counted.
         files: all that stands in the school's folder, of this run and of those before.
         error: why it failed, or nothing.
+        notes: rows of its files that were refused or are to be checked.
+        reasons: how many rows were refused for each reason, by its code.
+        is_doubled: several files of pupils name the same ones.
         elsewhere: the hosts on which earlier runs left something that only they can settle.
         seconds: how long it took.
         worker: who did it, as host and number of the process.
@@ -31,6 +34,9 @@ class Outcome:
     figures: Mapping[Figure, int] = field(default_factory=dict)
     files: Sequence[FileMade] = ()
     error: EduConnectError | None = None
+    notes: Sequence[RowNote] = ()
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    is_doubled: bool = False
     elsewhere: Sequence[str] = ()
     seconds: float = 0.0
     worker: str = ""

@@ -3,7 +3,12 @@
 from educonnect_admin.campaigns.attempt import attempted
 from educonnect_admin.campaigns.orders import TO_WORKERS, LettersOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
-from educonnect_admin.campaigns.school_folder import files_of, write_manifest
+from educonnect_admin.campaigns.school_folder import (
+    close_to_others,
+    files_of,
+    published_in,
+    write_manifest,
+)
 from educonnect_admin.campaigns.workplace import workplace
 from educonnect_admin.domain.campaigns import Figure
 from educonnect_admin.domain.errors import UnwritableFolder
@@ -12,7 +17,6 @@ from educonnect_admin.gateways.pdf_lock import PdfProtection
 from educonnect_admin.gateways.sealing import CAMPAIGN, KeyringSealer
 from educonnect_admin.office.issue_letters import Issued, issue_letters
 from educonnect_admin.office.plan_letters import Planned, plan_letters
-from educonnect_admin.office.printing.letter_folder import close_to_others
 from educonnect_admin.office.printing.target import LetterOrder
 
 
@@ -28,19 +32,20 @@ def _print(order: LettersOfSchool) -> Outcome:
     room = services.print_room(now, _protection(services, order))
     if order.dry_run:
         return Outcome(uai=order.uai, figures=_foreseen(plan_letters(room, wanted)))
-    # Named after the school, so ours: what somebody made beforehand may be open to all.
-    close_to_others(order.folder)
+    is_closed = close_to_others(order.folder)
+    with services.reading() as session:
+        before = published_in(session, order.uai, order.folder)
     issued = issue_letters(room, wanted)
     try:
         with services.reading() as session:
-            files = files_of(session, order.uai, order.folder)
+            files = files_of(session, order.uai, order.folder, before)
     except OSError as error:
         raise UnwritableFolder(order.folder, error.errno) from error
     if files:
         write_manifest(order, files, now)
     return Outcome(
         uai=order.uai,
-        figures=_figures(issued),
+        figures={**_figures(issued), Figure.OPEN_FOLDER: int(not is_closed)},
         files=files,
         elsewhere=[host for _, host in issued.recovered.elsewhere],
     )

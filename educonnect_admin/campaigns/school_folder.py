@@ -5,6 +5,7 @@ manifest that a kill prevented is written by the next run.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -20,15 +21,33 @@ from educonnect_admin.office.printing.class_files import batch_prefix
 from educonnect_admin.office.printing.letter_folder import part_of, replace_file
 from educonnect_admin.queries.campaigns import StandingFile, standing_files
 
+_OTHERS = 0o077
 
-def files_of(session: Session, uai: str, folder: Path) -> list[FileMade]:
-    """Return all that campaigns have published into a school's folder: letters, then slips."""
+
+def published_in(session: Session, uai: str, folder: Path) -> set[str]:
+    """Return the names of the class files that were published into a school's folder so far."""
+    return {one.name for one in standing_files(session, uai, folder)}
+
+
+def files_of(
+    session: Session, uai: str, folder: Path, before: Collection[str] = ()
+) -> list[FileMade]:
+    """Return all that campaigns have published into a school's folder: letters, then slips.
+
+    Args:
+        session: An open session.
+        uai: The school.
+        folder: Its folder.
+        before: The names that were published before this run; the others are new.
+    """
     standing = list(standing_files(session, uai, folder))
-    letters = [_letters(folder, one) for one in standing]
-    return letters + list(_slips(folder, standing))
+    letters = [_letters(folder, one, is_new=one.name not in before) for one in standing]
+    new = {file.batch for file in letters if file.is_new}
+    slips = (replace(slip, is_new=slip.batch in new) for slip in _slips(folder, standing))
+    return [*letters, *slips]
 
 
-def _letters(folder: Path, one: StandingFile) -> FileMade:
+def _letters(folder: Path, one: StandingFile, *, is_new: bool) -> FileMade:
     path = folder / one.name
     return FileMade(
         name=one.name,
@@ -38,6 +57,7 @@ def _letters(folder: Path, one: StandingFile) -> FileMade:
         sha256=one.sha256,
         last_day=one.last_day,
         size=path.stat().st_size if path.is_file() else None,
+        is_new=is_new,
     )
 
 
@@ -80,6 +100,20 @@ def lacks_manifest(folder: Path, names: Collection[str]) -> bool:
         return True
     listed = {file.name for file in getattr(manifest, "files", ())}
     return not listed.issuperset(names)
+
+
+def close_to_others(folder: Path) -> bool:
+    """Take from others what they may do in a school's folder that was there before; tell if not.
+
+    Passwords are about to lie in it; one that is made here is closed from the start.
+    """
+    try:
+        if not folder.is_dir() or not folder.stat().st_mode & _OTHERS:
+            return True
+        folder.chmod(0o700)
+    except OSError:
+        return False
+    return True
 
 
 def write_manifest(order: LettersOfSchool, files: list[FileMade], now: datetime) -> None:

@@ -263,6 +263,12 @@ def problem_sentence(problem: Problem, *, with_name: bool = False) -> str:
     return f"{where} : {fact.format(value=problem.value, other=other)}"
 
 
+def problem_kind(code: ProblemCode) -> str:
+    """Return what is wrong, without where and without what stood there."""
+    fact = _PROBLEMS[code].fact.replace(" : «{value}»", "").replace("«{value}»", "…")
+    return fact.format(value="…", other="une autre ligne")
+
+
 def _is_landline(problem: Problem) -> bool:
     """Tell a fixed line, which looks right to whoever typed it, from what is no number."""
     digits = re.sub(r"[^0-9+]", "", problem.value)

@@ -1,10 +1,13 @@
 """A campaign: one command for every school of an academy, in one night."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+_BATCH = re.compile(r"lot-(\d+)-")
 
 
 class CampaignKind(StrEnum):
@@ -36,7 +39,12 @@ class Figure(StrEnum):
     WAITING = "waiting"
     """Files that wait for a name which another file bears, or for a disk that answers."""
 
+    OPEN_FOLDER = "open_folder"
+    """The folder is open to others, and its rights could not be changed."""
+
     ROWS = "rows"
+    UNCHANGED = "unchanged"
+    """Its files are those that were imported last: they were not read again."""
     PUPILS_NEW = "pupils_new"
     PUPILS_CHANGED = "pupils_changed"
     PUPILS_DEPARTED = "pupils_departed"
@@ -55,9 +63,11 @@ class Figure(StrEnum):
 FIGURES: Mapping[CampaignKind, tuple[Figure, ...]] = {
     CampaignKind.LETTERS: (
         Figure.LETTERS, Figure.ACCOUNTS, Figure.UNPRINTABLE, Figure.TO_REISSUE, Figure.WAITING,
+        Figure.OPEN_FOLDER,
     ),
     CampaignKind.IMPORT: (
-        Figure.ROWS, Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
+        Figure.ROWS, Figure.UNCHANGED,
+        Figure.PUPILS_NEW, Figure.PUPILS_CHANGED, Figure.PUPILS_DEPARTED,
         Figure.GUARDIANS_NEW, Figure.GUARDIANS_CHANGED, Figure.GUARDIANS_DEPARTED,
         Figure.REFUSED, Figure.KEPT, Figure.NO_PUPILS_FILE, Figure.AMBIGUOUS, Figure.ROW_REMARKS,
     ),
@@ -75,7 +85,8 @@ class FileKind(StrEnum):
 class FileMade:
     """A file that stands in a school's folder: its name there, and the SHA-256 of its bytes.
 
-    `size` is their number; None where nobody has measured it.
+    `size` is their number, None where nobody has measured it; `is_new` says that this run
+    published it.
     """
 
     name: str
@@ -85,6 +96,34 @@ class FileMade:
     sha256: str
     last_day: date | None = None
     size: int | None = None
+    is_new: bool = False
+
+    @property
+    def batch(self) -> int | None:
+        """The number of the batch, which the name of every file of letters begins with."""
+        found = _BATCH.match(self.name)
+        return int(found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowNote:
+    """A row of a file of an import that was refused, or taken with something to check.
+
+    It says where and what of kind, never what stood there (R-66).
+
+    Attributes:
+        file, line, column: where; the column may be empty.
+        code: of the problem.
+        is_refused: the row did not go in.
+        words: what it is, in French; empty below the edge.
+    """
+
+    file: str
+    line: int
+    column: str
+    code: str
+    is_refused: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +138,7 @@ class SchoolLine:
         files: all that stands there, of this run and of the runs before.
         trouble: why it failed, or what somebody should look at: sentences, in French.
         command: what settles it in this school, as typed; empty where no one command does.
+        notes: the first rows of its files that were refused or are to be checked.
         seconds: how long this run worked at it; 0 where there was nothing left to do.
     """
 
@@ -111,11 +151,17 @@ class SchoolLine:
     files: Sequence[FileMade] = ()
     trouble: Sequence[str] = ()
     command: str = ""
+    notes: Sequence[RowNote] = ()
     seconds: float = 0.0
 
     def figure(self, which: Figure) -> int:
         """Return one of the figures."""
         return self.figures.get(which, 0)
+
+    @property
+    def standing(self) -> int:
+        """How many letters stand there, of this run and of the runs before."""
+        return sum(file.letters for file in self.files if file.kind is FileKind.LETTERS)
 
     @property
     def last_day(self) -> date | None:

@@ -17,6 +17,19 @@ from educonnect_admin.domain.campaigns import (
 from educonnect_admin.domain.uai import department_of
 from educonnect_admin.reports.html import html_bytes
 from educonnect_admin.reports.morning_table import (
+    Count,
+    counted,
+    counts,
+    facts,
+    grouped,
+    in_state,
+    is_first_night,
+    local,
+    scope_of,
+    states_of,
+    summary_of,
+)
+from educonnect_admin.reports.morning_words import (
     ADVICE,
     FILE_HEADINGS,
     FILE_WORDS,
@@ -29,21 +42,14 @@ from educonnect_admin.reports.morning_table import (
     STATES_WORDS,
     TITLES,
     TO_SEE,
-    counted,
-    facts,
-    grouped,
-    headings,
-    in_state,
-    local,
-    scope_of,
-    summary_of,
-    troubles_of,
 )
 from educonnect_admin.reports.table import Kind, written
 
 MOST_UNFOLDED = 60
 """So many schools of one trouble, or in one block of the table, are shown without a click."""
 MOST_IN_A_BLOCK = 200
+_PLACE_WIDTH, _FIGURE_WIDTH, _FILES_WIDTH = 19.9, 4.05, 27.4
+"""Of the columns of the table, in rem: below this it scrolls; all tables have the same."""
 _SECTION_TITLES = {
     SchoolState.FAILED: "Écoles en échec",
     SchoolState.REMARKS: "Écoles à regarder",
@@ -57,7 +63,9 @@ def morning_page(report: CampaignReport) -> bytes:
 
 
 def _values(report: CampaignReport) -> dict[str, Any]:
-    figures = [words for _, words in headings(report.kind)]
+    shown = _shown(report)
+    figures = [count.words for count in shown]
+    files_width = _FILES_WIDTH if report.kind is CampaignKind.LETTERS else 0
     return {
         "title": TITLES[report.kind],
         "scope": scope_of(report),
@@ -69,21 +77,24 @@ def _values(report: CampaignReport) -> dict[str, Any]:
         "facts": list(facts(report)),
         "key_figures": [
             {
-                "label": words.heading,
-                "value": written(report.total(figure), Kind.NUMBER),
-                "meaning": words.meaning,
+                "label": count.words.heading,
+                "value": written(sum(map(count.of, report.schools)), Kind.NUMBER),
+                "meaning": count.words.meaning,
             }
-            for figure, words in headings(report.kind)
+            for count in counts(report.kind)
         ],
+        "has_notes": any(school.notes for school in report.schools),
+        "to_print": _to_print(report),
         "sections": [section for state in TO_SEE for section in _section(report, state)],
         "left_out": _left_out(report),
         "silent": _silent(report),
         "figures": figures,
+        "table_width": round(_PLACE_WIDTH + _FIGURE_WIDTH * len(shown) + files_width, 1),
         "labels": [STATE_HEADING, *(words.heading for words in figures), *FILE_HEADINGS],
         "told": [*(words.heading for words in figures), *FILE_HEADINGS[:-1]],
         "file_headings": FILE_HEADINGS,
         "has_files": report.kind is CampaignKind.LETTERS,
-        "blocks": _blocks(report),
+        "blocks": _blocks(report, shown),
         "school_count": counted(len(report.schools), "école"),
     }
 
@@ -159,15 +170,15 @@ def _name(school: SchoolLine) -> dict[str, str]:
     }
 
 
-def _blocks(report: CampaignReport) -> list[dict[str, Any]]:
+def _blocks(report: CampaignReport, shown: Sequence[Count]) -> list[dict[str, Any]]:
     """Return the whole table in blocks that a telephone unfolds at once."""
     return [
         {
             "title": title,
             "count": counted(len(together), "école"),
-            "states": ", ".join(troubles_of(together)),
+            "states": ", ".join(states_of(together)),
             "open": len(report.schools) <= MOST_UNFOLDED,
-            "rows": [_row(report, school) for school in together],
+            "rows": [_row(shown, school) for school in together],
         }
         for title, together in _slices(report.schools)
     ]
@@ -185,14 +196,12 @@ def _slices(schools: Sequence[SchoolLine]) -> Iterator[tuple[str, Sequence[Schoo
             yield f"Département {department}{span}", part
 
 
-def _row(report: CampaignReport, school: SchoolLine) -> dict[str, Any]:
+def _row(shown: Sequence[Count], school: SchoolLine) -> dict[str, Any]:
     return {
         **_name(school),
         "code": str(school.state),
         "state": STATE_WORDS[school.state],
-        "figures": [
-            written(school.figure(figure), Kind.NUMBER) for figure, _ in headings(report.kind)
-        ],
+        "figures": [written(count.of(school), Kind.NUMBER) for count in shown],
         "last_day": f"{school.last_day:%d/%m/%Y}" if school.last_day else "",
         "folder": school.folder,
         "count": counted(len(school.files), "fichier"),
@@ -203,3 +212,42 @@ def _row(report: CampaignReport, school: SchoolLine) -> dict[str, Any]:
 def _file(file: FileMade) -> dict[str, str]:
     what = counted(file.letters, "courrier") if file.letters else FILE_WORDS[file.kind]
     return {"name": file.name, "what": what, "sha256": file.sha256}
+
+
+def _shown(report: CampaignReport) -> list[Count]:
+    """Return what has a column: the first, and whatever is not nought everywhere."""
+    every = list(counts(report.kind))
+    return every[:1] + [one for one in every[1:] if any(map(one.of, report.schools))]
+
+
+def _to_print(report: CampaignReport) -> dict[str, Any] | None:
+    """Return what this run made, by school; of a first night one sentence says it all."""
+    if report.kind is not CampaignKind.LETTERS:
+        return None
+    schools = [school for school in report.schools if any(file.is_new for file in school.files)]
+    made = [file for school in schools for file in school.files if file.is_new]
+    if not made:
+        return {"sentence": "Cette campagne n'a rien ajouté : il n'y a rien à imprimer.", "all": []}
+    where = counted(len(schools), "dossier", "dossiers")
+    if is_first_night(report):
+        what = f"{counted(len(made), 'fichier')} de {where}"
+        return {"sentence": f"Tout ce qui est dans les dossiers : {what}.", "all": []}
+    return {
+        "sentence": (
+            f"{counted(len(made), 'fichier')} dans {where}. Le reste des dossiers a été fait par "
+            "une campagne d'avant."
+        ),
+        "all": [_new_files(school) for school in schools],
+        "open": len(schools) <= MOST_UNFOLDED,
+        "count": counted(len(schools), "école"),
+    }
+
+
+def _new_files(school: SchoolLine) -> dict[str, Any]:
+    new = [file for file in school.files if file.is_new]
+    letters = sum(file.letters for file in new)
+    return {
+        **_name(school),
+        "what": f"{counted(len(new), 'fichier')}, {counted(letters, 'courrier')}",
+        "files": [f"{school.folder}/{file.name}" for file in new],
+    }

@@ -1,8 +1,9 @@
 """The words and figures of a campaign's report: the page and the workbook both read these."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,121 +13,30 @@ from educonnect_admin.domain.campaigns import (
     CampaignKind,
     CampaignReport,
     Figure,
-    FileKind,
     SchoolLine,
     SchoolState,
 )
-from educonnect_admin.reports.table import Kind, academy_name, written
-
-TITLES = {
-    CampaignKind.LETTERS: "Bilan de la campagne de courriers",
-    CampaignKind.IMPORT: "Bilan de la campagne d'import",
-}
-STATE_WORDS = {
-    SchoolState.DONE: "Terminée",
-    SchoolState.REMARKS: "À regarder",
-    SchoolState.FAILED: "En échec",
-    SchoolState.LEFT: "Pas finie",
-}
-STATES_WORDS = {
-    SchoolState.DONE: "terminées",
-    SchoolState.REMARKS: "à regarder",
-    SchoolState.FAILED: "en échec",
-    SchoolState.LEFT: "pas finies",
-}
-"""The same of several schools, after their number."""
-TO_SEE = (SchoolState.FAILED, SchoolState.REMARKS, SchoolState.LEFT)
-"""What somebody has to look at, the worst first."""
-STATE_HEADING = "État"
-FILE_HEADINGS = ("Dernier jour", "Dossier", "Fichiers")
-FILE_WORDS = {FileKind.LETTERS: "Courriers", FileKind.SLIP: "Bordereau"}
-
-
-class Words(NamedTuple):
-    """The heading of a figure, and what it counts."""
-
-    heading: str
-    meaning: str
-
-
-FIGURE_WORDS: Mapping[Figure, Words] = {
-    Figure.LETTERS: Words("Courriers", "Courriers faits."),
-    Figure.ACCOUNTS: Words("Comptes ouverts", "Responsables qui n'avaient pas encore de compte."),
-    Figure.UNPRINTABLE: Words("Sans courrier", "Le courrier ne tient pas dans sa page."),
-    Figure.TO_REISSUE: Words("À refaire", "Courriers annulés, à faire de nouveau."),
-    Figure.WAITING: Words("En attente", "Fichiers finis, qui attendent leur nom dans le dossier."),
-    Figure.ROWS: Words("Lignes lues", "Lignes des fichiers de l'école."),
-    Figure.PUPILS_NEW: Words("Élèves arrivés", "Élèves que la base n'avait pas."),
-    Figure.PUPILS_CHANGED: Words("Élèves modifiés", "Élèves dont quelque chose a changé."),
-    Figure.PUPILS_DEPARTED: Words("Élèves partis", "Élèves que le fichier n'a plus."),
-    Figure.GUARDIANS_NEW: Words("Responsables arrivés", "Responsables que la base n'avait pas."),
-    Figure.GUARDIANS_CHANGED: Words(
-        "Responsables modifiés", "Responsables dont quelque chose a changé."
-    ),
-    Figure.GUARDIANS_DEPARTED: Words(
-        "Responsables partis", "Responsables que le fichier n'a plus."
-    ),
-    Figure.REFUSED: Words("Lignes refusées", "Rendues à l'école avec leur raison."),
-    Figure.KEPT: Words("Corrections gardées", "Écoles dont le bureau contredit le fichier."),
-    Figure.NO_PUPILS_FILE: Words("Sans élèves", "Écoles dont seuls des responsables sont venus."),
-    Figure.AMBIGUOUS: Words("À trancher", "Liens ambigus, dans roster review."),
-    Figure.ROW_REMARKS: Words("Remarques", "Lignes prises, avec quelque chose à vérifier."),
-}
-
-ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
-    CampaignKind.LETTERS: {
-        SchoolState.FAILED: (
-            "Corrigez la cause si elle est dite, puis relancez la même commande : elle reprend "
-            "ces écoles et ne refait pas les autres."
-        ),
-        SchoolState.REMARKS: (
-            "Ce qui est publié dans ces écoles est valable. Il reste à faire ce qui suit."
-        ),
-        SchoolState.LEFT: (
-            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : elle ne fait "
-            "que ce qui manque."
-        ),
-    },
-    CampaignKind.IMPORT: {
-        SchoolState.FAILED: (
-            "Corrigez la cause si elle est dite, puis relancez la même commande : "
-            "importer deux fois ne change rien aux autres."
-        ),
-        SchoolState.REMARKS: (
-            "Ces écoles sont importées. Les lignes refusées restent à corriger par l'école."
-        ),
-        SchoolState.LEFT: (
-            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : importer deux "
-            "fois ne change rien."
-        ),
-    },
-}
-"""What to do about the schools that are not simply done."""
-
-LEFT_OUT_TITLES = {
-    CampaignKind.LETTERS: "Lignes d'aucune école",
-    CampaignKind.IMPORT: "Fichiers d'aucune école",
-}
-LEFT_OUT_ADVICE = {
-    CampaignKind.LETTERS: "Ces lignes de la liste ne disent pas d'école : rien n'en a été fait.",
-    CampaignKind.IMPORT: (
-        "Ces fichiers n'ont pas été lus. Rangez-les dans un dossier qui porte le numéro UAI de "
-        "leur école, ou mettez-le dans leur nom, puis relancez la même commande."
-    ),
-}
-SILENT_TITLE = "Écoles du bureau sans fichier"
-SILENT_ADVICE = (
-    "Aucun fichier de ces écoles n'était dans le dossier : ce que la base savait d'elles n'a pas "
-    "changé."
+from educonnect_admin.reports.morning_words import (
+    FIGURE_WORDS,
+    STANDING,
+    STATE_WORDS,
+    STATES_WORDS,
+    TO_SEE,
+    Words,
 )
-
-MEANINGS = {SchoolState.DONE: "Tout est fait, rien n'est à regarder."}
-"""What it is where there is nothing to do."""
+from educonnect_admin.reports.table import Kind, academy_name, written
 
 _PACED = {
     CampaignKind.LETTERS: (Figure.LETTERS, "courrier"),
     CampaignKind.IMPORT: (Figure.ROWS, "ligne"),
 }
+
+
+class Count(NamedTuple):
+    """Something that is counted in each school: its words, and how many."""
+
+    words: Words
+    of: Callable[[SchoolLine], int]
 
 
 class Group(NamedTuple):
@@ -140,6 +50,19 @@ def headings(kind: CampaignKind) -> Iterator[tuple[Figure, Words]]:
     """Yield the figures that such a campaign counts, with their words."""
     for figure in FIGURES[kind]:
         yield figure, FIGURE_WORDS[figure]
+
+
+def counts(kind: CampaignKind) -> Iterator[Count]:
+    """Yield what is counted in each school: the figures, and the letters that stand there."""
+    for figure, words in headings(kind):
+        yield Count(words, partial(SchoolLine.figure, which=figure))
+        if figure is Figure.LETTERS:
+            yield Count(STANDING, lambda school: school.standing)
+
+
+def is_first_night(report: CampaignReport) -> bool:
+    """Tell whether all that stands in the folders was made by this run."""
+    return all(file.is_new for school in report.schools for file in school.files)
 
 
 def in_state(report: CampaignReport, state: SchoolState) -> list[SchoolLine]:
@@ -174,21 +97,22 @@ def scope_of(report: CampaignReport) -> str:
 
 def summary_of(report: CampaignReport) -> str:
     """Return the one sentence that somebody reads who reads only one."""
-    states = report.by_state
-    done = states[SchoolState.DONE] + states[SchoolState.REMARKS]
-    word = "terminées" if len(report.schools) > 1 else "terminée"
-    told = [f"{_number(done)} sur {counted(len(report.schools), 'école')} {word}"]
-    return f"{', '.join([*told, *troubles_of(report.schools)])}."
+    number = counted(len(report.schools), "école")
+    states = states_of(report.schools, (SchoolState.DONE, *TO_SEE))
+    return f"{number} : {', '.join(states)}." if states else f"{number}."
 
 
-def troubles_of(schools: Sequence[SchoolLine]) -> list[str]:
-    """Return how many of these schools are to be looked at, and why: `3 en échec`."""
+def states_of(schools: Sequence[SchoolLine], states: Sequence[SchoolState] = TO_SEE) -> list[str]:
+    """Return how many of these schools came out in each of some ways: `3 en échec`.
+
+    Every school is in one of them, so that all four add up.
+    """
     found = Counter(school.state for school in schools)
-    return [f"{_number(found[state])} {STATES_WORDS[state]}" for state in TO_SEE if found[state]]
-
-
-def _number(value: int) -> str:
-    return written(value, Kind.NUMBER)
+    return [
+        counted(found[state], STATE_WORDS[state].lower(), STATES_WORDS[state])
+        for state in states
+        if found[state]
+    ]
 
 
 def local(report: CampaignReport, moment: datetime) -> datetime:
@@ -244,12 +168,7 @@ def last_days_in_words(report: CampaignReport) -> str:
 
 def letters_kept(report: CampaignReport) -> int:
     """Return how many letters stand in the folders, of this run and of those before."""
-    return sum(
-        file.letters
-        for school in report.schools
-        for file in school.files
-        if file.kind is FileKind.LETTERS
-    )
+    return sum(school.standing for school in report.schools)
 
 
 def facts(report: CampaignReport) -> Iterator[tuple[str, str]]:

@@ -7,38 +7,48 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, SchoolLine
+from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, SchoolLine, SchoolState
 from educonnect_admin.reports.morning_cells import Cell, Look, Sheet
 from educonnect_admin.reports.morning_table import (
+    counts,
+    facts,
+    in_state,
+    local,
+    scope_of,
+    summary_of,
+)
+from educonnect_admin.reports.morning_words import (
     ADVICE,
+    ADVICE_FOR_ONE,
     FILE_WORDS,
     LEFT_OUT_TITLES,
     MEANINGS,
+    NOT_REACHED,
     SILENT_TITLE,
     STATE_WORDS,
     STATES_WORDS,
     TITLES,
     TO_SEE,
-    facts,
-    headings,
-    in_state,
-    local,
-    scope_of,
-    summary_of,
 )
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 SUMMARY, SCHOOLS, TO_LOOK_AT, FILES = "Bilan", "Écoles", "À voir", "Fichiers"
+NOTES = "Remarques"
 
 _PLACE = (("UAI", 11.0), ("École", 40.0), ("Ville", 22.0), ("État", 15.0))
 _STANDING = (("Dernier jour", 13.0), ("Dossier", 13.0), ("Fichiers", 10.0))
 _SECONDS = (("Durée (s)", 10.0),)
 _REASONS = (*_PLACE, ("Pourquoi", 70.0), ("Que faire", 52.0), ("Commande", 60.0))
+_NOTES = (
+    ("UAI", 11.0), ("École", 36.0), ("Fichier", 36.0), ("Ligne", 9.0), ("Colonne", 24.0),
+    ("Refusée", 11.0), ("Ce que c'est", 64.0), ("Code", 24.0),
+)  # fmt: skip
 _FILES = (
     ("UAI", 11.0), ("École", 36.0), ("Classe", 18.0), ("Nature", 12.0), ("Courriers", 11.0),
-    ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0),
+    ("Dernier jour", 13.0), ("Chemin", 52.0), ("SHA-256", 66.0), ("Lot", 9.0),
+    ("Fait par cette campagne", 14.0),
 )  # fmt: skip
 
 
@@ -53,6 +63,7 @@ def morning_workbook(report: CampaignReport) -> bytes:
     _write_summary(book, report)
     _write_schools(book, report)
     _write_to_look_at(book, report)
+    _write_notes(book, report)
     _write_left_out(book, report)
     _write_silent(book, report)
     if report.kind is CampaignKind.LETTERS:
@@ -80,8 +91,9 @@ def _write_summary(book: "Workbook", report: CampaignReport) -> None:
         sheet.row((word, state), number, (meaning, Look.WRAPPED), measured=True)
     sheet.row()
     sheet.headings(("Chiffres", "Nombre", "Ce que c'est"))
-    for figure, words in headings(report.kind):
-        sheet.row(words.heading, report.total(figure), words.meaning)
+    for count in counts(report.kind):
+        total = sum(map(count.of, report.schools))
+        sheet.row(count.words.heading, total, count.words.meaning)
     sheet.row()
     sheet.headings(("Déroulement", "", ""))
     for label, value in facts(report):
@@ -90,7 +102,7 @@ def _write_summary(book: "Workbook", report: CampaignReport) -> None:
 
 def _write_schools(book: "Workbook", report: CampaignReport) -> None:
     has_files = report.kind is CampaignKind.LETTERS
-    figures = [(words.heading, 15.0) for _, words in headings(report.kind)]
+    figures = [(count.words.heading, 15.0) for count in counts(report.kind)]
     told = (*_PLACE, *figures, *(_STANDING if has_files else ()), *_SECONDS)
     sheet = Sheet(book, SCHOOLS, [width for _, width in told], heading_row=1)
     sheet.headings(heading for heading, _ in told)
@@ -105,7 +117,7 @@ def _place(school: SchoolLine) -> Iterator[Cell]:
 
 
 def _figures(report: CampaignReport, school: SchoolLine) -> Iterator[Cell]:
-    yield from (school.figure(figure) for figure, _ in headings(report.kind))
+    yield from (count.of(school) for count in counts(report.kind))
     if report.kind is CampaignKind.LETTERS:
         yield from (school.last_day, school.folder, len(school.files))
 
@@ -114,11 +126,27 @@ def _write_to_look_at(book: "Workbook", report: CampaignReport) -> None:
     sheet = Sheet(book, TO_LOOK_AT, [width for _, width in _REASONS], heading_row=1)
     sheet.headings(heading for heading, _ in _REASONS)
     for state in TO_SEE:
-        advice = ADVICE[report.kind][state]
+        advice = ADVICE_FOR_ONE[report.kind][state]
+        silence = NOT_REACHED if state is SchoolState.LEFT else ""
         for school in in_state(report, state):
-            reason = "\n".join(school.trouble)
+            reason = "\n".join(school.trouble) or silence
             told = (reason, Look.WRAPPED), (advice, Look.WRAPPED), (school.command, Look.WRAPPED)
             sheet.row(*_place(school), *told, measured=True)
+    sheet.filter_all()
+
+
+def _write_notes(book: "Workbook", report: CampaignReport) -> None:
+    """Write which rows were refused or are to be checked, by place and kind, naming nobody."""
+    if not any(school.notes for school in report.schools):
+        return
+    sheet = Sheet(book, NOTES, [width for _, width in _NOTES], heading_row=1)
+    sheet.headings(heading for heading, _ in _NOTES)
+    for school in report.schools:
+        for note in school.notes:
+            sheet.row(
+                school.uai, school.name, note.file, note.line, note.column,
+                "oui" if note.is_refused else None, note.words, (note.code, Look.CODE),
+            )  # fmt: skip
     sheet.filter_all()
 
 
@@ -152,6 +180,7 @@ def _write_files(book: "Workbook", report: CampaignReport) -> None:
             sheet.row(
                 school.uai, school.name, file.class_label, FILE_WORDS[file.kind],
                 file.letters or None, file.last_day, path, (file.sha256, Look.CODE),
+                file.batch, "oui" if file.is_new else None,
             )  # fmt: skip
     sheet.filter_all()
 

@@ -12,10 +12,11 @@ from educonnect_admin.reports.pictures import (
     funnel_sentence,
 )
 from educonnect_admin.reports.table import (
+    OTHER_FIGURES,
+    STATE_FIGURES,
     TITLE,
     Column,
     Kind,
-    columns,
     date_of,
     figures,
     places,
@@ -33,7 +34,6 @@ def page_bytes(audit: Audit) -> bytes:
 
 
 def _values(audit: Audit) -> dict[str, Any]:
-    told = columns(audit.by)
     return {
         "title": TITLE,
         "scope": scope_of(audit),
@@ -59,10 +59,22 @@ def _values(audit: Audit) -> dict[str, Any]:
             }
             for one in audit.days
         ],
-        "columns": [{"heading": one.heading, "text": one.kind is Kind.TEXT} for one in told],
         "place_count": len(places(audit.by)),
-        "rows": [list(_cells(told, row)) for row in audit.rows],
-        "total": list(_cells(told[len(places(audit.by)) :], audit.total)),
+        "tables": [
+            _table(audit, "Les comptes et leur état", STATE_FIGURES),
+            _table(audit, "Par où ils ont été activés ; courriers et mails", OTHER_FIGURES),
+        ],
+    }
+
+
+def _table(audit: Audit, caption: str, told: Sequence[Column]) -> dict[str, Any]:
+    """Return some of the columns: all of them in one table do not fit a screen."""
+    every = (*places(audit.by), *told)
+    return {
+        "caption": caption,
+        "columns": [{"heading": one.heading, "text": one.kind is Kind.TEXT} for one in every],
+        "rows": [list(_cells(every, row)) for row in audit.rows],
+        "total": list(_cells(told, audit.total)),
     }
 
 

@@ -106,6 +106,10 @@ _FIGURES = (
     _state("Fermés", AccountState.CLOSED, "Ne servent plus."),
 )  # fmt: skip
 
+_RATE_AT = next(n for n, one in enumerate(_FIGURES) if one.kind is Kind.SHARE)
+STATE_FIGURES, OTHER_FIGURES = _FIGURES[: _RATE_AT + 1], _FIGURES[_RATE_AT + 1 :]
+"""The figures in two parts, for a page that is not as wide as a sheet: up to the rate, the rest."""
+
 STEP_WORDS = {
     Step.ACCOUNTS: "Comptes",
     Step.NOTIFIED: "Notifiés",

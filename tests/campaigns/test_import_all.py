@@ -18,7 +18,7 @@ KEYS = {
     "kind", "academy", "schools", "done", "remarks", "failed", "left", "failures", "stopped",
     "seconds", "rows", "pupils_new", "pupils_changed", "pupils_departed", "guardians_new",
     "guardians_changed", "guardians_departed", "refused", "kept", "ambiguous", "row_remarks",
-    "report", "rejects", "dry_run", "left_out", "without_files", "no_pupils_file",
+    "report", "rejects", "dry_run", "left_out", "without_files", "no_pupils_file", "unchanged",
 }  # fmt: skip
 
 
@@ -44,6 +44,8 @@ def test_all_schools_are_imported_and_a_second_run_changes_nothing(
     answer = run(*imports_of(rosters))
     assert answer.code == 0, answer.err
     assert (answer.json["pupils_new"], answer.json["pupils_changed"]) == (0, 0)
+    assert (answer.json["rows"], answer.json["unchanged"]) == (0, 3)
+    assert "Inchangés, pas relus : les fichiers de 3 écoles." in answer.err
     assert answer.json["report"] == {}
 
     with (rosters / uais[0] / "eleves.csv").open("a") as file:
@@ -79,16 +81,47 @@ def test_refused_rows_are_given_back_by_school(
     rosters = write_rosters(tmp_path / "rosters", uais, 5)
     with (rosters / uais[1] / "eleves.csv").open("a") as file:
         file.write(f"{pupil(family='FAUTIVE', birth='31/02/2018')}\n")
+    report = tmp_path / "report"
+    answer = run(*imports_of(rosters, "--report", str(report)))
+    assert answer.code == 4, answer.err
+    files = " ".join(str(rosters / uais[1] / f"{one}.csv") for one in ("eleves", "responsables"))
+    rejects = f"--rejects {uais[1]}-lignes-refusees.xlsx"
+    assert f"roster import {files} --school {uais[1]} {rejects}" in answer.err
+    assert "1 ligne refusée : date de naissance impossible (1)." in answer.err
+    book = load_workbook(report / "bilan.xlsx")
+    heading, row = book["Remarques"].iter_rows(values_only=True)
+    assert dict(zip(heading, row, strict=True)) == {
+        "UAI": uais[1], "École": book["Écoles"]["B3"].value, "Fichier": "eleves.csv", "Ligne": 7,
+        "Colonne": "Date naissance", "Refusée": "oui", "Code": "impossible_birth_date",
+        "Ce que c'est": "date de naissance impossible",
+    }  # fmt: skip
+    assert "FAUTIVE" not in str([list(sheet.iter_rows(values_only=True)) for sheet in book])
+
     answer = run(*imports_of(rosters, "--rejects", str(tmp_path / "rejects")))
     assert answer.code == 4, answer.err
     assert (answer.json["done"], answer.json["remarks"], answer.json["refused"]) == (1, 1, 1)
     (path,) = (tmp_path / "rejects").glob(f"{uais[1]}-lignes-refusees-*.xlsx")
     assert answer.json["rejects"] == {uais[1]: str(path)}
+    assert f"À corriger dans {path}, puis à importer tel quel." in answer.err
+    assert f"educonnect-admin roster import {path} --school {uais[1]}\n" in answer.err
     assert list(path.parent.iterdir()) == [path]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     cells = [cell.value for sheet in load_workbook(path) for row in sheet for cell in row]
     assert "FAUTIVE" in cells
+
+
+def test_two_extractions_in_one_folder_are_told(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """The same pupils in another file, one of them with another birth date."""
+    (uai,) = found_academy(services, 1, 0)
+    rosters = write_rosters(tmp_path / "rosters", [uai], 5)
+    older = (rosters / uai / "eleves.csv").read_text().replace("2018", "2017", 2)
+    (rosters / uai / "eleves (1).csv").write_text(older)
+    answer = run(*imports_of(rosters))
+    assert answer.code == 4, answer.err
+    assert "deux extractions dans un dossier ?" in answer.err
 
 
 def test_rows_that_are_all_refused_are_given_back_too(

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from educonnect_admin.cli.campaigns import letters
@@ -19,7 +20,7 @@ from tests.cli.running import Answer, Terminal
 KEYS = {
     "kind", "academy", "schools", "done", "remarks", "failed", "left", "failures", "stopped",
     "seconds", "letters", "standing", "begun", "accounts_created", "last_day", "output", "report",
-    "dry_run", "left_out",
+    "dry_run", "left_out", "new_files",
 }  # fmt: skip
 
 
@@ -70,9 +71,28 @@ def test_a_campaign_prints_all_and_a_second_one_nothing(
     assert answer.code == 0, answer.err
     assert counts(answer) == (2, 20, 2)
     assert_whole(services, output, 20)
+    _assert_told_apart(answer, output, set(output.glob("*/*")) - before.keys())
     schools = [line["uai"] for line in journal_of(output) if line["event"] == "school"]
     assert len(schools) == 4
     assert schools[-1] == first
+
+
+def _assert_told_apart(answer: Answer, output: Path, new: set[Path]) -> None:
+    """The files of a second night are named, on the terminal, the page and in the workbook."""
+    assert answer.json["new_files"] == len(new) > 0
+    page = (output / "bilan.html").read_text()
+    section = page[page.index("À imprimer maintenant") : page.index("Toutes les écoles")]
+    book = load_workbook(output / "bilan.xlsx")
+    heading, *rows = book["Fichiers"].iter_rows(values_only=True)
+    told = {output / str(row[6]) for row in rows if row[heading.index("Fait par cette campagne")]}
+    assert told == new
+    assert {row[heading.index("Lot")] for row in rows} == {1, 2, 3, 4}
+    for path in new:
+        assert str(path) in answer.err
+        assert path.relative_to(output).as_posix() in section
+    of_schools = list(book["Écoles"].iter_rows(values_only=True))
+    made, stands = (of_schools[0].index(one) for one in ("Faits cette fois", "Dans le dossier"))
+    assert [(row[made], row[stands]) for row in of_schools[1:]] == [(2, 8), (0, 6), (0, 6)]
 
 
 def test_a_folder_spelt_in_two_ways_is_one_folder(
@@ -104,6 +124,38 @@ def test_what_a_campaign_writes_is_its_owners_alone(
         (path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in (output, *output.rglob("*"))
     }
     assert modes == {(True, 0o700), (False, 0o600)}
+
+
+def test_a_folder_that_was_there_open_is_closed(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """A folder that somebody made before for all to read is closed before passwords lie in it."""
+    (uai,) = found_academy(services, 1, 3)
+    own = tmp_path / "out" / uai
+    own.mkdir(parents=True)
+    own.chmod(0o755)
+    answer = run(*campaign_of(tmp_path / "out"))
+    assert answer.code == 0, answer.err
+    assert stat.S_IMODE(own.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_stays_open_is_worth_a_look(
+    run: Terminal, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is somebody else's, say: the letters are there, and the school is to be looked at."""
+    (uai,) = found_academy(services, 1, 3)
+    own = tmp_path / "out" / uai
+    own.mkdir(parents=True)
+    own.chmod(0o755)
+
+    def refuse(_path: Path, _mode: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    answer = run(*campaign_of(tmp_path / "out"))
+    assert answer.code == 4, answer.err
+    assert (answer.json["letters"], answer.json["remarks"]) == (3, 1)
+    assert "ouvert à d'autres" in answer.err
 
 
 def test_a_dry_run_writes_nothing_and_draws_nothing(

@@ -20,6 +20,7 @@ from educonnect_admin.domain.campaigns import (
     SchoolState,
 )
 from educonnect_admin.reports import morning_table as table
+from educonnect_admin.reports import morning_words as words_of
 from educonnect_admin.reports.morning_page import morning_page
 from educonnect_admin.reports.morning_workbook import morning_workbook
 from tests.support.campaigns import DISK, campaign
@@ -64,12 +65,12 @@ def _books(report: CampaignReport) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_everything_that_is_told_has_words() -> None:
     """No figure, state or kind of file that a campaign knows is left without."""
-    assert set(table.FIGURE_WORDS) == set(Figure)
-    assert set(table.STATE_WORDS) == set(table.STATES_WORDS) == set(SchoolState)
-    assert set(table.FILE_WORDS) == set(FileKind)
+    assert set(words_of.FIGURE_WORDS) == set(Figure)
+    assert set(words_of.STATE_WORDS) == set(words_of.STATES_WORDS) == set(SchoolState)
+    assert set(words_of.FILE_WORDS) == set(FileKind)
     for kind in CampaignKind:
-        assert kind in table.TITLES
-        assert set(table.ADVICE[kind]) | set(table.MEANINGS) == set(SchoolState)
+        assert kind in words_of.TITLES
+        assert set(words_of.ADVICE[kind]) | set(words_of.MEANINGS) == set(SchoolState)
 
 
 # ---------------------------------------------------------------- the page
@@ -85,7 +86,7 @@ def test_the_page_is_whole_and_stands_alone(kind: CampaignKind) -> None:
     assert (tags.open, tags.wrong) == ([], [])
     assert re.findall(r"<script|https?://|\bsrc=|@import|url\(", page) == []
     for figure in FIGURES[kind]:
-        assert f"<dt>{table.FIGURE_WORDS[figure].heading}</dt>" in page
+        assert f"<dt>{words_of.FIGURE_WORDS[figure].heading}</dt>" in page
     assert ("SHA-256" in page) is (kind is CampaignKind.LETTERS)
 
 
@@ -94,7 +95,7 @@ def test_what_matters_comes_first() -> None:
     report = campaign(2800, files=0, stopped=STOPPED)
     page = morning_page(report).decode()
     order = [
-        "2\u202f681 sur 2\u202f800\u00a0écoles terminées, 91 en échec, 48 à regarder",
+        "2\u202f800\u00a0écoles : 2\u202f633\u00a0terminées, 91\u00a0en échec, 48\u00a0à regarder",
         STOPPED,
         "<dd>2\u202f633</dd>",
         "lundi 23 novembre 2026 à 22\u00a0h\u00a000",
@@ -118,10 +119,24 @@ def test_a_night_without_trouble_says_so() -> None:
     """No empty section, and no reason to have stopped."""
     page = morning_page(campaign(20)).decode()
 
-    assert "20 sur 20\u00a0écoles terminées." in page
+    assert "20\u00a0écoles : 20\u00a0terminées." in page
     assert "Aucune école n'est en échec" in page
     assert "s'est arrêtée avant la fin" not in page
     assert 'id="failed"' not in page
+
+
+def test_what_nobody_counts_has_no_column() -> None:
+    """Noughts everywhere are left to the workbook; one nought is there, and pale."""
+    report = campaign(20, kind=CampaignKind.IMPORT)
+    some = {Figure.ROWS: 0, Figure.REFUSED: 3}
+    schools = [replace(school, figures=some) for school in report.schools]
+    page = morning_page(replace(report, schools=schools)).decode()
+
+    head = page[page.index("<thead>") : page.index("</thead>")]
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", head) == [
+        "École", "État", "Lignes lues", "Lignes refu\u00adsées",
+    ]  # fmt: skip
+    assert page.count('<td class="zero">0</td><td>3</td>') == 20
 
 
 def test_the_page_names_nobody() -> None:
@@ -160,12 +175,12 @@ def test_the_workbook_tells_the_same() -> None:
     assert list(sheets) == ["Bilan", "Écoles", "À voir", "Fichiers"]
     told = {row[0]: row[1] for row in sheets["Bilan"] if len(row) > 1}
     for state, number in report.by_state.items():
-        assert told[table.STATES_WORDS[state].capitalize()] == number
+        assert told[words_of.STATES_WORDS[state].capitalize()] == number
     for figure, words in table.headings(report.kind):
         assert told[words.heading] == report.total(figure)
     assert STOPPED in {cell for row in sheets["Bilan"] for cell in row}
     assert len(sheets["Écoles"]) == 1 + 140
-    assert len(sheets["À voir"]) == 1 + sum(report.by_state[state] for state in table.TO_SEE)
+    assert len(sheets["À voir"]) == 1 + sum(report.by_state[state] for state in words_of.TO_SEE)
     assert len(sheets["Fichiers"]) == 1 + sum(len(school.files) for school in report.schools)
 
 
@@ -176,14 +191,16 @@ def test_numbers_are_numbers_and_days_are_days() -> None:
     first, last = sheets["Écoles"][1], sheets["Écoles"][40]
     school = report.schools[0]
 
-    assert first[:5] == (school.uai, school.name, school.city, "Terminée", 1)
+    assert first[:6] == (school.uai, school.name, school.city, "Terminée", 1, school.standing)
     assert datetime(2027, 2, 23) in first  # noqa: DTZ001 - a day, as the reader gives it
     assert last[3] == "En échec"
     assert not [cell for cell in last if isinstance(cell, datetime)]
     letters, slip = sheets["Fichiers"][1:3]
     assert letters[3:5] == ("Courriers", 24)
     assert slip[3:6] == ("Bordereau", None, None)
-    assert letters[6:] == (f"{school.uai}/{school.files[0].name}", school.files[0].sha256)
+    assert letters[6:] == (
+        f"{school.uai}/{school.files[0].name}", school.files[0].sha256, 1, None,
+    )  # fmt: skip
 
 
 def test_sheets_are_made_to_be_worked_with() -> None:
@@ -206,7 +223,7 @@ def test_an_import_has_its_own_figures_and_no_files() -> None:
     assert list(sheets["Écoles"][0])[4:] == [*headings, "Durée (s)"]
     assert sheets["À voir"][1][4:] == (
         DISK,
-        table.ADVICE[CampaignKind.IMPORT][SchoolState.FAILED],
+        words_of.ADVICE_FOR_ONE[CampaignKind.IMPORT][SchoolState.FAILED],
         None,
     )
 
@@ -230,7 +247,24 @@ def test_the_workbook_does_not_say_who_asked() -> None:
     assert "celine" not in str(_books(report))
 
 
+def test_every_school_to_look_at_has_a_reason_and_an_advice() -> None:
+    """Of itself, in the singular; that which the campaign did not reach too."""
+    rows = _books(campaign(140))["À voir"][1:]
+
+    assert {row[3] for row in rows} == {"En échec", "À regarder", "Pas finie"}
+    assert all(row[4] and row[5] for row in rows)
+    assert not [row for row in rows if "Ces écoles" in row[5] or "ces écoles" in row[5]]
+
+
 # ---------------------------------------------------------------- the words
+
+
+def test_states_add_up_and_one_is_told_as_one() -> None:
+    """A school is in one state: what the first sentence counts is all of them."""
+    report = campaign(97)
+    summary = table.summary_of(report).replace("\u00a0", " ")
+
+    assert summary == "97 écoles : 93 terminées, 2 en échec, 1 à regarder, 1 pas finie."
 
 
 def test_schools_with_the_same_trouble_are_read_once() -> None:
@@ -296,6 +330,6 @@ def test_a_campaign_of_nothing_is_told_too() -> None:
     report = replace(campaign(1), schools=[], academy=None)
     empty: list[SchoolLine] = []
 
-    assert "0 sur 0\u00a0école terminée" in morning_page(report).decode()
+    assert "0\u00a0école." in morning_page(report).decode()
     assert table.grouped(empty) == []
     assert len(_books(report)["Écoles"]) == 1

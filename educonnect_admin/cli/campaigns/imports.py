@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from educonnect_admin.campaigns.crews import Crew
 from educonnect_admin.campaigns.import_school import import_school
 from educonnect_admin.campaigns.orders import Bearings, ImportOfSchool
 from educonnect_admin.campaigns.outcomes import Outcome
@@ -13,7 +12,7 @@ from educonnect_admin.cli.campaigns.consents import Consents, warn_of_others
 from educonnect_admin.cli.campaigns.hiring import hire
 from educonnect_admin.cli.campaigns.left_out import silent_schools, stray_files
 from educonnect_admin.cli.campaigns.lines import lines_of
-from educonnect_admin.cli.campaigns.one_school import commands_of
+from educonnect_admin.cli.campaigns.one_school import commands_of, shown
 from educonnect_admin.cli.campaigns.rejected import write_all_rejects
 from educonnect_admin.cli.campaigns.report import as_json, report_of, tell, write_report
 from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
@@ -69,9 +68,10 @@ def _import_in(
         # An SQLite file takes one writer at a time, and an import is mostly writing.
         alone = 1 if services.engine.dialect.name == "sqlite" else 0
         crew = hire(services, typed.workers, typed.dask if asked.orders else None, default=alone)
-        ended, made = _import_all(services, speech, night, crew, asked)
+        ended = carry_out(services, speech, night, crew, asked.orders, failed=asked.failed)
         rejects = None if typed.dry_run else typed.rejects
         returned = write_all_rejects(services, speech, rejects, asked.orders, ended)
+        made = _reported(services, night, asked, ended, returned)
         written = _tell(speech, night, made, returned, dry_run=typed.dry_run)
     told = night.folder is None or written.keys() == {"page", "workbook"}
     leave(speech, ended, made, told=told)
@@ -93,13 +93,13 @@ def _night(services: Services, report: str | None, folder: Path, found: Found) -
     )
 
 
-def _import_all(
-    services: Services, speech: Speech, night: Night, crew: Crew, asked: "_Asked"
-) -> tuple[Ended, CampaignReport]:
-    ended = carry_out(services, speech, night, crew, asked.orders, failed=asked.failed)
-    commands = commands_of(ended.outcomes, asked.orders)
-    lines = lines_of(asked.schools, ended, commands=commands)
-    return ended, report_of(night, services.settings.operator, ended, lines, clock())
+def _reported(
+    services: Services, night: Night, asked: "_Asked", ended: Ended, returned: dict[str, str]
+) -> CampaignReport:
+    commands = commands_of(ended.outcomes, asked.orders, returned)
+    workbooks = {uai: shown(Path(path)) for uai, path in returned.items()}
+    lines = lines_of(asked.schools, ended, commands=commands, workbooks=workbooks)
+    return report_of(night, services.settings.operator, ended, lines, clock())
 
 
 def _found(speech: Speech, folder: Path) -> Found:
@@ -179,7 +179,7 @@ def _tell(
             for label, people in (("Élèves", "pupils"), ("Responsables", "guardians"))
         ],
     )
-    speech.say(f"{counted(report.total(Figure.ROWS), 'ligne lue', 'lignes lues')}.")
+    speech.say(_read(report))
     tell(speech, report)
     if written:
         speech.say(f"Bilan : {written['page']}")
@@ -187,3 +187,12 @@ def _tell(
     silent = [school.uai for school in report.silent]
     speech.result({**result, "report": written, "rejects": returned, "without_files": silent})
     return written
+
+
+def _read(report: CampaignReport) -> str:
+    """Say how many rows were read, and in how many schools none had to be."""
+    rows, same = report.total(Figure.ROWS), report.total(Figure.UNCHANGED)
+    said = [f"{counted(rows, 'ligne lue', 'lignes lues')}."] if rows or not same else []
+    if same:
+        said.append(f"Inchangés, pas relus : les fichiers de {counted(same, 'école')}.")
+    return " ".join(said)

@@ -15,6 +15,7 @@ from educonnect_admin.campaigns.school_folder import lacks_manifest
 from educonnect_admin.cli.campaigns.asked import Asked, asked_schools
 from educonnect_admin.cli.campaigns.hiring import hire
 from educonnect_admin.cli.campaigns.lines import begun_in, letters_in, lines_of
+from educonnect_admin.cli.campaigns.new_files import tell_new_files
 from educonnect_admin.cli.campaigns.report import (
     PAGE,
     WORKBOOK,
@@ -174,6 +175,7 @@ def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) ->
     tell(speech, report)
     if night.folder is not None:
         _tell_folder(speech, night.folder, issued, letters_in(files), begun, written)
+        tell_new_files(speech, night.folder, report)
     result: dict[str, Any] = {
         **as_json(report),
         "dry_run": night.folder is None,
@@ -184,6 +186,7 @@ def _tell(speech: Speech, night: Night, report: CampaignReport, ended: Ended) ->
         "last_day": min(last_days).isoformat() if last_days else None,
         "output": str(night.folder) if night.folder else None,
         "report": written,
+        "new_files": sum(file.is_new for file in files),
     }
     speech.result(result)
     return written

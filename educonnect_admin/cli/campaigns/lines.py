@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
 from educonnect_admin.cli.campaigns.words import sentences
+from educonnect_admin.cli.roster_words import problem_kind
 from educonnect_admin.domain.campaigns import FileKind, FileMade, SchoolLine, SchoolState
 from educonnect_admin.domain.manifest_errors import BadManifest
 from educonnect_admin.letters.manifest import FILE_NAME, SchoolManifest
 from educonnect_admin.letters.manifest_reading import read_manifest
 from educonnect_admin.office.printing.class_files import BATCHES
 from educonnect_admin.queries.campaigns import CampaignSchool
+from educonnect_admin.rosters.problems import ProblemCode
 
 
 def lines_of(
@@ -21,6 +24,7 @@ def lines_of(
     ended: Ended,
     folder: Path | None = None,
     commands: Mapping[str, str] = MappingProxyType({}),
+    workbooks: Mapping[str, str] = MappingProxyType({}),
 ) -> list[SchoolLine]:
     """Return a line for every school.
 
@@ -29,12 +33,14 @@ def lines_of(
         ended: What this run came to.
         folder: Of the campaign, if files are made.
         commands: What settles the trouble of a school, by UAI.
+        workbooks: Where the refused rows of a school were written, by UAI.
     """
     outcomes = {outcome.uai: outcome for outcome in ended.outcomes}
     left = {order.uai for order in ended.left}
     return [
         replace(
             _line(school, outcomes.get(school.uai), folder, is_left=school.uai in left),
+            **_told(outcomes.get(school.uai), workbooks.get(school.uai, "")),
             command=commands.get(school.uai, ""),
         )
         for school in schools
@@ -54,9 +60,15 @@ def _line(
         figures=outcome.figures if outcome else {},
         folder=school.uai if files else "",
         files=files,
-        trouble=sentences(outcome) if outcome else (),
         seconds=outcome.seconds if outcome else 0.0,
     )
+
+
+def _told(outcome: Outcome | None, workbook: str) -> dict[str, Any]:
+    if outcome is None:
+        return {}
+    notes = [replace(note, words=problem_kind(ProblemCode(note.code))) for note in outcome.notes]
+    return {"trouble": sentences(outcome, workbook), "notes": notes}
 
 
 def letters_in(files: Iterable[FileMade]) -> int:

@@ -5,15 +5,14 @@ from pathlib import Path
 
 from educonnect_admin.campaigns.import_school import last_plan, planned_again
 from educonnect_admin.campaigns.orders import ImportOfSchool
-from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Ended
+from educonnect_admin.cli.campaigns.one_school import has_refused
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.options import filled
 from educonnect_admin.cli.rejects import write_rejects
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.calendar import day_in
-from educonnect_admin.domain.campaigns import Figure
-from educonnect_admin.domain.errors import EduConnectError, NothingAccepted
+from educonnect_admin.domain.errors import EduConnectError
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.homes import at_home
 from educonnect_admin.office.written_files import free_path
@@ -38,7 +37,7 @@ def write_all_rejects(
     if option is None:
         return {}
     folder = at_home(Path(filled(option, "--rejects"))).absolute()
-    refused = {outcome.uai for outcome in ended.outcomes if _has_refused(outcome)}
+    refused = {outcome.uai for outcome in ended.outcomes if has_refused(outcome)}
     written = {}
     for order in orders:
         if order.uai in refused and (path := _written(services, speech, folder, order)):
@@ -47,12 +46,6 @@ def write_all_rejects(
         said = counted(len(written), "classeur de lignes refusées", "classeurs de lignes refusées")
         speech.say(f"{said} dans {folder}")
     return written
-
-
-def _has_refused(outcome: Outcome) -> bool:
-    if isinstance(outcome.error, NothingAccepted):
-        return True
-    return outcome.error is None and outcome.figures.get(Figure.REFUSED, 0) > 0
 
 
 def _written(

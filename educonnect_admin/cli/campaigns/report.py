@@ -12,6 +12,7 @@ from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.campaigns import CampaignReport, SchoolLine, SchoolState
 from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.office.printing.letter_folder import replace_file
+from educonnect_admin.reports.morning_table import summary_of
 
 _TOLD = 20
 """Schools to look at that are named on the terminal; the report names them all."""
@@ -67,17 +68,7 @@ def write_report(speech: Speech, night: Night, report: CampaignReport) -> dict[s
 
 def tell(speech: Speech, report: CampaignReport) -> None:
     """Tell how it went: figures, then the schools that somebody should look at."""
-    states = report.by_state
-    done = states[SchoolState.DONE] + states[SchoolState.REMARKS]
-    said = [f"{counted(done, 'école faite', 'écoles faites')} sur {len(report.schools)}"]
-    for state, one, several in (
-        (SchoolState.REMARKS, "à regarder", "à regarder"),
-        (SchoolState.FAILED, "en échec", "en échec"),
-        (SchoolState.LEFT, "laissée", "laissées"),
-    ):
-        if states[state]:
-            said.append(counted(states[state], one, several))
-    speech.say(", ".join(said) + ".")
+    speech.say(summary_of(report))
     tell_left_out(speech, report)
     concerned = [school for school in report.schools if school.trouble]
     for school in concerned[:_TOLD]:

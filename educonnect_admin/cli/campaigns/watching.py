@@ -94,7 +94,9 @@ class Watching:
         self._come_out(outcome)
 
     def failed_at_once(self, outcome: Outcome) -> None:
-        """Count a school for which nothing could be ordered."""
+        """Count a school for which nothing could be ordered, among all and among those done."""
+        self._total += 1
+        self._done += 1
         self._come_out(outcome)
 
     def _come_out(self, outcome: Outcome) -> None:

@@ -1,7 +1,6 @@
 """The folder where letters go: whole files only, for their owner alone, never replaced."""
 
 import os
-import stat
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +11,6 @@ from educonnect_admin.homes import at_home
 
 _PART = ".part"
 _TRAILER_BYTES = 2048
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def part_of(path: Path) -> Path:
@@ -39,18 +37,6 @@ def prepare_folder(folder: Path) -> Path:
     except OSError as error:
         raise UnwritableFolder(folder, error.errno) from error
     return folder
-
-
-def close_to_others(folder: Path) -> None:
-    """Take from others what a folder of ours that was there already lets them do (mode 700).
-
-    Where that can't be, the files in it are still their owner's alone, and whoever verifies
-    the folder is told.
-    """
-    with suppress(OSError):
-        mode = folder.stat().st_mode
-        if mode & _OTHERS:
-            folder.chmod(stat.S_IMODE(mode) & ~_OTHERS)
 
 
 def write_part(path: Path, content: bytes) -> str:
