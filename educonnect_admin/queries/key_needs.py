@@ -11,9 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from educonnect_admin.domain.delays import IDLE, LONGEST_VISIT, ON_THE_WAY
 from educonnect_admin.domain.mail_links import MailLink
 from educonnect_admin.domain.sms_codes import SmsCode
-from educonnect_admin.domain.visits import IDLE, LONGEST_VISIT, ON_THE_WAY, StoredVisit
+from educonnect_admin.domain.visits import StoredVisit
 
 
 class Need(NamedTuple):

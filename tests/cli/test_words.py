@@ -152,24 +152,6 @@ def _refusals(root: type[errors.EduConnectError] = errors.EduConnectError) -> It
 REFUSALS = sorted(set(_refusals()), key=lambda refusal: refusal.__name__)
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (errno.ENOSPC, "Faites de la place"),
-        (errno.EACCES, "accessible à la session"),
-        (errno.ENOTDIR, "Un fichier porte le nom d'un dossier"),
-        (errno.EROFS, "support où l'on peut écrire"),
-        (None, "Vérifiez ce dossier"),
-    ],
-)
-def test_a_folder_that_refuses_has_the_remedy_of_its_cause(number: int | None, words: str) -> None:
-    """Room is made on a full disk only; another folder is not the answer to everything."""
-    said = failures.explain(errors.UnwritableFolder(Path("nuit"), number))[0]
-
-    assert words in said
-    assert ("place" in said) is (number == errno.ENOSPC)
-
-
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)
 def test_every_refusal_has_a_sentence_and_a_code(refusal: type[errors.EduConnectError]) -> None:
     """It can be told, in French, and ends the process with one of the published codes."""

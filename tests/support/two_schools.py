@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
@@ -113,8 +113,8 @@ def fill_school(office: Services, uai: str, families: Iterable[Family]) -> None:
         rows = _rows(school.id, one, other, carrier)
         for table, row in rows.items():
             session.execute(insert(METADATA.tables[table]).values(row))
-        moved = Guardian.__table__.c.id == other.id  # regrouped: the record has moved
-        session.execute(Guardian.__table__.update().where(moved).values(account_id=one.account_id))
+        moved = Guardian.id == other.id  # regrouped: the record has moved
+        session.execute(update(Guardian).where(moved).values(account_id=one.account_id))
 
 
 def _rows(school: int, one: Any, two: Any, carrier: int | None) -> dict[str, dict[str, object]]:
