@@ -36,6 +36,14 @@ Name = Annotated[
     str, typer.Argument(metavar="NOM", help="Son nom ; avec PostgreSQL, celui de son rôle.")
 ]
 
+Schools = Annotated[
+    list[str] | None,
+    typer.Option("--school", metavar="UAI", help="Une école qu'il voit ; peut être répété."),
+]
+Academy = Annotated[
+    str | None, typer.Option("--academy", metavar="CODE", help="L'académie qu'il voit, ex. 70.")
+]
+
 
 @app.command("list", cls=FrenchCommand)
 def list_(context: typer.Context, json: Json = False) -> None:
@@ -57,13 +65,8 @@ def add(
     context: typer.Context,
     name: Name,
     role: Annotated[RoleName, typer.Option("--role", metavar="RÔLE", help="Ce qu'il fait.")],
-    school: Annotated[
-        list[str] | None,
-        typer.Option("--school", metavar="UAI", help="Une école qu'il voit ; peut être répété."),
-    ] = None,
-    academy: Annotated[
-        str | None, typer.Option("--academy", metavar="CODE", help="L'académie qu'il voit, ex. 70.")
-    ] = None,
+    school: Schools = None,
+    academy: Academy = None,
     everything: Annotated[
         bool, typer.Option("--everything", help="Il voit toutes les écoles.")
     ] = False,
