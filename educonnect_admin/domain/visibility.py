@@ -104,6 +104,8 @@ RULES: Mapping[str, Rule] = {
     "sms_codes": Rule(_with("visits", "visit_id"), writers=PORTAL, readers=PORTAL),
     # Digests under the key and the highest numbers: nobody's, and never taken back.
     "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER, verbs=("INSERT", "UPDATE")),
+    # Read by whoever gives numbers; written by the purge, which is the owner's.
+    "used_numbers": Rule(TRUE, readers=ROSTER),
     "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK),
     # The office's own chain is appended to by all; each reads there what he wrote himself.
     "trail_entries": Rule(

@@ -12,7 +12,7 @@ from educonnect_admin.opening import open_services
 from tests.operators.conftest import Opened, TwoSchools
 from tests.support.two_schools import SCOPED, TEAM, every_key
 
-SHARED = {"offices", "services"}
+SHARED = {"offices", "services", "used_numbers"}
 """Of no school."""
 OF_TEAM = {"operators", "operator_schools"}
 DIGESTS = {"identifier_series"}
