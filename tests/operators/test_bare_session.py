@@ -73,7 +73,7 @@ def test_a_login_of_the_server_reads_no_row_of_the_other_school(
                 continue
             found = session.execute(f"SELECT count(*) FROM {table} WHERE {theirs(schools, table)}")
             expected = 1 if table == "identifier_series" and name in {"dora", "rita"} else 0
-            assert bool(found.fetchone()[0]) is bool(expected), table
+            assert [bool(row[0]) for row in found] == [bool(expected)], table
         for table in sorted(hidden(name)):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
                 session.execute(f"SELECT 1 FROM {table}")
@@ -147,7 +147,7 @@ def tried(schools: TwoSchools, opened: Opened) -> Callable[[str], str]:
     def attempt(statement: str) -> str:
         try:
             with opened("dora").transaction(dry_run=True) as session:
-                return str(session.execute(text(statement)).rowcount)
+                return str(session.connection().execute(text(statement)).rowcount)
         except BeyondScope:
             return "refused"
 

