@@ -135,7 +135,7 @@ def _length_of_trail(office: Services) -> object:
 
 
 ORDER = (
-    "roster apply", "roster import", "roster import-all", "roster review resolve",
+    "roster plan", "roster apply", "roster import", "roster import-all", "roster review resolve",
     "accounts close", "accounts reopen", "accounts regroup", "accounts undo-regroup",
 )  # fmt: skip
 """The last ones of a day: they change what the others need."""

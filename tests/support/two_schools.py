@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
+from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.domain.people import Guardian
