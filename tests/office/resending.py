@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.letters import Letter
@@ -47,7 +48,9 @@ def change(services: Services, identifier: str, **facts: object) -> None:
 def account(services: Services, identifier: str = "nadia.moreau") -> Account:
     """Return an account as it is now."""
     with services.transaction() as session:
-        return session.scalars(select(Account).where(Account.identifier == identifier)).one()
+        return session.scalars(
+            select(Account).where(Account.identifier == identifier).options(undefer("*"))
+        ).one()
 
 
 def letters_of(services: Services, identifier: str = "nadia.moreau") -> list[Letter]:
@@ -59,6 +62,7 @@ def letters_of(services: Services, identifier: str = "nadia.moreau") -> list[Let
                 .join(Account, Account.id == Letter.account_id)
                 .where(Account.identifier == identifier)
                 .order_by(Letter.id)
+                .options(undefer("*"))
             )
         )
 

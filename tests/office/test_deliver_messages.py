@@ -10,6 +10,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import undefer
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.letters import Letter, LetterEnd
@@ -122,7 +123,7 @@ def account_of(services: Services, guardian_id: int) -> Account:
 def only_letter(services: Services) -> Letter:
     """Return the one letter as it stands."""
     with services.reading() as session:
-        letter = session.scalars(select(Letter)).one()
+        letter = session.scalars(select(Letter).options(undefer("*"))).one()
         session.expunge(letter)
     return letter
 

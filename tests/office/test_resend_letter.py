@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
 
 from educonnect_admin.domain.accounts import Account, AccountState, Journey
 from educonnect_admin.domain.desk_errors import (
@@ -119,7 +120,7 @@ def test_by_mail_the_former_password_ends_as_the_new_one_begins(
         "last_day": "2027-02-23",
     }  # fmt: skip
     with services.transaction() as session:
-        message = session.get_one(Message, mailed.message_id)
+        message = session.get_one(Message, mailed.message_id, options=[undefer("*")])
     assert message.letter_id == new.id
     assert message.not_after == NOW.replace(
         year=2027, month=2, day=23, hour=23, minute=0
@@ -482,7 +483,8 @@ def test_a_letter_that_waits_in_the_outbox_is_called_back(
     by_mail(services)
 
     with services.transaction() as session:
-        first, second = session.scalars(select(Message).order_by(Message.id))
+        every = select(Message).order_by(Message.id).options(undefer("*"))
+        first, second = session.scalars(every)
     assert (first.state, first.sealed, first.ended_at) == (MessageState.CANCELLED, None, NOW)
     assert second.state is MessageState.WAITING
     ((_, values),) = waiting_letters(services)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.calendar import last_day_of_letter
@@ -154,7 +155,7 @@ def queue_letter(services: Services, guardian_id: int, to: str, *, now: datetime
 def message_of(services: Services, message_id: int) -> Message:
     """Return a message as it stands."""
     with services.reading() as session:
-        message = session.get_one(Message, message_id)
+        message = session.get_one(Message, message_id, options=[undefer("*")])
         session.expunge(message)
     return message
 
@@ -162,7 +163,7 @@ def message_of(services: Services, message_id: int) -> Message:
 def all_messages(services: Services) -> list[Message]:
     """Return every message as it stands."""
     with services.reading() as session:
-        messages = list(session.scalars(select(Message).order_by(Message.id)))
+        messages = list(session.scalars(select(Message).order_by(Message.id).options(undefer("*"))))
         session.expunge_all()
     return messages
 

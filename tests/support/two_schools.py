@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, text, update
 
+from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.domain.people import Guardian
@@ -113,8 +114,13 @@ def fill_school(office: Services, uai: str, families: Iterable[Family]) -> None:
         rows = _rows(school.id, one, other, carrier)
         for table, row in rows.items():
             session.execute(insert(METADATA.tables[table]).values(row))
-        moved = Guardian.id == other.id  # regrouped: the record has moved
-        session.execute(update(Guardian).where(moved).values(account_id=one.account_id))
+        # Regrouped: the record has moved.
+        session.execute(
+            update(Guardian).where(Guardian.id == other.id).values(account_id=one.account_id)
+        )
+        session.execute(
+            update(Account).where(Account.id == one.account_id).values(password_hash=b"own")
+        )
 
 
 def _rows(school: int, one: Any, two: Any, carrier: int | None) -> dict[str, dict[str, object]]:

@@ -29,7 +29,7 @@ OPERATORS: Mapping[type[EduConnectError], Words] = {
     operators.NotYourRole: Words(
         REFUSED,
         lambda e: (
-            f"{e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}), mais pour : "
+            f"La commande {e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}), mais pour : "
             f"{roles_in_words(e.command)}."
         ),
     ),
