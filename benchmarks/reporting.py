@@ -30,11 +30,17 @@ def publish(wanted: argparse.Namespace, report: Report) -> None:
     """Measure in a folder that is thrown away, print, and write if asked to."""
     with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
         Path(name).chmod(0o711)  # the user of a database server must come by
-        text = "\n".join(report(wanted, Path(name)))
-    print(text)
+        text = "\n".join(_told(report(wanted, Path(name))))
     if wanted.write:
         before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measurements\n"
         RESULTS.write_text(f"{before}\n{text}\n", encoding="utf-8")
+
+
+def _told(lines: Iterator[str]) -> Iterator[str]:
+    """Print each line as soon as it is known: what takes hours may be cut short."""
+    for line in lines:
+        print(line, flush=True)
+        yield line
 
 
 def tell(text: str) -> None:

@@ -67,18 +67,28 @@ def _hashed(order: Order) -> Cost:
     return measure("hashing", order)
 
 
-def slices_of(office: Office, letters: int, number: int, seed: int) -> list[list[str]]:
-    """Choose schools by lot until there are enough letters, in runs of about the same number."""
+def slices_of(
+    office: Office, letters: int, number: int, seed: int, least: int = 1
+) -> list[list[str]]:
+    """Choose schools by lot until there are enough letters, in runs of about the same number.
+
+    Args:
+        office: Where the schools are.
+        letters: In all runs together, about.
+        number: Of runs.
+        seed: Which lot.
+        least: Schools of a run: two workers have nothing to share in one school.
+    """
     with psycopg.connect(office.address) as server:
         schools = server.execute(_TO_PRINT).fetchall()
     Random(seed).shuffle(schools)
     slices: list[list[str]] = [[] for _ in range(number)]
     done = [0] * number
     for uai, to_print in schools:
-        if sum(done) < letters or not all(slices):
-            least = done.index(min(done))
-            slices[least].append(uai)
-            done[least] += to_print
+        if sum(done) < letters or min(map(len, slices)) < least:
+            smallest = done.index(min(done))
+            slices[smallest].append(uai)
+            done[smallest] += to_print
     return [sorted(one) for one in slices]
 
 

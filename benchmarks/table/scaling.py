@@ -19,6 +19,8 @@ _ONE_ONE, _ONE_TWO = "1 process", "2 processes"
 _DASK_ONE, _DASK_TWO = "1 worker of a Dask cluster", "2 workers of a Dask cluster"
 _CREWS = (_ONE_ONE, _ONE_TWO, _DASK_ONE, _DASK_TWO)
 _LETTERS_A_SCHOOL = 179
+_SCHOOLS_A_RUN = 6
+"""At least: so that the last school in hand keeps the other worker idle for a sixth at most."""
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class _Runs:
 def measured(wanted: argparse.Namespace, folder: Path) -> Iterator[Line | str]:
     """Measure the four crews in turn, each on schools of its own; then what a second one brings."""
     slices = len(_CREWS) * wanted.runs
-    schools = max(2 * slices, 2 * slices * wanted.scaling // _LETTERS_A_SCHOOL)
+    schools = 2 * slices * max(_SCHOOLS_A_RUN, wanted.scaling // _LETTERS_A_SCHOOL)
     write_academy(folder / "academy", schools, SEED)
     runs = {crew: _Runs() for crew in _CREWS}
     with office_on_postgres(folder, wanted.hashing, "--workers", "2") as office:
@@ -45,7 +47,7 @@ def measured(wanted: argparse.Namespace, folder: Path) -> Iterator[Line | str]:
         office.run("schools", "import", str(folder / "academy" / SCHOOLS))
         office.import_all(folder / "academy" / ROSTERS, folder / "report")
         office.open_accounts()
-        parts = iter(slices_of(office, slices * wanted.scaling, slices, SEED))
+        parts = iter(slices_of(office, slices * wanted.scaling, slices, SEED, _SCHOOLS_A_RUN))
         for run in range(wanted.runs):
             for crew, uais in zip(_CREWS, parts, strict=False):
                 tell(f"{crew}, run {run + 1} of {wanted.runs}: {len(uais)} schools")

@@ -40,7 +40,10 @@ _BEYOND: Mapping[Step, frozenset[AccountState]] = {
 
 
 class Standing(NamedTuple):
-    """How many accounts of one group share everything that is counted here."""
+    """How many accounts of one group share everything that is counted here.
+
+    An account of two groups is among the `accounts` of both, and counted `once` in one of them.
+    """
 
     academy: str | None
     uai: str
@@ -52,6 +55,7 @@ class Standing(NamedTuple):
     expiring: bool
     bounced: bool
     accounts: int
+    once: int
 
 
 @dataclass(slots=True)

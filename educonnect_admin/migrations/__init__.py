@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from educonnect_admin.databases import schema_version
 from educonnect_admin.domain.errors import OutdatedDatabase
 
 HEAD = "0005"
@@ -20,6 +21,9 @@ def upgrade(engine: Engine, revision: str = HEAD) -> None:
     Raises:
         OutdatedDatabase: it was made by a newer version, whose steps are not known here.
     """
+    with engine.connect() as connection:
+        if schema_version(connection) == revision:
+            return  # alembic reads every step before it finds nothing to do
     # Lazily: only `init` and `database upgrade` need alembic.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

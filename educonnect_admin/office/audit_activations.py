@@ -52,13 +52,9 @@ def audit_activations(
         read_whole_tables(session)
     zone = zones[0] if len(zones) == 1 else COMMON_ZONE
     found = standings(session, schools, by, now)
-    is_one_group = (uai is not None and by is GroupedBy.SCHOOL) or (
-        academy is not None and by is GroupedBy.ACADEMY
-    )
     school = school_by_uai(session, uai) if uai is not None else None
     return Audit(
-        # Else apart: an account of two groups counts in both, and once in all.
-        total=_total(found if is_one_group else standings(session, schools, None, now)),
+        total=_total(found),
         rows=_rows(found),
         by=by,
         days=_with_totals(activations_by_day(session, schools, zone)),
@@ -71,9 +67,10 @@ def audit_activations(
 
 
 def _total(standings: Iterable[Standing]) -> Figures:
+    """Count everybody once, in how many groups soever."""
     total = Figures()
     for standing in standings:
-        total.add(standing)
+        total.add(standing._replace(accounts=standing.once))
     return total
 
 

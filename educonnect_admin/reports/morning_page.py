@@ -43,7 +43,7 @@ MOST_IN_A_BLOCK = 200
 _SECTION_TITLES = {
     SchoolState.FAILED: "Écoles en échec",
     SchoolState.REMARKS: "Écoles à regarder",
-    SchoolState.LEFT: "Écoles pas commencées",
+    SchoolState.LEFT: "Écoles pas finies",
 }
 
 

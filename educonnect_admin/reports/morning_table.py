@@ -26,13 +26,13 @@ STATE_WORDS = {
     SchoolState.DONE: "Terminée",
     SchoolState.REMARKS: "À regarder",
     SchoolState.FAILED: "En échec",
-    SchoolState.LEFT: "Pas commencée",
+    SchoolState.LEFT: "Pas finie",
 }
 STATES_WORDS = {
     SchoolState.DONE: "terminées",
     SchoolState.REMARKS: "à regarder",
     SchoolState.FAILED: "en échec",
-    SchoolState.LEFT: "pas commencées",
+    SchoolState.LEFT: "pas finies",
 }
 """The same of several schools, after their number."""
 TO_SEE = (SchoolState.FAILED, SchoolState.REMARKS, SchoolState.LEFT)
@@ -82,8 +82,8 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
             "Ce qui est publié dans ces écoles est valable. Il reste à faire ce qui suit."
         ),
         SchoolState.LEFT: (
-            "La campagne s'est arrêtée avant elles. Relancez la même commande : elle ne fait que "
-            "ce qui manque."
+            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : elle ne fait "
+            "que ce qui manque."
         ),
     },
     CampaignKind.IMPORT: {
@@ -95,8 +95,8 @@ ADVICE: Mapping[CampaignKind, Mapping[SchoolState, str]] = {
             "Ces écoles sont importées. Les lignes refusées restent à corriger par l'école."
         ),
         SchoolState.LEFT: (
-            "La campagne s'est arrêtée avant elles. Relancez la même commande : importer deux fois "
-            "ne change rien."
+            "La campagne s'est arrêtée avant leur fin. Relancez la même commande : importer deux "
+            "fois ne change rien."
         ),
     },
 }

@@ -75,6 +75,21 @@ def test_a_campaign_prints_all_and_a_second_one_nothing(
     assert schools[-1] == first
 
 
+def test_a_folder_spelt_in_two_ways_is_one_folder(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """By a link and around a corner: nothing is printed again, all of it stands."""
+    found_academy(services, 2, 3)
+    output = tmp_path / "out"
+    assert run(*campaign_of(output)).code == 0
+    (tmp_path / "link").symlink_to(output)
+    for same in (tmp_path / "link", output / ".." / "out"):
+        answer = run(*campaign_of(same))
+        assert answer.code == 0, answer.err
+        assert counts(answer) == (0, 6, 0)
+    assert_whole(services, output, 6)
+
+
 def test_what_a_campaign_writes_is_its_owners_alone(
     run: Terminal, services: Services, tmp_path: Path
 ) -> None:
@@ -115,6 +130,8 @@ def test_schools_of_a_list_that_nobody_knows_fail_alone(
     assert (answer.json["schools"], answer.json["done"], answer.json["failed"]) == (2, 1, 1)
     assert answer.json["failures"][0]["school"] == "0140070A"
     assert "lignes 4" in answer.err
+    lines = journal_of(tmp_path / "out")
+    assert [line["uai"] for line in lines if line.get("state") == "failed"] == ["0140070A"]
     assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == uais[:1]
 
 

@@ -102,7 +102,7 @@ def test_what_matters_comes_first() -> None:
         "le disque est plein",
         "70\u00a0écoles",
         "Écoles à regarder (48)",
-        "Écoles pas commencées (28)",
+        "Écoles pas finies (28)",
         "Toutes les écoles",
         "Département 59, de 0590001F à 0590200",
         "Département 59, de 0590201",

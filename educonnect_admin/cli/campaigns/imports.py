@@ -80,8 +80,7 @@ def _night(report: str | None, *, dry_run: bool) -> Night:
 def _import_all(
     services: Services, speech: Speech, night: Night, crew: Crew, asked: "_Asked"
 ) -> tuple[Ended, CampaignReport]:
-    ended = carry_out(services, speech, night, crew, asked.orders)
-    ended.outcomes += asked.failed
+    ended = carry_out(services, speech, night, crew, asked.orders, failed=asked.failed)
     lines = lines_of(asked.schools, ended)
     return ended, report_of(night, services.settings.operator, ended, lines, clock())
 

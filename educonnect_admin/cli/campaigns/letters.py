@@ -62,7 +62,7 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
-    folder = Path(typed.output).expanduser().absolute()
+    folder = Path(typed.output).expanduser().resolve()
     night = _night(typed.academy, None if typed.dry_run else folder)
     with desk.office() as services:
         asked = asked_schools(services, speech, typed.academy, typed.schools)
@@ -99,8 +99,7 @@ def _print_all(
     asked: Asked,
     orders: list[LettersOfSchool],
 ) -> tuple[Ended, CampaignReport]:
-    ended = carry_out(services, speech, night, crew, orders)
-    ended.outcomes += asked.unknown
+    ended = carry_out(services, speech, night, crew, orders, failed=asked.unknown)
     lines = lines_of(asked.schools, ended, night.folder)
     return ended, report_of(night, services.settings.operator, ended, lines, clock())
 

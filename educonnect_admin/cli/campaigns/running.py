@@ -13,6 +13,7 @@ import typer
 from educonnect_admin.campaigns.crews import Crew
 from educonnect_admin.campaigns.journal import FILE_NAME, Journal
 from educonnect_admin.campaigns.orders import SchoolOrder
+from educonnect_admin.campaigns.outcomes import Outcome
 from educonnect_admin.campaigns.run import Campaign, Ended, Task
 from educonnect_admin.cli.campaigns.stopping import heard_once
 from educonnect_admin.cli.campaigns.watching import Watching
@@ -85,11 +86,24 @@ def carry_out(
     night: Night,
     crew: Crew,
     orders: Sequence[SchoolOrder],
+    *,
+    failed: Sequence[Outcome] = (),
 ) -> Ended:
-    """Do all of it under the eyes of whoever looks; let the crew go, however it ends."""
+    """Do all of it under the eyes of whoever looks; let the crew go, however it ends.
+
+    Args:
+        services: The office.
+        speech: How the command speaks.
+        night: What the campaign is.
+        crew: Who does it.
+        orders: What there is to do.
+        failed: The schools for which nothing can be ordered: they count as failures.
+    """
     with log_of(night) as journal:
         watching = Watching(speech, journal, orders, counting=night.counting, noun=night.noun)
         watching.began(night.kind, night.academy)
+        for outcome in failed:
+            watching.failed_at_once(outcome)
         campaign = Campaign(
             crew, night.task, watching, patience=services.settings.campaign_patience
         )
@@ -101,6 +115,7 @@ def carry_out(
             gone_wrong = ended is None or ended.interrupted or ended.stopped is not None
             crew.close(at_once=gone_wrong)
         watching.ended(ended)
+    ended.outcomes += failed
     if journal is not None and not journal.is_whole:
         ended.unlogged = True
         speech.warn("Le journal n'est pas entier : le disque a refusé des lignes.")

@@ -75,12 +75,19 @@ class Watching:
     def settled(self, order: SchoolOrder, outcome: Outcome) -> None:
         """Count a school, and keep the last ones that somebody should look at."""
         self._pause = ""
-        self._states[outcome.state] += 1
         self._done += 1
         self._done_weight += order.weight
         self._counted += outcome.figures.get(self._counting, 0)
+        self._come_out(outcome)
+
+    def failed_at_once(self, outcome: Outcome) -> None:
+        """Count a school for which nothing could be ordered."""
+        self._come_out(outcome)
+
+    def _come_out(self, outcome: Outcome) -> None:
+        self._states[outcome.state] += 1
         for sentence in sentences(outcome):
-            self._troubles.append(f"{order.uai} : {sentence}")
+            self._troubles.append(f"{outcome.uai} : {sentence}")
         del self._troubles[:-_SHOWN]
         self._note(
             "school",

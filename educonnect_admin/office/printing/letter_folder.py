@@ -18,12 +18,14 @@ def part_of(path: Path) -> Path:
 
 
 def prepare_folder(folder: Path) -> Path:
-    """Make the folder (mode 700) and what leads to it, durably; return its absolute path.
+    """Make the folder (mode 700) and what leads to it, durably; return its path.
+
+    The real one, without links: a folder spelt in two ways is the same folder to the database.
 
     Raises:
         UnwritableFolder: it can't be made, or nothing can be written in it.
     """
-    folder = folder.expanduser().absolute()
+    folder = folder.expanduser().resolve()
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
