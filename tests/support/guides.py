@@ -77,7 +77,8 @@ class Office:
         self._folder = folder
         self._day, self._minutes = "", 0
         (folder / "data").symlink_to(ROOT / "data")
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
+        names = ("PATH", "LANG", "HOME", "PYTHONPATH")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         self._environment = {
             **kept,
             "PATH": f"{Path(sys.executable).parent}:{kept['PATH']}",
