@@ -73,11 +73,6 @@ class OutdatedDatabase(EduConnectError):
         self.found = found
         self.expected = expected
 
-    @property
-    def is_newer(self) -> bool:
-        """Whether a later version of the program has made it: there is no way back."""
-        return self.found is None or self.found > self.expected
-
 
 class DatabaseTrouble(StrEnum):
     """Why a database does not work, as far as its driver tells."""

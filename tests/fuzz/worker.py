@@ -22,8 +22,11 @@ from tests.fuzz.mutations import LONGEST, Mutator
 from tests.fuzz.target import Target
 from tests.fuzz.trial import Finding, limit_memory, peak_megabytes, put, watch_the_time
 
-STUCK_SECONDS = 60
-"""What no alarm of Python's can end, in compiled code or behind a lock, ends the process."""
+STUCK_SECONDS = 300
+"""What no alarm of Python's can end, in compiled code or behind a lock, ends the process.
+
+By the clock on the wall, on which a process that is given no time looks stuck: so many.
+"""
 _MOST_FINDINGS = 50
 
 

@@ -54,7 +54,7 @@ _PLANS = {
 
 
 def _outdated(error: errors.OutdatedDatabase) -> str:
-    if error.is_newer:
+    if error.found is None or error.found > error.expected:
         found = (
             f" : elle est à la version {error.found}, il connaît la" if error.found else " que la"
         )
