@@ -1,6 +1,5 @@
 """The composition root: engine, transactions, clock, and the real outside world."""
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases, locks
+from educonnect_admin.cores import available_cores
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.messages import Postbox, Sealer
@@ -43,13 +43,6 @@ if TYPE_CHECKING:
 def clock() -> datetime:
     """Return the present moment, aware; read once a command or request (house rule 4)."""
     return datetime.now(UTC)  # noqa: TID251 - the one clock of the product
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use; fewer than the machine has, in a container."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from educonnect_admin.cores import available_cores
 from educonnect_admin.domain.portal_errors import CannotListen, PortalFailed
-from educonnect_admin.edge import available_cores
 from educonnect_admin.opening import open_services
 from educonnect_admin.portal.application import make_application
 from educonnect_admin.portal.even_shares import WAITING, EvenShares

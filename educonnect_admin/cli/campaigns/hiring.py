@@ -1,8 +1,9 @@
 """Who does the work of a campaign: processes of this machine, or a cluster."""
 
 from educonnect_admin.campaigns.crews import Crew, LocalCrew
+from educonnect_admin.cores import available_cores
 from educonnect_admin.domain.desk_errors import ContradictoryOptions
-from educonnect_admin.edge import Services, available_cores
+from educonnect_admin.edge import Services
 
 
 def hire(services: Services, workers: int | None, dask: str | None, *, default: int = 0) -> Crew:
