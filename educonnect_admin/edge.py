@@ -87,12 +87,15 @@ class Services:
         return KeyringSealer(self.keyring, self.chance, LAST_IMPORT)
 
     @contextmanager
-    def transaction(self, *, dry_run: bool = False) -> Iterator[Session]:
+    def transaction(self, *, dry_run: bool = False, founding: bool = False) -> Iterator[Session]:
         """Commit what the block did, or nothing; a dry run keeps nothing.
 
+        Args:
+            dry_run: Forget it all at the end.
+            founding: The block makes the schema itself.
+
         Raises:
-            DatabaseUnavailable: the database was lost, or a lock that is held here with it;
-                or it refuses to work.
+            DatabaseUnavailable: the database or a lock was lost, or it refuses to work.
             BeyondScope: an operator may not make this change.
             OutdatedDatabase: another version of the program has changed the schema since.
         """
@@ -103,7 +106,8 @@ class Services:
             Session(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):
-            databases.refuse_other_schema(session, HEAD)
+            if not founding:
+                databases.refuse_other_schema(session, HEAD)
             yield session
             if dry_run:
                 session.flush()  # let the constraints speak before forgetting

@@ -183,7 +183,7 @@ def _put_tables(settings: Settings, keyring: Keyring, backup: ReadBackup) -> Non
     """Make schema and rows in one transaction: a server that goes away leaves nothing."""
     with _connected(settings) as engine:
         services = Services(settings, engine, keyring, SystemChance())
-        with services.transaction() as session:
+        with services.transaction(founding=True) as session:
             upgrade_within(session.connection(), backup.head.schema)
             write_one_way(session)
             frames = iter(backup.frames())

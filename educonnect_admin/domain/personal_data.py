@@ -24,6 +24,8 @@ IMPERSONAL: Mapping[str, str] = {
     "last_imports": "a report of a whole school, sealed; gone with the next import or in time",
     "name_words": "names without their bearers; gone with the last one (R-62)",
     "offices": "the office",
+    "operator_schools": "what an operator sees",
+    "operators": "an agent of the office, by the name of their work",
     "school_classes": "a class",
     "schools": "a school",
     "services": "a service of the portal",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, MetaData, Table
 
-from educonnect_admin import databases, opening
-from educonnect_admin.backups import make
+from educonnect_admin import databases, edge, opening
+from educonnect_admin.backups import make, table_copy
 from educonnect_admin.backups.make import back_up
 from educonnect_admin.backups.restore import restore
 from educonnect_admin.edge import Services
@@ -43,11 +43,13 @@ def test_a_backup_of_an_earlier_schema_comes_up_to_date(
                         operator="alice", hashing="cheap-for-tests")  # fmt: skip
     keyring = create_keyring(tmp_path / "secret.key", SystemChance())
     services = Services(settings, engine, keyring, SystemChance())
-    opening._register_office(services, NOW)
     there = _tables_there(engine)
-    monkeypatch.setattr(make, "tables_in_order", lambda: there)
-
-    made = back_up(services, tmp_path / "b.edu", NOW)
+    with monkeypatch.context() as then:  # the program of then knew its own schema
+        then.setattr(edge, "HEAD", EARLIER)
+        then.setattr(make, "tables_in_order", lambda: there)
+        then.setattr(table_copy, "tables_in_order", lambda: there)
+        opening._register_office(services, NOW)
+        made = back_up(services, tmp_path / "b.edu", NOW)
     done = restore(elsewhere(services, tmp_path / "elsewhere"), made.path, never, NOW)
     services.close()
 
