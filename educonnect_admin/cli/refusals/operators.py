@@ -29,8 +29,8 @@ OPERATORS: Mapping[type[EduConnectError], Words] = {
     operators.NotYourRole: Words(
         REFUSED,
         lambda e: (
-            f"La commande {e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}), mais pour : "
-            f"{roles_in_words(e.command)}."
+            f"La commande {e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}), "
+            f"mais pour : {roles_in_words(e.command)}."
         ),
     ),
     operators.OwnerOnly: Words(
