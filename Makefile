@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_WHEEL := build/installed
 CODE := educonnect_admin tests benchmarks data dev
 
-.PHONY: install lock supply tools pictures demo portal test check fuzz cover bench bench-night bench-parts clean
+.PHONY: install lock supply tools pictures demo portal test test-wheel check fuzz cover bench bench-night bench-parts clean
 
 install: $(INSTALLED)
 
@@ -41,8 +41,12 @@ portal: install
 pictures: install tools
 	EDUCONNECT_GUIDE_PICTURES=docs/images/parents $(BIN)/pytest -q -n auto tests/browser -k "not no-scripts"
 
-# Against the wheel, as people get it, in a folder without our sources; then the few that need them.
 test: install tools
+	$(BIN)/pytest -n auto --dist worksteal
+
+# The same against the wheel, as people get it, in a folder without our sources; then the few
+# that need them.
+test-wheel: install tools
 	sh tests/install-wheel.sh $(BIN) $(INSTALLED_WHEEL)
 	cd $(INSTALLED_WHEEL)/tests-alone && ../bin/python -m pytest -n auto --dist worksteal -m "not checkout"
 	$(BIN)/pytest -n auto -m checkout
