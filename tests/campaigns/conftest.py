@@ -52,8 +52,8 @@ def run(
         monkeypatch.setattr(command, "hire", lambda *_, **__: InlineCrew())
     opened: list[Services] = []
 
-    def open_services(settings: Settings) -> Services:
-        opened.append(opening.open_services(settings))
+    def open_services(settings: Settings, *, led: bool = False) -> Services:
+        opened.append(opening.open_services(settings, led=led))
         return opened[-1]
 
     monkeypatch.setattr(workplace, "open_services", open_services)

@@ -145,7 +145,7 @@ def test_trouble_that_ended_is_forgotten() -> None:
         B=[failed("B", AlreadyRunning("B"))] * 2 + [failed("B", LOST)] * 2,
     )
     ears = Ears()
-    ended = campaign(crew, "A", "B", patience=4, ears=ears)
+    ended = campaign(crew, "A", "B", patience=40, ears=ears)
     assert states(ended) == {"A": "done", "B": "done"}
     assert [seconds for _, _, seconds in ears.told("paused")] == [1.0, 2.0, 1.0, 2.0]
 

@@ -13,6 +13,7 @@ from tests.cli.running import Terminal
 _NAMES = {
     FindingCode.MISSING_PARTS: ("index ix_letters_file", "table letters", "trigger t"),
     FindingCode.OUTDATED_SCHEMA: ("0001", "0006"),
+    FindingCode.OLDER_KEY_FILE: ("office.key", "k2"),
 }
 
 

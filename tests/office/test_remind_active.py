@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.errors import UnknownClass
@@ -59,7 +60,7 @@ def remind(
 def messages(services: Services) -> list[Message]:
     """Return what stands in the outbox."""
     with services.transaction() as session:
-        return list(session.scalars(select(Message).order_by(Message.account_id)))
+        return list(session.scalars(select(Message).options(undefer("*")).order_by(Message.account_id)))
 
 
 def test_confirmed_accounts_are_reminded_without_a_password(active: Services) -> None:
