@@ -37,10 +37,11 @@ def a_clock_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
 
-    def nap(futures: object, seconds: float, until: object) -> tuple[set[object], set[object]]:
-        ended = {one for one in futures if one.done()}  # type: ignore[attr-defined]
+    def nap(futures: object, seconds: float, until: object) -> tuple[list[object], list[object]]:
+        # In the order they were given out: that of a set is chance.
+        ended = [one for one in futures if one.done()]  # type: ignore[attr-defined]
         now[0] += 0 if ended else seconds
-        return ended, set()
+        return ended, []
 
     monkeypatch.setattr(run, "wait", nap)
 
