@@ -18,7 +18,8 @@ LONG_BUT_NO_KEEPING = {
     "domain/delays.py", "domain/throttling.py", "domain/visits.py",
     "gateways/franceconnect_site.py", "gateways/franceconnect_tokens.py", "limits.py",
     "office/judge_access.py", "office/list_messages.py", "office/mailing/mail_room.py",
-    "office/remind_active.py", "parents/regroup_accounts.py", "queries/claims.py",
+    "office/keeping_keys/needs.py", "office/remind_active.py", "parents/regroup_accounts.py",
+    "queries/claims.py", "queries/health.py",
 }  # fmt: skip
 """Where a span of time is a rhythm, a limit or a calendar, and nothing is kept for its length."""
 

@@ -10,6 +10,7 @@ from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import DryRun, Json
 from educonnect_admin.cli.speech import Speech, counted
+from educonnect_admin.homes import at_home
 
 if TYPE_CHECKING:
     from educonnect_admin.backups.locking import Passphrase
@@ -50,7 +51,7 @@ def backup(
     with desk.office() as services:
         passphrase = _new(services.settings) if encrypt else None
         cost = EARNEST if services.settings.hashing == "owasp" else CHEAP
-        made = back_up(services, file.expanduser(), clock(), passphrase, cost)
+        made = back_up(services, at_home(file), clock(), passphrase, cost)
         key_file = services.keyring.path
     speech.say(f"La base est sauvegardée dans {made.path}.")
     _tell(speech, made)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from educonnect_admin.domain.file_errors import NoSuchFolder
 from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.homes import at_home
 from educonnect_admin.office.printing.destroy_file import destroy, digest_of
 from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
 from educonnect_admin.queries.printed_files import (
@@ -76,7 +77,7 @@ def look_into(room: PrintRoom, folder: Path) -> InFolder:
         NoSuchFolder: there is none.
         UnwritableFolder: the disk does not answer.
     """
-    folder = folder.expanduser().absolute()
+    folder = at_home(folder).absolute()
     if not folder.is_dir():
         raise NoSuchFolder(folder)
     digests = {path: digest for path in _pdfs(folder) if (digest := digest_of(path))}

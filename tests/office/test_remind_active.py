@@ -60,7 +60,9 @@ def remind(
 def messages(services: Services) -> list[Message]:
     """Return what stands in the outbox."""
     with services.transaction() as session:
-        return list(session.scalars(select(Message).options(undefer("*")).order_by(Message.account_id)))
+        return list(
+            session.scalars(select(Message).options(undefer("*")).order_by(Message.account_id))
+        )
 
 
 def test_confirmed_accounts_are_reminded_without_a_password(active: Services) -> None:

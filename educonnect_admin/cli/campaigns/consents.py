@@ -8,6 +8,7 @@ from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain.campaign_errors import NoSuchConsent
 from educonnect_admin.domain.errors import EduConnectError, InvalidUAI
 from educonnect_admin.domain.uai import parse_uai
+from educonnect_admin.homes import at_home
 from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.rosters.school_lists import read_list
 
@@ -53,7 +54,7 @@ def _named(option: str, typed: str) -> Iterator[str]:
 
 
 def _listed(option: str, typed: str) -> Sequence[str]:
-    path = Path(typed).expanduser()
+    path = at_home(Path(typed))
     try:
         # A list with a wrong line is not obeyed by halves: it confirms what can't be undone.
         listed = read_list(path)

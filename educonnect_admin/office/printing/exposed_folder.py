@@ -8,6 +8,8 @@ from pathlib import Path
 from stat import S_ISVTX, S_IWOTH
 from typing import NamedTuple
 
+from educonnect_admin.homes import at_home
+
 _SERVICES = {
     "OneDrive": r"onedrive( - .+)?",
     "Dropbox": r"dropbox( \(.+\))?",
@@ -65,7 +67,7 @@ def exposures_of(folder: Path) -> list[Exposed]:
     Args:
         folder: Where letters are to go; links are followed.
     """
-    path = folder.expanduser().absolute()
+    path = at_home(folder).absolute()
     found = [Exposed(Exposure.SYNCHRONISED, name) for name in _synchronised_by(path)]
     return [*found, *_open_to_all(path)]
 
