@@ -94,9 +94,9 @@ def create_file(url: URL) -> None:
     if url.get_backend_name() != "sqlite":
         return
     path = Path(str(url.database))
-    if path.exists():
-        return  # closing it would let go of the locks that this process has on it
     try:
+        if path.exists():
+            return  # closing it would let go of the locks that this process has on it
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError as error:
