@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from educonnect_admin import databases
 from educonnect_admin.database_troubles import database_words
-from educonnect_admin.domain.errors import NoDatabase, OutdatedDatabase, WrongKey
+from educonnect_admin.domain.errors import KeyFileNotSet, NoDatabase, OutdatedDatabase, WrongKey
 from educonnect_admin.domain.offices import ONLY, Office
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.edge import Services
@@ -31,7 +31,7 @@ def open_services(settings: Settings) -> Services:
     databases.refuse_missing_file(url)
     engine = databases.make_engine(url)
     try:
-        with database_words():
+        with database_words(databases.shown(settings.database_url)):
             fingerprint = _checked_fingerprint(engine)
         path = key_path(settings)
         keyring = read_keyring(path)
@@ -57,11 +57,14 @@ def key_path(settings: Settings) -> Path:
     """Return where the key file lies: where the settings say, else beside the SQLite file.
 
     Raises:
-        BadDatabaseAddress: PostgreSQL has no "beside", so the setting is compulsory there.
+        KeyFileNotSet: PostgreSQL has no "beside", so the setting is compulsory there.
     """
     if settings.secret_key_file is not None:
         return settings.secret_key_file
-    return databases.beside(databases.parse_address(settings.database_url), ".key")
+    url = databases.parse_address(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        raise KeyFileNotSet
+    return databases.beside(url, ".key")
 
 
 def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None, str]:
@@ -69,17 +72,22 @@ def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None,
 
     Raises:
         NoDatabase: there is none, and there must be one.
+        WrongKey, MissingKeyFile, DamagedKeyFile: a database is there, its key is not.
         DatabaseUnavailable: it can't be reached.
     """
     url = databases.parse_address(settings.database_url)
-    key_path(settings)
+    path = key_path(settings)
     found = None
     try:
         databases.refuse_missing_file(url)
         engine = databases.make_engine(url)
-        with database_words(), engine.connect() as connection:
-            found = databases.schema_version(connection)
+        with database_words(databases.shown(settings.database_url)):
+            known = _known_fingerprint(engine)
+            with engine.connect() as connection:
+                found = databases.schema_version(connection)
         engine.dispose()
+        if known and known != read_keyring(path).fingerprint():
+            raise WrongKey(path)
     except NoDatabase:
         if must_exist:
             raise
@@ -113,7 +121,7 @@ def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) 
     databases.create_file(url)
     engine = databases.make_engine(url)
     try:
-        with database_words():
+        with database_words(databases.shown(settings.database_url)):
             known = _known_fingerprint(engine)
             keyring = read_keyring(path) if known or path.exists() else create_keyring(path, chance)
             if known and known != keyring.fingerprint():

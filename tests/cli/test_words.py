@@ -57,6 +57,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     errors.UnknownAcademy: ("99",),
     errors.BadSetting: (("EDUCONNECT_WORKERS",),),
     errors.BadDatabaseAddress: (),
+    errors.KeyFileNotSet: (),
     desk_errors.UnknownAccount: ("m.durand",),
     desk_errors.UnknownPupil: ("12",),
     desk_errors.AmbiguousPupil: ("0123456789A", (12, 13)),
