@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
+from educonnect_admin.cli.options import academy_code
+
 Academy = Annotated[
     str | None,
-    typer.Option("--academy", metavar="CODE", help="Toutes les écoles d'une académie, ex. 70."),
+    typer.Option(
+        "--academy",
+        metavar="CODE",
+        help="Toutes les écoles d'une académie, par son code ou son nom, ex. 70 ou Normandie.",
+        callback=academy_code,
+    ),
 ]
 SchoolsFile = Annotated[
     Path | None,
