@@ -163,3 +163,14 @@ def test_a_folder_without_any_school_is_refused(run: Terminal, tmp_path: Path, n
     answer = run("roster", "import-all", str(tmp_path / name))
     assert answer.code == 3, answer.err
     assert name in answer.err
+
+
+def test_what_is_no_folder_of_schools_is_told_how_one_is_named(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Nothing there, a file, a folder without a number: one sentence, the rule in it, exit 3."""
+    (tmp_path / "eleves.csv").touch()
+    for name in ("nulle-part", "eleves.csv", "."):
+        answer = run("roster", "import-all", str(tmp_path / name))
+        assert answer.code == 3, answer.err
+        assert "0140070A/eleves.csv" in answer.err

@@ -89,6 +89,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     desk_errors.NothingToTakeBack: (12, "linked"),
     desk_errors.KeepsNeither: (12, "m.durand", ("a.martin", "b.martin")),
     campaign_errors.NoSchools: ("70",),
+    campaign_errors.NoRosters: (Path("rentree"),),
     campaign_errors.CampaignRunning: (Path("nuit"),),
     campaign_errors.WorkerLost: ("0140070A", 4),
     campaign_errors.WorkersLost: (10,),

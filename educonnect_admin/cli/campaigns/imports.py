@@ -17,7 +17,7 @@ from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, l
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.kept_columns import kept_columns
 from educonnect_admin.cli.speech import Speech, counted
-from educonnect_admin.domain.campaign_errors import NoSchools
+from educonnect_admin.domain.campaign_errors import NoRosters
 from educonnect_admin.domain.campaigns import FIGURES, CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import EduConnectError, UnknownSchool
 from educonnect_admin.edge import Services, clock
@@ -45,11 +45,12 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
     """Import the files of all schools that a folder holds.
 
     Raises:
-        NoSchools, UnreadableFile: there is nothing to import.
+        NoRosters, UnreadableFile: there is nothing to import.
         CampaignRunning: another campaign writes its report there.
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
+    speech.prepare()
     night = _night(typed.report, dry_run=typed.dry_run)
     found = _found(speech, typed.folder)
     with desk.office() as services, alone_in(services, night.folder):
@@ -86,6 +87,8 @@ def _import_all(
 
 
 def _found(speech: Speech, folder: Path) -> Found:
+    if not folder.expanduser().is_dir():
+        raise NoRosters(folder)
     found = files_by_school(folder.expanduser().absolute())
     if found.stray:
         names = ", ".join(f"«{path.name}»" for path in found.stray[:_TOLD])
@@ -98,7 +101,7 @@ def _found(speech: Speech, folder: Path) -> Found:
         more = "…" if len(found.empty) > _TOLD else ""
         speech.warn(f"Dossiers sans fichier à importer : {', '.join(found.empty[:_TOLD])}{more}")
     if not found.files:
-        raise NoSchools(str(folder))
+        raise NoRosters(folder)
     return found
 
 

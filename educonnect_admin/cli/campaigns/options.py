@@ -59,7 +59,7 @@ Workers = Annotated[
         min=1,
         max=256,
         help="Combien d'écoles à la fois, par des processus de cette machine. "
-        "Par défaut, autant que de cœurs.",
+        "Par défaut, autant que de cœurs ; une seule pour importer dans un fichier SQLite.",
     ),
 ]
 Dask = Annotated[
