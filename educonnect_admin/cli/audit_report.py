@@ -72,7 +72,7 @@ def _numbers(row: Figures) -> list[int]:
 def _tell_plainly(speech: Speech, audit: Audit) -> None:
     by = audit.by
     whose = _whose(audit)
-    headings = [*whose, _PLACES[by]] if by is GroupedBy.CLASS else whose or [_PLACES[by]]
+    headings = list(whose) if by is GroupedBy.SCHOOL else [*whose, _PLACES[by]]
     headings += [heading.replace("\n", " ") for heading in _LONG]
     rows = [
         [
@@ -89,7 +89,7 @@ def _tell_plainly(speech: Speech, audit: Audit) -> None:
 _SCHOOL_CELLS: Mapping[str, Callable[[Figures], str]] = {
     "UAI": lambda row: row.uai,
     "École": lambda row: row.school,
-    "Ville": lambda row: row.city,
+    "Ville": lambda row: row.town,
 }
 
 
@@ -102,7 +102,7 @@ def _whose(audit: Audit) -> list[str]:
 
 
 def _told_apart(row: Figures) -> str:
-    return f"{row.school} ({', '.join(filter(None, (row.uai, row.city)))})"
+    return f"{row.school} ({', '.join(filter(None, (row.uai, row.town)))})"
 
 
 def _name(row: Figures, by: GroupedBy) -> str:
@@ -173,7 +173,7 @@ def audit_for_program(audit: Audit) -> dict[str, Any]:
                 "academy": row.academy,
                 "school": row.uai or None,
                 "name": row.school or academy_name(row.academy),
-                "city": row.city or None,
+                "city": row.town or None,
                 "class": row.class_label,
                 **_for_program(row),
             }

@@ -97,7 +97,7 @@ def _rows(standings: Iterable[Standing]) -> list[Figures]:
     for standing in standings:
         row = rows[standing.academy, standing.uai, standing.class_label]
         row.academy, row.class_label = standing.academy, standing.class_label
-        row.uai, row.school, row.city = standing.uai, standing.school, standing.city
+        row.uai, row.school, row.town = standing.uai, standing.school, standing.town
         row.add(standing)
     return sorted(rows.values(), key=_place)
 

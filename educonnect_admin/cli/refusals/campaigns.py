@@ -27,7 +27,7 @@ CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
         lambda e: (
             f"Rien à importer dans «{e.where}» : il faut un dossier, avec un sous-dossier par "
             "école nommé par son numéro UAI (0140070A/eleves.csv), ou des fichiers dont le nom le "
-            "porte (0140070A-eleves.csv). Pour une seule école : roster import FICHIERS --school UAI."
+            "porte (0140070A-eleves.csv). Une seule école : roster import FICHIERS --school UAI."
         ),
     ),
     errors.CampaignRunning: Words(
