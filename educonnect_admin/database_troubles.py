@@ -3,13 +3,15 @@
 The text of a driver may hold the address of a server, or a value of the row it refused.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 
-from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
+from educonnect_admin.domain.errors import DatabaseUnavailable
 from educonnect_admin.domain.operator_errors import BeyondScope
 from educonnect_admin.domain.visibility import BEYOND
 
@@ -28,8 +30,8 @@ _SQLITE = (
 _POSTGRESQL = (
     ("53100", DatabaseTrouble.FULL),
     ("25006", DatabaseTrouble.READ_ONLY),
-    ("28", DatabaseTrouble.REFUSED),
-    ("3D000", DatabaseTrouble.REFUSED),
+    ("28", DatabaseTrouble.NOT_LET_IN),
+    ("3D000", DatabaseTrouble.NO_SUCH_DATABASE),
     ("42501", DatabaseTrouble.REFUSED),
     ("40001", DatabaseTrouble.BUSY),  # changed by another transaction
     ("40P01", DatabaseTrouble.BUSY),  # deadlock
@@ -43,13 +45,26 @@ _POSTGRESQL = (
     ("XX001", DatabaseTrouble.DAMAGED),
     ("XX002", DatabaseTrouble.DAMAGED),
 )
+# libpq gives no code to a connection that failed, only the words of a server in its own language.
+_SAID = (
+    (
+        r"(database|base de données) .*(does not exist|n['’]existe pas)",
+        DatabaseTrouble.NO_SUCH_DATABASE,
+    ),
+    (
+        r"(role|rôle) .*(does not exist|n['’]existe pas)|authentication failed|authentification"
+        r"|no password supplied|aucun mot de passe|pg_hba\.conf|not permitted to log in",
+        DatabaseTrouble.NOT_LET_IN,
+    ),
+)
 
 
 @contextmanager
-def database_words(*, confined: bool = False) -> Iterator[None]:
+def database_words(where: str = "", *, confined: bool = False) -> Iterator[None]:
     """Turn what the driver says into the one refusal that people are told.
 
     Args:
+        where: The address without password, where the database is being opened.
         confined: The connections are an operator's, who may not do everything (R-65).
 
     Raises:
@@ -60,13 +75,13 @@ def database_words(*, confined: bool = False) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         # The driver's own error comes from the pragmas: the file is no database.
-        raise DatabaseUnavailable(trouble_behind(error)) from error
+        raise _unavailable(error, where) from error
     except DBAPIError as error:
         if confined and _is_beyond(error):
             raise BeyondScope from error
         works_not = isinstance(error, (OperationalError, InterfaceError))
         if works_not or has_trouble(error) or type(error) is DatabaseError:
-            raise DatabaseUnavailable(trouble_behind(error)) from error
+            raise _unavailable(error, where) from error
         raise
 
 
@@ -75,6 +90,12 @@ def _is_beyond(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_CONSTRAINT_TRIGGER":
         return BEYOND in str(error.orig)
     return getattr(error.orig, "sqlstate", None) == "42501"
+
+
+def _unavailable(error: BaseException, where: str) -> DatabaseUnavailable:
+    refusal = DatabaseUnavailable(trouble_behind(error))
+    refusal.where = where
+    return refusal
 
 
 def trouble_behind(error: BaseException) -> DatabaseTrouble:
@@ -88,9 +109,10 @@ def trouble_behind(error: BaseException) -> DatabaseTrouble:
         return _first(_POSTGRESQL, state)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return DatabaseTrouble.LOST
-    # libpq gives no code to a server that does not answer at all.
-    module = type(driver).__module__.partition(".")[0]
-    return DatabaseTrouble.UNREACHABLE if module == "psycopg" else DatabaseTrouble.UNKNOWN
+    if type(driver).__module__.partition(".")[0] != "psycopg":
+        return DatabaseTrouble.UNKNOWN
+    said = (what for pattern, what in _SAID if re.search(pattern, str(driver), re.IGNORECASE))
+    return next(said, DatabaseTrouble.UNREACHABLE)
 
 
 def has_trouble(error: DBAPIError) -> bool:

@@ -5,6 +5,7 @@ end at one. `isolation_level=None` and `BEGIN IMMEDIATE` make them end at eight.
 """
 
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,14 @@ def parse_address(address: str) -> URL:
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise BadDatabaseAddress
+
+
+def shown(address: str) -> str:
+    """Return the address of a database as it was typed, without its password."""
+    if "://" not in address:
+        return address
+    hidden = re.sub(r"(://[^/@:?]*:)[^/]*@", r"\1***@", address)
+    return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1***", hidden)
 
 
 def beside(url: URL, suffix: str) -> Path:

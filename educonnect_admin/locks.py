@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from educonnect_admin.databases import beside
-from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
+from educonnect_admin.domain.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from psycopg import Connection

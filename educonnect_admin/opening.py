@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from educonnect_admin import databases
 from educonnect_admin.confining import acting_operator, confine, refuse_operators
 from educonnect_admin.database_troubles import database_words
-from educonnect_admin.domain.errors import NoDatabase, OutdatedDatabase, WrongKey
+from educonnect_admin.domain.errors import KeyFileNotSet, NoDatabase, OutdatedDatabase, WrongKey
 from educonnect_admin.domain.key_errors import MissingKey
 from educonnect_admin.domain.offices import ONLY, Office
 from educonnect_admin.domain.trail import OFFICE_CHAIN, Happening, TrailHead, TrailKind
@@ -42,7 +42,8 @@ def open_services(settings: Settings, *, led: bool = False) -> Services:
     databases.refuse_missing_file(url)
     engine = databases.make_engine(url)
     try:
-        with database_words(), engine.connect() as connection:
+        shown = databases.shown(settings.database_url)
+        with database_words(shown), engine.connect() as connection:
             fingerprint, key_id = _checked_key(connection)
             acting = acting_operator(connection, settings, led=led)
         path = key_path(settings)
@@ -101,11 +102,14 @@ def key_path(settings: Settings) -> Path:
     """Return where the key file lies: where the settings say, else beside the SQLite file.
 
     Raises:
-        BadDatabaseAddress: PostgreSQL has no "beside", so the setting is compulsory there.
+        KeyFileNotSet: PostgreSQL has no "beside", so the setting is compulsory there.
     """
     if settings.secret_key_file is not None:
         return settings.secret_key_file
-    return databases.beside(databases.parse_address(settings.database_url), ".key")
+    url = databases.parse_address(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        raise KeyFileNotSet
+    return databases.beside(url, ".key")
 
 
 def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None, str]:
@@ -113,17 +117,23 @@ def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None,
 
     Raises:
         NoDatabase: there is none, and there must be one.
+        OwnerOnly, UnknownOperator: it is not the owner of what is there.
+        WrongKey, MissingKeyFile, DamagedKeyFile: a database is there, its key is not.
         DatabaseUnavailable: it can't be reached.
     """
     url = databases.parse_address(settings.database_url)
-    key_path(settings)
+    path = key_path(settings)
     found = None
     try:
         databases.refuse_missing_file(url)
         engine = databases.make_engine(url)
-        with database_words(), engine.connect() as connection:
-            found = databases.schema_version(connection)
+        with database_words(databases.shown(settings.database_url)):
+            known = _known_fingerprint(engine, settings)
+            with engine.connect() as connection:
+                found = databases.schema_version(connection)
         engine.dispose()
+        if known and known != read_keyring(path).fingerprint():
+            raise WrongKey(path)
     except NoDatabase:
         if must_exist:
             raise
@@ -158,7 +168,7 @@ def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) 
     databases.create_file(url)
     engine = databases.make_engine(url)
     try:
-        with database_words():
+        with database_words(databases.shown(settings.database_url)):
             known = _known_fingerprint(engine, settings)
             keyring = read_keyring(path) if known or path.exists() else create_keyring(path, chance)
             if known and known != keyring.fingerprint():

@@ -11,12 +11,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, select, text
 
-from educonnect_admin import migrations
+from educonnect_admin import databases, migrations
 from educonnect_admin.domain.accounts import IdentifierSeries
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
 from educonnect_admin.domain.errors import (
     BadDatabaseAddress,
-    DatabaseTrouble,
     DatabaseUnavailable,
+    KeyFileNotSet,
     MissingKeyFile,
     NoDatabase,
     OutdatedDatabase,
@@ -25,7 +26,7 @@ from educonnect_admin.domain.errors import (
 from educonnect_admin.domain.metadata import BESIDE_PREFIX, METADATA
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import Services
-from educonnect_admin.opening import open_office, open_services
+from educonnect_admin.opening import foresee_office, open_office, open_services
 from educonnect_admin.settings import Settings
 from tests.conftest import NOW
 from tests.support.postgres import new_database
@@ -133,6 +134,39 @@ def test_other_databases_are_refused(address: str, tmp_path: Path) -> None:
 
     with pytest.raises(BadDatabaseAddress):
         open_services(settings)
+
+
+def test_a_server_without_the_place_of_a_key_file_is_a_refusal_of_its_own() -> None:
+    """It says nothing of the address, which may be right."""
+    with pytest.raises(KeyFileNotSet):
+        open_office(Settings(database_url="postgresql://alice@localhost/base"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("bureau.sqlite", "bureau.sqlite"),
+        ("postgresql://a@h/b?host=/tmp/s", "postgresql://a@h/b?host=/tmp/s"),
+        ("postgresql://a:secret@h/b", "postgresql://a:***@h/b"),
+        ("postgresql://a:se@cret@h:5432/b", "postgresql://a:***@h:5432/b"),
+        ("postgresql://h/b?user=a&password=secret&x=1", "postgresql://h/b?user=a&password=***&x=1"),
+    ],
+)
+def test_an_address_is_shown_as_it_was_typed_without_its_password(typed: str, told: str) -> None:
+    """What people compare with what they typed must look like it."""
+    assert databases.shown(typed) == told
+
+
+def test_a_dry_run_meets_the_key_that_is_missing(tmp_path: Path) -> None:
+    """What it foresees is what would happen: a database whose key is gone is not opened."""
+    settings = Settings(database_url=str(tmp_path / "b.sqlite"), hashing="cheap-for-tests")
+    services = open_office(settings, NOW)
+    services.close()
+    assert foresee_office(settings, must_exist=False)[0]
+    services.keyring.path.unlink()
+
+    with pytest.raises(MissingKeyFile):
+        foresee_office(settings, must_exist=False)
 
 
 def test_eight_threads_counting_end_at_eight(services: Services) -> None:

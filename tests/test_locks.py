@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
+from educonnect_admin.domain.errors import DatabaseUnavailable
 from educonnect_admin.edge import Services
 from educonnect_admin.locks import lock_number
 from educonnect_admin.opening import open_office

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
-from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
+from educonnect_admin.domain.errors import DatabaseUnavailable
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_office, open_services
@@ -113,6 +115,26 @@ def test_the_server_sees_who_asks(office: Services) -> None:
     with engine.connect() as connection:
         assert connection.scalar(asked) == "nuit"
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "trouble"),
+    [
+        ({"database": "nulle_part"}, DatabaseTrouble.NO_SUCH_DATABASE),
+        ({"username": "personne"}, DatabaseTrouble.NOT_LET_IN),
+        ({"query": {"host": "/nowhere"}}, DatabaseTrouble.UNREACHABLE),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_with_it(
+    kept_database: KeptDatabase, tmp_path: Path, wrong: dict[str, Any], trouble: DatabaseTrouble
+) -> None:
+    """A server that is away, that has no such database, that knows no such user: three things."""
+    address = make_url(kept_database.emptied()).set(**wrong).render_as_string(hide_password=False)
+
+    with pytest.raises(DatabaseUnavailable) as refused:
+        open_services(Settings(database_url=address, secret_key_file=tmp_path / "k"))
+
+    assert (refused.value.trouble, refused.value.where) == (trouble, address)
 
 
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:

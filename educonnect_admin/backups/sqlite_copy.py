@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine
 
 from educonnect_admin.database_troubles import database_words
-from educonnect_admin.domain.errors import DatabaseTrouble, DatabaseUnavailable, UnwritableFolder
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
+from educonnect_admin.domain.errors import DatabaseUnavailable, UnwritableFolder
 
 _PATIENCE_SECONDS = 30
 

@@ -4,15 +4,16 @@ import errno
 from enum import Enum, auto
 
 from educonnect_admin.domain.campaign_errors import WrongOffice, WrongVersion
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
 from educonnect_admin.domain.errors import (
     AlreadyRunning,
     BadDatabaseAddress,
     BadSetting,
     BadTemplate,
     DamagedKeyFile,
-    DatabaseTrouble,
     DatabaseUnavailable,
     EduConnectError,
+    KeyFileNotSet,
     MissingKeyFile,
     NoDatabase,
     OutdatedDatabase,
@@ -23,8 +24,8 @@ from educonnect_admin.domain.errors import (
 
 _COMES_BACK = {DatabaseTrouble.LOST, DatabaseTrouble.UNREACHABLE, DatabaseTrouble.UNKNOWN}
 _FOR_ALL = (
-    BadDatabaseAddress, BadSetting, BadTemplate, DamagedKeyFile, MissingKeyFile, NoDatabase,
-    OutdatedDatabase, WrongKey, WrongOffice, WrongVersion,
+    BadDatabaseAddress, BadSetting, BadTemplate, DamagedKeyFile, KeyFileNotSet, MissingKeyFile,
+    NoDatabase,    OutdatedDatabase, WrongKey, WrongOffice, WrongVersion,
 )  # fmt: skip
 _DISK_FOR_ALL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 

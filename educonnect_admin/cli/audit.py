@@ -9,7 +9,7 @@ import typer
 from educonnect_admin.cli import trail
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import Json, filled
+from educonnect_admin.cli.options import Json, academy_code, filled
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.homes import at_home
 
@@ -36,14 +36,20 @@ class By(StrEnum):
 
 Academy = Annotated[
     str | None,
-    typer.Option("--academy", metavar="CODE", help="Une seule académie, ex. 04 (Bordeaux)."),
+    typer.Option(
+        "--academy",
+        metavar="CODE",
+        help="Une seule académie, par son code ou son nom, ex. 04 ou Bordeaux.",
+        callback=academy_code,
+    ),
 ]
 Rows = Annotated[
-    By,
+    By | None,
     typer.Option(
         "--by",
         metavar="class|school|academy",
-        help="Une ligne par classe, par école ou par académie.",
+        help="Une ligne par classe, par école ou par académie. Par défaut, par classe ; avec "
+        "--academy, par école.",
     ),
 ]
 Export = Annotated[
@@ -63,7 +69,7 @@ def activations(
         str | None, typer.Option("--school", metavar="UAI", help="Une seule école.")
     ] = None,
     academy: Academy = None,
-    by: Rows = By.by_class,
+    by: Rows = None,
     export: Export = None,
     json: Json = False,
 ) -> None:
@@ -78,7 +84,9 @@ def activations(
     desk: Desk = context.obj
     wanted = _format(filled(export, "--export"))
     school, academy = filled(school, "--school"), filled(academy, "--academy")
-    grouped, now = GroupedBy(by.value), clock()
+    # An academy has tens of thousands of classes.
+    usual = By.by_school if academy and not school else By.by_class
+    grouped, now = GroupedBy((by or usual).value), clock()
     with desk.office() as services:
         path = _free(export) if export else None
         with services.reading() as session:

@@ -1,6 +1,7 @@
 """What is said of an audit: a table with bars on a terminal, plain columns in a pipe, JSON."""
 
 import sys
+from collections.abc import Callable, Mapping
 from shutil import get_terminal_size
 from typing import Any
 
@@ -70,18 +71,38 @@ def _numbers(row: Figures) -> list[int]:
 
 def _tell_plainly(speech: Speech, audit: Audit) -> None:
     by = audit.by
-    headings = ["École", "Classe"] if by is GroupedBy.CLASS else [_PLACES[by]]
+    whose = _whose(audit)
+    headings = list(whose) if by is GroupedBy.SCHOOL else [*whose, _PLACES[by]]
     headings += [heading.replace("\n", " ") for heading in _LONG]
     rows = [
         [
-            *([row.school] if by is GroupedBy.CLASS else []),
-            _name(row, by),
+            *(_SCHOOL_CELLS[heading](row) for heading in whose),
+            *([] if by is GroupedBy.SCHOOL else [_name(row, by)]),
             *_numbers(row),
             percent(row.rate),
         ]
         for row in audit.rows
     ]
     speech.table(headings, rows)
+
+
+_SCHOOL_CELLS: Mapping[str, Callable[[Figures], str]] = {
+    "UAI": lambda row: row.uai,
+    "École": lambda row: row.school,
+    "Ville": lambda row: row.town,
+}
+
+
+def _whose(audit: Audit) -> list[str]:
+    """Return the columns that tell a school: several may bear one name."""
+    if audit.by is GroupedBy.ACADEMY:
+        return []
+    is_one = audit.by is GroupedBy.CLASS and len({row.uai for row in audit.rows}) < 2
+    return ["École"] if is_one else list(_SCHOOL_CELLS)
+
+
+def _told_apart(row: Figures) -> str:
+    return f"{row.school} ({', '.join(filter(None, (row.uai, row.town)))})"
 
 
 def _name(row: Figures, by: GroupedBy) -> str:
@@ -119,10 +140,11 @@ def _draw(audit: Audit) -> None:
     for row in audit.rows:
         if several and row.uai != last:
             table.add_section()
-            table.add_row(Text(row.school, style="bold"))
+            table.add_row(Text(_told_apart(row), style="bold"))
             last = row.uai
         # Text, not markup: a class with brackets stays a class.
-        name = Text(("  " if several else "") + _name(row, audit.by))
+        told = _told_apart(row) if audit.by is GroupedBy.SCHOOL else _name(row, audit.by)
+        name = Text(("  " if several else "") + told)
         table.add_row(name, *map(str, _numbers(row)), _rate(row))
     Console().print(table)
 
@@ -151,6 +173,7 @@ def audit_for_program(audit: Audit) -> dict[str, Any]:
                 "academy": row.academy,
                 "school": row.uai or None,
                 "name": row.school or academy_name(row.academy),
+                "city": row.town or None,
                 "class": row.class_label,
                 **_for_program(row),
             }

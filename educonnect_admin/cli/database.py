@@ -1,5 +1,7 @@
 """`init` and `database …`: making the office and keeping it up to date."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from educonnect_admin.cli import backing_up
@@ -8,6 +10,9 @@ from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import DryRun, Json
 from educonnect_admin.process_secrets import hide_memory
+
+if TYPE_CHECKING:
+    from educonnect_admin.edge import Services
 
 group = typer.Typer(cls=FrenchGroup, help="La base de données.", no_args_is_help=True)
 
@@ -85,8 +90,9 @@ def _open(desk: Desk, *, json: bool, done: str, must_exist: bool = False) -> Non
     hide_memory()
     speech = desk.speech(json=json)
     services = open_office(desk.settings(), clock(), must_exist=must_exist)
-    address = services.engine.url.render_as_string(hide_password=True)
+    address = _address(services)
     version, key = services.schema_version(), services.keyring.path
+    is_file = services.engine.dialect.name == "sqlite"
     services.close()
     if services.settings.hashing != "owasp":
         speech.warn(CHEAP_HASHING_WARNING)
@@ -97,5 +103,16 @@ def _open(desk: Desk, *, json: bool, done: str, must_exist: bool = False) -> Non
         "Gardez une copie du fichier de clé ailleurs que celle de la base : sans lui, plus aucun "
         "mot de passe ne peut être vérifié."
     )
-    speech.say('Ensuite : educonnect-admin schools add UAI "Nom de l\'école"')
+    # PostgreSQL is an academy's, whose schools come in a list.
+    add = 'schools add UAI "Nom de l\'école"'
+    speech.say(f"Ensuite : educonnect-admin {add if is_file else 'schools import FICHIER'}")
     speech.result({"database": address, "schema": version, "key_file": str(key)})
+
+
+def _address(services: "Services") -> str:
+    """Return the address as it was typed, without password; of a file, the whole path."""
+    from educonnect_admin.databases import shown
+
+    if services.engine.dialect.name == "sqlite":
+        return services.engine.url.render_as_string()
+    return shown(services.settings.database_url)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from educonnect_admin.cli.roles import roles_line
 
@@ -41,6 +41,9 @@ def _plain_french(text: str) -> str:
 def _format_help(command: Any, ctx: Any, show: Callable[[], None], formatter: Any) -> None:
     """Print a help in French: drawn on a terminal, plain and at once in a pipe."""
     command.epilog = roles_line(_path(ctx)) or None
+    for argument in command.params:
+        if isinstance(argument, TyperArgument):
+            _hide_type_of_argument(argument)
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
         command.rich_markup_mode = None
         show()
@@ -53,6 +56,15 @@ def _format_help(command: Any, ctx: Any, show: Callable[[], None], formatter: An
     for param in command.params:
         _hide_type_of_flag(param)
     show()
+
+
+def _hide_type_of_argument(argument: Any) -> None:
+    """`<path>` beside an argument is English, and braces around its name mean nothing to people."""
+    name = argument.display_name_raw
+    argument.display_type_rich = lambda ctx: None  # noqa: ARG005
+    argument.get_usage_pieces = lambda ctx: [  # noqa: ARG005
+        name if argument.required else f"[{name}]"
+    ]
 
 
 def _hide_type_of_flag(param: Any) -> None:

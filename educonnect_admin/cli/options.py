@@ -56,3 +56,11 @@ def filled(value: str | None, option: str) -> Any:
     if value is not None and not value.strip():
         raise typer.BadParameter(value, param_hint=option)
     return value
+
+
+def academy_code(text: str | None) -> str | None:
+    """Return the code of the academy that was typed by code or name; else what was typed."""
+    from educonnect_admin.domain.academies import academy_called
+
+    found = academy_called(text) if text else None
+    return found.code if found else text

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from educonnect_admin.queries.school_list import SchoolLine
     from educonnect_admin.rosters.schools import SchoolList, SchoolProblem
 
+MOST_SHOWN = 20
+"""Schools of a list that are shown to a person; a program gets them all."""
+
 app = typer.Typer(cls=FrenchGroup, help="Les écoles du bureau.", no_args_is_help=True)
 
 
@@ -106,7 +109,8 @@ def import_(
         Path,
         typer.Argument(
             metavar="FICHIER",
-            help="CSV ou XLSX : UAI, Nom, et si possible Ville, Courriel, Téléphone, Type, Fuseau.",
+            help="CSV ou XLSX : UAI, Nom, et si possible Ville, Courriel, Téléphone, Type, "
+            "Fuseau ; ou l'annuaire de l'éducation en données ouvertes.",
         ),
     ],
     dry_run: DryRun = False,
@@ -120,8 +124,11 @@ def import_(
     desk: Desk = context.obj
     speech = desk.speech(json=json)
     schools = _read(speech, file)
-    for problem in schools.problems:
+    for problem in schools.problems[:MOST_SHOWN]:
         speech.warn(f"{file.name}, {school_problem_sentence(problem)}")
+    if len(schools.problems) > MOST_SHOWN:
+        more = counted(len(schools.problems) - MOST_SHOWN, "autre remarque", "autres remarques")
+        speech.warn(f"{file.name} : … et {more}.")
     if schools.refused and not schools.rows:
         speech.warn(
             f"Toutes les lignes ont été refusées ({schools.refused}) : rien n'a été écrit. "
@@ -190,7 +197,7 @@ def tell(
     refused = schools.refused if schools else 0
     if dry_run:
         speech.say("Essai : rien n'a été écrit.")
-    _table(speech, lines)
+    _table_of_new(speech, done, lines)
     added = counts[SchoolVerdict.ADDED]
     said = [
         counted(added, "école ajoutée", "écoles ajoutées"),
@@ -200,10 +207,7 @@ def tell(
     if refused:
         said.append(counted(refused, "ligne refusée", "lignes refusées"))
     speech.say(", ".join(said) + ".")
-    speech.say(
-        "Ensuite : educonnect-admin roster import ELEVES RESPONSABLES --school "
-        + (lines[0].uai if len(lines) == 1 else "UAI")
-    )
+    speech.say(f"Ensuite : educonnect-admin {_next_step(lines)}")
     speech.result(
         {
             "schools": [_as_json(line) for line in lines],
@@ -212,6 +216,27 @@ def tell(
             "dry_run": dry_run,
         }
     )
+
+
+def _next_step(lines: "Sequence[SchoolLine]") -> str:
+    if len(lines) > MOST_SHOWN:
+        return "roster import-all DOSSIER (un sous-dossier par école, nommé par son numéro UAI)"
+    school = lines[0].uai if len(lines) == 1 else "UAI"
+    return f"roster import ELEVES RESPONSABLES --school {school}"
+
+
+def _table_of_new(
+    speech: Speech, done: "Sequence[Registered]", lines: "Sequence[SchoolLine]"
+) -> None:
+    """Show the schools that were added or changed, the first of many; one alone in any case."""
+    from educonnect_admin.office.add_school import SchoolVerdict
+
+    known = {one.uai for one in done if one.verdict is SchoolVerdict.UNCHANGED}
+    shown = [line for line in lines if line.uai not in known] if len(lines) > 1 else lines
+    _table(speech, shown[:MOST_SHOWN])
+    if len(shown) > MOST_SHOWN:
+        more = counted(len(shown) - MOST_SHOWN, "autre", "autres")
+        speech.say(f"… et {more} ; schools list les montre toutes.")
 
 
 def school_problem_sentence(problem: "SchoolProblem") -> str:
@@ -236,7 +261,10 @@ def school_problem_sentence(problem: "SchoolProblem") -> str:
 def _table(speech: Speech, lines: "Sequence[SchoolLine]") -> None:
     speech.table(
         ["UAI", "Nom", "Ville", "Académie", "Élèves"],
-        [(line.uai, line.name, line.city, _academy(line), line.pupils) for line in lines],
+        [
+            (line.uai, line.name, line.city, f"{_academy(line)} ({line.academy_code})", line.pupils)
+            for line in lines
+        ],
     )
 
 

@@ -33,6 +33,11 @@ class Speech:
         if not self.quiet:
             typer.echo(_laid_out(text, sys.stderr if self.json else sys.stdout), err=self.json)
 
+    def prepare(self) -> None:
+        """Tell whoever looks at a terminal that something goes on before there is any to show."""
+        if self.watched:
+            typer.echo("Préparation…", err=True)
+
     def show(self, text: str) -> None:
         """Show a result to a person, `--quiet` or not; a program reads `result` instead."""
         if not self.json:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from educonnect_admin.domain.names import name_key
+
 
 class Academy(NamedTuple):
     """One academy (a rectorate): its code, its name, its departments."""
@@ -82,6 +84,13 @@ def academy_of_department(department: str) -> Academy | None:
 def academy_by_code(code: str) -> Academy | None:
     """Return the academy of this two-digit code, or nothing."""
     return _BY_CODE.get(code)
+
+
+def academy_called(text: str) -> Academy | None:
+    """Return the academy that a code or a name means, whatever its accents and case."""
+    key = name_key(text)
+    named = (academy for academy in ACADEMIES if name_key(academy.name) == key)
+    return academy_by_code(text.strip()) or next(named, None)
 
 
 def time_zone_of_department(department: str) -> str:

@@ -48,6 +48,7 @@ class Standing(NamedTuple):
     academy: str | None
     uai: str
     school: str
+    town: str
     class_label: str | None
     state: AccountState
     journey: Journey | None
@@ -71,6 +72,7 @@ class Figures:
     academy: str | None = None
     school: str = ""
     uai: str = ""
+    town: str = ""
     class_label: str | None = None
     accounts: int = 0
     letters: int = 0

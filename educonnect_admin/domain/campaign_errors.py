@@ -13,6 +13,14 @@ class NoSchools(EduConnectError):
         self.where = where
 
 
+class NoRosters(EduConnectError):
+    """What was to be imported is no folder, or nothing in it bears the number of a school."""
+
+    def __init__(self, where: Path) -> None:
+        super().__init__(str(where))
+        self.where = where
+
+
 class CampaignRunning(EduConnectError):
     """Another campaign works in the same folder."""
 

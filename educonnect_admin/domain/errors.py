@@ -5,9 +5,10 @@ every class here has both. An error carries ids and codes, never a name, a date 
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
 
 
 class EduConnectError(Exception):
@@ -74,23 +75,13 @@ class OutdatedDatabase(EduConnectError):
         self.expected = expected
 
 
-class DatabaseTrouble(StrEnum):
-    """Why a database does not work, as far as its driver tells."""
-
-    UNKNOWN = "unknown"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    """The server is there and does not let this user in, or has no such database."""
-    READ_ONLY = "read_only"
-    FULL = "full"
-    BUSY = "busy"
-    NOT_A_DATABASE = "not_a_database"
-    DAMAGED = "damaged"
-    LOST = "lost"
-
-
 class DatabaseUnavailable(EduConnectError):
-    """The database can't be reached, or refuses to work (disk full, locked …)."""
+    """The database can't be reached, or refuses to work (disk full, locked …).
+
+    `where` is its address without password, where it was to be opened; else empty.
+    """
+
+    where = ""
 
     def __init__(self, trouble: DatabaseTrouble = DatabaseTrouble.UNKNOWN) -> None:
         super().__init__(str(trouble))
@@ -281,6 +272,10 @@ class BadSetting(EduConnectError):
 
 class BadDatabaseAddress(EduConnectError):
     """The database address is not one this product can use."""
+
+
+class KeyFileNotSet(EduConnectError):
+    """PostgreSQL has no folder of ours beside it: where the key file lies must be set."""
 
 
 class MassUnlinking(EduConnectError):

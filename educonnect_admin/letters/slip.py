@@ -40,12 +40,15 @@ class _Row:
 def slip_pages(templates: Templates, values: Values, lines: Sequence[SlipLine]) -> Iterator[Sheet]:
     """Yield each page of a slip: its rules and boxes, and its texts.
 
+    What is to be handed out comes first: of a later batch, few lines are.
+
     The headings are on every page; the counts and the signature at the end, never alone.
 
     Raises:
         TextOverflow, MissingGlyph: `place` is `slip` and the part.
         BadTemplate: a template can't be used.
     """
+    lines = sorted(lines, key=lambda line: bool(line.remark))
     letters = sum(not line.remark for line in lines)
     values = values | {"letters": letters, "others": len(lines) - letters, "page": 1, "pages": 1}
     title = _part(templates, "title", values, _TEXT)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.academies import academy_by_code
 from educonnect_admin.domain.activations import ActiveDay, Audit, Figures, GroupedBy, Standing
 from educonnect_admin.domain.errors import UnknownAcademy
+from educonnect_admin.domain.levels import rank_of_class
+from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.schools import School
 from educonnect_admin.queries.activations import (
     activations_by_day,
@@ -95,14 +97,16 @@ def _rows(standings: Iterable[Standing]) -> list[Figures]:
     for standing in standings:
         row = rows[standing.academy, standing.uai, standing.class_label]
         row.academy, row.class_label = standing.academy, standing.class_label
-        row.uai, row.school = standing.uai, standing.school
+        row.uai, row.school, row.town = standing.uai, standing.school, standing.town
         row.add(standing)
     return sorted(rows.values(), key=_place)
 
 
-def _place(row: Figures) -> tuple[str, str, str, bool, str]:
-    without_class = row.class_label is None
-    return row.academy or "", row.school, row.uai, without_class, row.class_label or ""
+def _place(row: Figures) -> tuple[str, str, str, bool, int, str]:
+    """Return what sorts a row: names as French does, classes from the youngest to the eldest."""
+    label = row.class_label or ""
+    school, without_class = name_key(row.school), row.class_label is None
+    return row.academy or "", school, row.uai, without_class, rank_of_class(label), name_key(label)
 
 
 def _with_totals(days: list[tuple[date, int]]) -> list[ActiveDay]:

@@ -33,6 +33,8 @@ from educonnect_admin.domain.people import Enrolment, Guardian, Guardianship
 from educonnect_admin.domain.schools import School, SchoolClass
 
 _NOTHING = null()
+_FIGURES = Standing._fields.index("state")
+"""The fields before it say which group, those from it on what is counted."""
 
 _ON_POSTGRESQL = text(
     "SELECT set_config(name, value, true) FROM (VALUES ('enable_nestloop', 'off'),"
@@ -66,7 +68,7 @@ def standings(
     """
     held, facts = _held_where(schools, by), _facts(session, now)
     places = [column for column in held.c if column.key not in {"account_id", "turn"}]
-    told = [facts.c[name] for name in Standing._fields[4:-2]]
+    told = [facts.c[name] for name in Standing._fields[_FIGURES:-2]]
     once = func.sum(case((held.c.turn == 1, 1), else_=0))
     counted = (
         select(*places, *told, func.count().label("accounts"), once.label("once"))
@@ -97,11 +99,11 @@ def _held_where(schools: ColumnElement[bool], by: GroupedBy) -> Subquery:
 
 def _named(counted: Subquery, by: GroupedBy) -> Select[Any]:
     """Put the names of the groups before their counts, once these are made."""
-    figures = [counted.c[name] for name in Standing._fields[4:]]
+    figures = [counted.c[name] for name in Standing._fields[_FIGURES:]]
     if by is GroupedBy.ACADEMY:
-        return select(counted.c.academy_code, *(_NOTHING,) * 3, *figures)
+        return select(counted.c.academy_code, *(_NOTHING,) * 4, *figures)
     label = SchoolClass.label if by is GroupedBy.CLASS else _NOTHING
-    query = select(School.academy_code, School.uai, School.name, label, *figures)
+    query = select(School.academy_code, School.uai, School.name, School.city, label, *figures)
     query = query.join_from(counted, School, School.id == counted.c.school_id)
     if by is GroupedBy.CLASS:
         query = query.outerjoin(SchoolClass, SchoolClass.id == counted.c.class_id)
@@ -125,8 +127,8 @@ def _facts(session: Session, now: datetime) -> Subquery:
 
 
 def _standing(row: Any) -> Standing:
-    academy, uai, school, label, state, journey, *flags, accounts, once = row
-    facts = (academy, uai or "", school or "", label, state, journey)
+    academy, uai, school, city, label, state, journey, *flags, accounts, once = row
+    facts = (academy, uai or "", school or "", city or "", label, state, journey)
     return Standing._make((*facts, *map(bool, flags), accounts, once))
 
 

@@ -95,7 +95,10 @@ COMPULSORY = {
 }
 TEACHER = frozenset({"directeur"})
 # A list of schools is no roster, but is found in its file in the same way.
-SCHOOL_NUMBERS = ("uai", "rne", "numerouai", "codeuai", "codeuairne")
+# `Identifiant_de_l_etablissement` is that of the directory of schools in open data.
+SCHOOL_NUMBERS = (
+    "uai", "rne", "numerouai", "codeuai", "codeuairne", "identifiantdeletablissement",
+)  # fmt: skip
 _SCHOOL = frozenset({*SCHOOL_NUMBERS, "fuseau"})
 REASON_KEY, REMEDY_KEY = "motifdurefus", "quefaire"
 OWN_COLUMNS = frozenset({REASON_KEY, REMEDY_KEY})

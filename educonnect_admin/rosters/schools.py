@@ -17,11 +17,11 @@ from educonnect_admin.rosters.read import read_table
 MAX_NAME, MAX_CITY, MAX_SHORT, MAX_PHONE = 200, 100, 40, 20
 _HEADINGS = {
     "uai": SCHOOL_NUMBERS,
-    "name": ("nom", "nomdelecole", "ecole", "etablissement", "denomination"),
-    "city": ("ville", "commune"),
-    "email": ("courriel", "email", "mel", "adresseelectronique"),
+    "name": ("nom", "nomdelecole", "ecole", "etablissement", "denomination", "nometablissement"),
+    "city": ("ville", "commune", "nomcommune"),
+    "email": ("courriel", "email", "mel", "adresseelectronique", "mail"),
     "phone": ("telephone", "tel"),
-    "kind": ("type", "nature"),
+    "kind": ("type", "nature", "typeetablissement"),
     "time_zone": ("fuseau", "fuseauhoraire"),
 }
 _COMPULSORY = {"uai": "UAI", "name": "Nom"}

@@ -289,3 +289,14 @@ def test_a_consent_for_a_school_without_files_is_told(
     answer = run(*imports_of(rosters, "--accept-moves", "0140070A"))
     assert answer.code == 0, answer.err
     assert "--accept-moves : pas de fichier dans ce dossier pour 0140070A." in answer.err
+
+
+def test_what_is_no_folder_of_schools_is_told_how_one_is_named(
+    run: Terminal, services: Services, tmp_path: Path
+) -> None:
+    """Nothing there, a file, a folder without a number: one sentence, the rule in it, exit 3."""
+    (tmp_path / "eleves.csv").touch()
+    for name in ("nulle-part", "eleves.csv", "."):
+        answer = run("roster", "import-all", str(tmp_path / name))
+        assert answer.code == 3, answer.err
+        assert "0140070A/eleves.csv" in answer.err

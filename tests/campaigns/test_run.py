@@ -17,9 +17,9 @@ from educonnect_admin.domain.campaign_errors import (
     WorkersLost,
     WrongOffice,
 )
+from educonnect_admin.domain.database_trouble import DatabaseTrouble
 from educonnect_admin.domain.errors import (
     AlreadyRunning,
-    DatabaseTrouble,
     DatabaseUnavailable,
     UnknownSchool,
     UnwritableFolder,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from educonnect_admin.domain.uai import check_letter
 from tests.cli.running import Terminal
 
 HEADINGS = "UAI;Nom;Ville;Courriel;Téléphone;Type;Fuseau\n"
@@ -216,3 +217,49 @@ def test_none_and_one_are_singular(bureau: Terminal) -> None:
     said = bureau("schools", "add", "0140070A", "Charlemagne").out
 
     assert "1 école ajoutée, 0 mise à jour, 0 déjà connue." in said
+
+
+def test_of_a_list_only_what_is_new_is_shown_and_not_all_of_it(
+    bureau: Terminal, tmp_path: Path
+) -> None:
+    """Thirty schools: twenty and how many more; again: none; one changed: that one."""
+    digits = [f"059{number:04}" for number in range(30)]
+    uais = [uai + check_letter(uai) for uai in digits]
+    path = listed(tmp_path / "liste.csv", *(f"{uai};École;;;;;" for uai in uais))
+
+    first, again = bureau("schools", "import", path), bureau("schools", "import", path)
+    listed(tmp_path / "liste.csv", *(f"{uai};École;;;;;" for uai in uais[1:]), f"{uais[0]};É;;;;;")
+    changed = bureau("schools", "import", path)
+
+    assert [answer.out.count("Lille (09)") for answer in (first, again, changed)] == [20, 0, 1]
+    assert "… et 10 autres" in first.out
+    assert "roster import-all DOSSIER" in first.out
+
+
+def test_the_directory_in_open_data_goes_in_as_it_is(bureau: Terminal, tmp_path: Path) -> None:
+    """Its headings are known: number, name, town, kind, mail, telephone."""
+    path = tmp_path / "annuaire.csv"
+    path.write_text(
+        "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Code_postal;"
+        "Nom_commune;Code_academie;Telephone;Mail\n"
+        "0140070A;Ecole Charlemagne;Ecole;14000;Caen;70;0231000000;ce@example.fr\n",
+        encoding="utf-8-sig",
+    )
+
+    (school,) = bureau("schools", "import", str(path), "--json").json["schools"]
+
+    told = [school[key] for key in ("uai", "name", "kind", "city", "email", "phone")]
+    assert told == ["0140070A", "Ecole Charlemagne", "Ecole", "Caen", "ce@example.fr", "0231000000"]
+
+
+@pytest.mark.parametrize("typed", ["70", "Normandie", "NORMANDIE"])
+def test_an_academy_is_named_by_its_code_or_its_name(bureau: Terminal, typed: str) -> None:
+    """As `schools list` shows both; an unknown one is answered by those that are."""
+    bureau("schools", "add", "0140070A", "Charlemagne")
+
+    told = bureau("audit", "activations", "--academy", typed, "--json").json
+    unknown = bureau("audit", "activations", "--academy", "Neustrie")
+
+    assert (told["academy"], told["by"]) == ("70", "school")
+    assert unknown.code == 3
+    assert "70 Normandie" in unknown.err

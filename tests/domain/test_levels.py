@@ -2,7 +2,7 @@
 
 import pytest
 
-from educonnect_admin.domain.levels import LEVELS, level_rank
+from educonnect_admin.domain.levels import LEVELS, level_rank, rank_of_class
 
 
 def test_the_years_follow_each_other() -> None:
@@ -31,3 +31,11 @@ def test_the_years_of_the_second_degree_have_several_spellings(written: str, lev
 def test_what_is_no_level_comes_last(unknown: str | None) -> None:
     """A class of another kind stands behind those of the years."""
     assert level_rank(unknown) == len(LEVELS)
+
+
+def test_classes_stand_in_the_order_of_the_years() -> None:
+    """By the first level that the label names; a class that names none comes last."""
+    ordered = ["PS Mme Roy", "CP A", "CE1-CE2 B", "CM2", "6B", "5e 2", "3A", "Tle G", "Les Loups"]
+
+    shuffled = ordered[4:] + ordered[:4]
+    assert sorted(shuffled, key=rank_of_class) == ordered

@@ -29,6 +29,16 @@ def test_slip_names_pupils_guardians_and_remarks(press: LetterPress, tmp_path: P
     assert page.count("Léa DUPONT") == 2
 
 
+def test_what_is_to_be_handed_out_comes_first(press: LetterPress, tmp_path: Path) -> None:
+    """Of a later batch it would stand lost among those who were notified before."""
+    told = [replace(SLIP[0], guardian=f"M. N {n}", remark="déjà notifié") for n in range(3)]
+    (page,) = page_texts(
+        press.slip(HEADING, [*told, replace(SLIP[0], guardian="Mme FIRST", remark="")]), tmp_path
+    )
+    places = [page.index(name) for name in ("Mme FIRST", "M. N 0", "M. N 1", "M. N 2")]
+    assert places == sorted(places)
+
+
 def test_long_slip_repeats_its_headings(press: LetterPress, tmp_path: Path) -> None:
     """Over several pages every line is there once, in order, under its headings."""
     lines = [SlipLine(pupil=f"Élève{n:03}", guardian=f"Mme PARENT{n:03}") for n in range(95)]

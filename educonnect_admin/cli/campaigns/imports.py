@@ -19,7 +19,7 @@ from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, l
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.kept_columns import kept_columns
 from educonnect_admin.cli.speech import Speech, counted
-from educonnect_admin.domain.campaign_errors import NoSchools
+from educonnect_admin.domain.campaign_errors import NoRosters
 from educonnect_admin.domain.campaigns import FIGURES, CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import EduConnectError, UnknownSchool
 from educonnect_admin.edge import Services, clock
@@ -47,11 +47,12 @@ def import_rosters(desk: Desk, typed: ImportsAsked, *, json: bool) -> None:
     """Import the files of all schools that a folder holds.
 
     Raises:
-        NoSchools, UnreadableFile: there is nothing to import.
+        NoRosters, UnreadableFile: there is nothing to import.
         CampaignRunning: another campaign writes its report there.
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
+    speech.prepare()
     found = _found(speech, typed.folder)
     warn_of_others(speech, typed.confirmed, found.files)
     report = None if typed.dry_run else typed.report
@@ -103,12 +104,15 @@ def _reported(
 
 
 def _found(speech: Speech, folder: Path) -> Found:
-    found = files_by_school(at_home(folder).absolute())
+    folder = at_home(folder)
+    if not folder.is_dir():
+        raise NoRosters(folder)
+    found = files_by_school(folder.absolute())
     if found.empty:
         more = "…" if len(found.empty) > _TOLD else ""
         speech.warn(f"Dossiers sans fichier à importer : {', '.join(found.empty[:_TOLD])}{more}")
     if not found.files:
-        raise NoSchools(str(folder))
+        raise NoRosters(folder)
     return found
 
 

@@ -68,6 +68,7 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
         Exit: something is not as it should be, told and reported.
     """
     speech = desk.speech(json=json)
+    speech.prepare()
     folder = at_home(Path(typed.output)).resolve()
     night = _night(typed.academy, None if typed.dry_run else folder)
     with desk.office() as services:

@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
+from educonnect_admin.cli.options import academy_code
+
 Academy = Annotated[
     str | None,
-    typer.Option("--academy", metavar="CODE", help="Toutes les écoles d'une académie, ex. 70."),
+    typer.Option(
+        "--academy",
+        metavar="CODE",
+        help="Toutes les écoles d'une académie, par son code ou son nom, ex. 70 ou Normandie.",
+        callback=academy_code,
+    ),
 ]
 SchoolsFile = Annotated[
     Path | None,
@@ -70,7 +77,7 @@ Workers = Annotated[
         min=1,
         max=256,
         help="Combien d'écoles à la fois, par des processus de cette machine. "
-        "Par défaut, autant que de cœurs.",
+        "Par défaut, autant que de cœurs ; une seule pour importer dans un fichier SQLite.",
     ),
 ]
 Dask = Annotated[

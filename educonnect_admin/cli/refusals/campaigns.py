@@ -22,6 +22,14 @@ CAMPAIGNS: Mapping[type[EduConnectError], Words] = {
             "schools list montre les écoles connues."
         ),
     ),
+    errors.NoRosters: Words(
+        REFUSED,
+        lambda e: (
+            f"Rien à importer dans «{e.where}» : il faut un dossier, avec un sous-dossier par "
+            "école nommé par son numéro UAI (0140070A/eleves.csv), ou des fichiers dont le nom le "
+            "porte (0140070A-eleves.csv). Une seule école : roster import FICHIERS --school UAI."
+        ),
+    ),
     errors.CampaignRunning: Words(
         REFUSED,
         lambda e: (

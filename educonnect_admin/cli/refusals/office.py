@@ -6,7 +6,8 @@ from educonnect_admin.cli.exit_codes import REFUSED, UNAVAILABLE, USAGE
 from educonnect_admin.cli.refusals.dangers import danger_sentence
 from educonnect_admin.cli.refusals.words import Words, remedy, system_words
 from educonnect_admin.domain import errors
-from educonnect_admin.domain.errors import DatabaseTrouble as Trouble
+from educonnect_admin.domain.academies import ACADEMIES
+from educonnect_admin.domain.database_trouble import DatabaseTrouble as Trouble
 
 
 def _unreadable(error: errors.UnreadableFile) -> str:
@@ -30,6 +31,11 @@ def _unknown_class(error: errors.UnknownClass) -> str:
         f"L'école {error.uai} n'a pas de classe «{error.label}». Classes connues : {known}. "
         "Reprenez le libellé exact, entre guillemets."
     )
+
+
+def _unknown_academy(error: errors.UnknownAcademy) -> str:
+    known = ", ".join(f"{academy.code} {academy.name}" for academy in ACADEMIES)
+    return f"Aucune académie ne porte le code ou le nom «{error.code}». Celles qui sont : {known}."
 
 
 def _other_school(error: errors.FileOfAnotherSchool) -> str:
@@ -72,9 +78,13 @@ def _outdated(error: errors.OutdatedDatabase) -> str:
 
 _TROUBLES = {
     Trouble.UNKNOWN: "ne répond pas ou refuse de travailler",
-    Trouble.UNREACHABLE: "ne peut pas être atteinte : serveur arrêté, adresse ou nom de base "
-    "faux, mot de passe refusé, ou fichier que cette session ne peut pas ouvrir",
-    Trouble.REFUSED: "refuse cet accès : nom de la base, utilisateur, mot de passe ou droits",
+    Trouble.UNREACHABLE: "ne peut pas être atteinte : serveur arrêté, adresse ou port faux, ou "
+    "fichier que cette session ne peut pas ouvrir",
+    Trouble.REFUSED: "refuse cet accès : droits de l'utilisateur sur la base ou ses tables",
+    Trouble.NO_SUCH_DATABASE: "n'existe pas sur ce serveur, qui répond : corrigez son nom, ou "
+    "créez-la (createdb)",
+    Trouble.NOT_LET_IN: "ne laisse pas entrer cet utilisateur, et le serveur répond : nom inconnu, "
+    "mot de passe refusé ou absent (~/.pgpass), ou machine que pg_hba.conf n'admet pas",
     Trouble.READ_ONLY: "est en lecture seule : vérifiez les droits du fichier et du dossier",
     Trouble.FULL: "n'a plus de place : faites-en sur le disque",
     Trouble.BUSY: "est occupée par un autre travail, ou n'a pas répondu à temps : attendez une "
@@ -87,8 +97,9 @@ _TROUBLES = {
 
 
 def _unavailable(error: errors.DatabaseUnavailable) -> str:
+    which = f" {error.where}" if error.where else ""
     return (
-        f"La base de données {_TROUBLES[error.trouble]}. Rien n'est resté à moitié fait ; "
+        f"La base de données{which} {_TROUBLES[error.trouble]}. Rien n'est resté à moitié fait ; "
         "réessayez ensuite."
     )
 
@@ -204,13 +215,7 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
             "Remplacez-les dans le logiciel de l'école par une écriture en lettres latines."
         ),
     ),
-    errors.UnknownAcademy: Words(
-        REFUSED,
-        lambda e: (
-            f"Aucune académie ne porte le code «{e.code}» ; par exemple 04 pour Bordeaux, "
-            "70 pour la Normandie."
-        ),
-    ),
+    errors.UnknownAcademy: Words(REFUSED, _unknown_academy),
     errors.BadSetting: Words(
         USAGE,
         lambda e: (
@@ -222,8 +227,15 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
     errors.BadDatabaseAddress: Words(
         USAGE,
         lambda _: (
-            "L'adresse de la base doit être le chemin d'un fichier SQLite ou une adresse "
-            "postgresql:// ; avec PostgreSQL, indiquez aussi EDUCONNECT_SECRET_KEY_FILE."
+            "L'adresse de la base doit être le chemin d'un fichier SQLite, ou une adresse "
+            "postgresql://utilisateur@machine/base."
+        ),
+    ),
+    errors.KeyFileNotSet: Words(
+        USAGE,
+        lambda _: (
+            "Avec PostgreSQL, il faut dire où est le fichier de clé, ou bien où le créer : mettez "
+            "son chemin dans EDUCONNECT_SECRET_KEY_FILE."
         ),
     ),
 }
