@@ -45,6 +45,8 @@ class Rule(NamedTuple):
         writers: the roles that may add, change and remove rows.
         readers: the roles to whom the table exists at all.
         verbs: what writers may do.
+        fixed: columns that stay as they were when the row was made: who could turn a letter of
+            his own to an account of another school would have its password.
     """
 
     sees: str
@@ -53,6 +55,7 @@ class Rule(NamedTuple):
     writers: frozenset[Role] = NOBODY
     readers: frozenset[Role] = ALL
     verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    fixed: tuple[str, ...] = ()
 
 
 def _with(table: str, column: str, key: str = "id") -> str:
@@ -87,16 +90,29 @@ RULES: Mapping[str, Rule] = {
         _with("guardians", "principal_id", "account_id"),
         adds="{accounts_are_seen}",
         writers=DESK | PORTAL,
+        fixed=("principal_id", "other_id"),
     ),
     "regrouped_records": Rule(
-        _OF_GUARDIAN, adds=_OF_GUARDIAN + " AND {regrouping_is_seen}", writers=DESK | PORTAL
+        _OF_GUARDIAN,
+        adds=_OF_GUARDIAN + " AND {regrouping_is_seen}",
+        writers=DESK | PORTAL,
+        verbs=("INSERT", "DELETE"),
     ),
     "letters": Rule(
-        _OF_SCHOOL + " OR " + _OF_ACCOUNT, adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT, writers=ALL
+        _OF_SCHOOL + " OR " + _OF_ACCOUNT,
+        adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT,
+        writers=ALL,
+        fixed=("number", "account_id", "school_id", "guardian_id", "carrier_id"),
     ),
     "batches": Rule(_OF_SCHOOL, writers=OFFICE),
     "batch_files": Rule(_with("batches", "batch_id"), writers=OFFICE),
-    "messages": Rule(_OF_SCHOOL + " OR " + _OF_ACCOUNT, writers=ALL),
+    "messages": Rule(
+        _OF_SCHOOL + " OR " + _OF_ACCOUNT,
+        adds="({row}.school_id IS NULL OR " + _OF_SCHOOL + ")"
+        " AND ({row}.account_id IS NULL OR " + _OF_ACCOUNT + ") AND {letter_is_seen}",
+        writers=ALL,
+        fixed=("reference", "account_id", "guardian_id", "school_id", "letter_id"),
+    ),
     "mail_links": Rule(_OF_ACCOUNT, writers=ALL),
     "setbacks": Rule(_OF_ACCOUNT, writers=ALL),
     "try_counts": Rule(_OF_ACCOUNT, writers=ALL),
