@@ -92,7 +92,7 @@ def restore(
         return
     done = put_back(settings, file, lambda: _known(settings), clock())
     _tell_restored(speech, done)
-    if not done.is_sound or done.health.findings:
+    if not done.is_sound or done.health.findings or done.shut_out:
         raise typer.Exit(REMARKS)
 
 
@@ -128,6 +128,12 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
     _tell_trail(speech, done)
     _tell_letters(speech, done)
     _tell_health(speech, done)
+    if done.shut_out:
+        speech.warn(
+            "Le serveur n'a pas laissé rendre leurs droits aux opérateurs : rien ne leur est "
+            "ouvert. Quand le propriétaire pourra y créer des rôles (docs/operators.fr.md) : "
+            "educonnect-admin database upgrade"
+        )
     speech.say(
         "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
@@ -141,6 +147,7 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
             "verified": not done.trail.broken,
             "letters": done.letters,
             "letters_lost": done.lost,
+            "operators_shut_out": done.shut_out,
             "findings": findings,
         }
     )
