@@ -23,6 +23,8 @@ Reason = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ne pas demander confirmation.")]
 LONGEST_REASON = 500
+LARGEST_NUMBER = 10**18 - 1
+"""`domain.numbers.LONGEST_NUMBER` digits, which `--help` does not load: a test compares."""
 
 
 def tidy_reason(reason: str) -> str:

@@ -9,7 +9,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.french import FrenchCommand
-from educonnect_admin.cli.options import Json, filled
+from educonnect_admin.cli.options import LARGEST_NUMBER, Json, filled
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.homes import at_home
 
@@ -38,7 +38,10 @@ def trail(
         typer.Option("--since", metavar="DATE", help="Depuis ce jour, ex. 2026-11-23."),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="NOMBRE", min=1, help="Au plus tant d'entrées.")
+        int,
+        typer.Option(
+            "--limit", metavar="NOMBRE", min=1, max=LARGEST_NUMBER, help="Au plus tant d'entrées."
+        ),
     ] = 200,
     verify: Annotated[
         bool, typer.Option("--verify", help="Vérifier que rien n'a été changé ni retiré.")

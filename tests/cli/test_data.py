@@ -4,9 +4,12 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from educonnect_admin.cli.options import LARGEST_NUMBER
 from educonnect_admin.cli.purging import TASK
+from educonnect_admin.domain.numbers import LONGEST_NUMBER
 from educonnect_admin.edge import Services
 from tests.cli.running import Terminal
 from tests.support.households import CHARLEMAGNE
@@ -45,7 +48,27 @@ def test_nobody_and_nothing_typed(run: Terminal, office: Services) -> None:
     """An unknown number or identifier exits 3, an empty one 2."""
     assert run("data", "export", "--guardian", "999").code == 3
     assert run("data", "export", "--guardian", "no.body").code == 3
+    assert run("data", "export", "--guardian", "9" * 20).code == 3
+    assert run("data", "export", "--guardian", "9" * 5000).code == 3
     assert run("data", "export", "--guardian", "").code == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "guardians correct {} --mobile 0612345678 --reason vu",
+        "roster review resolve {} --same --reason vu",
+        "roster review resolve 1 --record {} --reason vu",
+        "audit trail --limit {}",
+        "mail deliver --limit {}",
+    ],
+)
+def test_a_number_that_no_database_holds_is_told_at_once(
+    run: Terminal, office: Services, command: str
+) -> None:
+    """Too many signs typed are a fault of the typing (exit 2), not of ours."""
+    assert len(str(LARGEST_NUMBER)) == LONGEST_NUMBER
+    assert run(*command.format("9" * 20).split()).code == 2
 
 
 def test_purging_says_how_many_and_then_nobody(run: Terminal, office: Services) -> None:
