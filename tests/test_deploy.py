@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import select
 
+from educonnect_admin.cli.roles import ROLES
 from educonnect_admin.domain.setbacks import TryCount, TryKind
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.portal.requests import LONGEST_BODY
@@ -33,7 +34,7 @@ from tests.support.house import ROOT
 
 DEPLOY = ROOT / "deploy"
 TASKS = {
-    path.name: path.read_text(encoding="utf-8").strip().removeprefix("TASK=").split()
+    path.name: path.read_text(encoding="utf-8").splitlines()[0].removeprefix("TASK=").split()
     for path in (DEPLOY / "tasks").iterdir()
 }
 
@@ -80,6 +81,20 @@ def test_cron_runs_the_same_tasks() -> None:
     commands = [line.partition("educonnect-admin --quiet ")[2] for line in lines]
 
     assert sorted(filter(None, commands)) == sorted(" ".join(words) for words in TASKS.values())
+
+
+def test_a_task_runs_under_a_name_that_may_run_it() -> None:
+    """`cron`, as the settings say; the owner's own name for what no operator may do."""
+    crontab = (DEPLOY / "crontab").read_text(encoding="utf-8")
+    settings = (DEPLOY / "educonnect.env").read_text(encoding="utf-8")
+    nobody = "EDUCONNECT_OPERATOR="
+
+    assert f"{nobody}cron\n" in settings
+    for task, words in TASKS.items():
+        lines = (DEPLOY / "tasks" / task).read_text(encoding="utf-8").splitlines()
+        is_cron = "cron" in ROLES[" ".join(words)]
+        assert (nobody in lines) is not is_cron
+        assert (f"{nobody} educonnect-admin --quiet {' '.join(words)}\n" in crontab) is not is_cron
 
 
 def test_settings_of_the_example_exist() -> None:

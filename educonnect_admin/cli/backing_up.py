@@ -1,5 +1,6 @@
 """`database backup` and `database restore`: the whole database in one file, and back."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -123,7 +124,8 @@ def _tell(speech: Speech, found: "ReadBackup") -> None:
 
 
 def _tell_restored(speech: Speech, done: "Restored") -> None:
-    speech.say(f"La sauvegarde du {done.backup.head.made_at[:10]} est restaurée.")
+    day = date.fromisoformat(done.backup.head.made_at[:10])
+    speech.say(f"La sauvegarde du {day:%d/%m/%Y} est restaurée.")
     _tell(speech, done.backup)
     _tell_trail(speech, done)
     _tell_letters(speech, done)

@@ -76,19 +76,21 @@ def _free(folder: Path, found: "PersonData") -> tuple[Path, Path]:
 
 
 def _write(paths: tuple[Path, ...], found: "PersonData") -> None:
+    from educonnect_admin.cli.person_codes import in_words
     from educonnect_admin.office.written_files import write_file
     from educonnect_admin.reports.person_page import person_page
 
     for_program, for_person = paths
     text = json_library.dumps(_data(found), ensure_ascii=False, indent=1)
     write_file(for_program, text.encode())
-    write_file(for_person, person_page(found))
+    write_file(for_person, person_page(found, in_words))
 
 
 def _show(speech: Speech, found: "PersonData") -> None:
+    from educonnect_admin.cli.person_codes import in_words
     from educonnect_admin.reports.person_page import person_lines
 
-    for line in person_lines(found):
+    for line in person_lines(found, in_words):
         speech.show(line)
     speech.result({**_told(found), "files": [], "data": _data(found)})
 
