@@ -139,7 +139,8 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
     speech.say(
         "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
-        "Regardez educonnect-admin mail list avant de remettre les tâches de fond."
+        "Regardez educonnect-admin mail list avant de remettre les tâches de fond, et lancez "
+        "educonnect-admin data purge : qui avait été effacé depuis est revenu."
     )
     findings = [{**one._asdict(), "broken": one.is_broken} for one in done.health.findings]
     speech.result(

@@ -51,16 +51,21 @@ def export(
         paths = _free(output, found) if output is not None else ()
     if output is None:
         _show(speech, found)
+        _warn_of_reasons(speech, found)
         return
     _write(paths, found)
     for path in paths:
         speech.say(f"Écrit : {path}")
+    _warn_of_reasons(speech, found)
+    speech.result({**_told(found), "files": [str(path) for path in paths]})
+
+
+def _warn_of_reasons(speech: Speech, found: "PersonData") -> None:
     if found.tables["trail_reasons"]:
-        speech.say(
-            "Relisez les motifs du journal avant de remettre ces fichiers : s'ils parlent d'une "
+        speech.warn(
+            "Relisez les motifs du journal avant de remettre ces données : s'ils parlent d'une "
             "autre personne, masquez-le."
         )
-    speech.result({**_told(found), "files": [str(path) for path in paths]})
 
 
 def _free(folder: Path, found: "PersonData") -> tuple[Path, Path]:

@@ -42,6 +42,18 @@ def test_without_a_folder_it_is_shown(run: Terminal, office: Services) -> None:
     assert "Ce que chaque école sait de vous" in shown.out
     assert "Rue : 40 avenue Beaucour" in shown.out
     assert told.json["data"]["guardians"][0]["given_name"] == "Céline"
+    assert "motifs du journal" not in shown.err + told.err
+
+
+@pytest.mark.parametrize("beside", [[], ["--json"], ["--output", "remise"]])
+def test_free_texts_are_to_be_read_before_they_are_given_out(
+    run: Terminal, office: Services, beside: list[str]
+) -> None:
+    """A reason may tell of somebody else: said of a file, of the screen and of a program's copy."""
+    corrected = ("--mobile", "0798765432", "--reason", "signalé par son frère", "--yes")
+    assert run("guardians", "correct", "1", *corrected).code == 0
+
+    assert "motifs du journal" in run("data", "export", "--guardian", "1", *beside).err
 
 
 def test_nobody_and_nothing_typed(run: Terminal, office: Services) -> None:
