@@ -10,12 +10,12 @@ from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import (
-    LARGEST_NUMBER,
     DryRun,
     Json,
     Reason,
     Yes,
     filled,
+    storable,
     tidy_reason,
 )
 from educonnect_admin.cli.speech import Speech, counted
@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"(?P<street>.*[^\s,])[\s,]+(?P<postcode>[0-9]{5})\s+(?P<c
 Number = Annotated[
     int,
     typer.Argument(
-        metavar="NUMERO", max=LARGEST_NUMBER, help="Le numéro de la fiche du responsable."
+        metavar="NUMERO", callback=storable, help="Le numéro de la fiche du responsable."
     ),
 ]
 Email = Annotated[

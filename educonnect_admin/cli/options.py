@@ -60,6 +60,18 @@ def filled(value: str | None, option: str) -> Any:
     return value
 
 
+def storable(value: Any) -> Any:
+    """Refuse a number, or one of several, that no database holds; the callback of an option.
+
+    Raises:
+        BadParameter: it is too large (exit 2).
+    """
+    for number in value if isinstance(value, list) else [value]:
+        if number is not None and abs(number) > LARGEST_NUMBER:
+            raise typer.BadParameter(str(number))
+    return value
+
+
 def academy_code(text: str | None) -> str | None:
     """Return the code of the academy that was typed by code or name; else what was typed."""
     from educonnect_admin.domain.academies import academy_called

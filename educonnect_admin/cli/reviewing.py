@@ -9,12 +9,12 @@ from educonnect_admin.cli.changing import carry_out_with
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import (
-    LARGEST_NUMBER,
     DryRun,
     Json,
     Reason,
     Yes,
     filled,
+    storable,
     tidy_reason,
 )
 
@@ -77,7 +77,7 @@ Numbers = Annotated[
     list[int],
     typer.Argument(
         metavar="NUMERO…",
-        max=LARGEST_NUMBER,
+        callback=storable,
         help="Les numéros des questions, une même réponse.",
     ),
 ]
@@ -89,7 +89,7 @@ Nobody = Annotated[bool, typer.Option("--none", help="L'enfant n'est aucun élè
 Record = Annotated[
     int | None,
     typer.Option(
-        "--record", metavar="FICHE", max=LARGEST_NUMBER, help="Le responsable est cette fiche."
+        "--record", metavar="FICHE", callback=storable, help="Le responsable est cette fiche."
     ),
 ]
 New = Annotated[bool, typer.Option("--new", help="Le responsable n'a pas encore de fiche.")]
