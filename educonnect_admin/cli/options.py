@@ -61,14 +61,13 @@ def filled(value: str | None, option: str) -> Any:
 
 
 def storable(value: Any) -> Any:
-    """Refuse a number, or one of several, that no database holds; the callback of an option.
+    """Refuse a number that no database holds; the callback of an option.
 
     Raises:
         BadParameter: it is too large (exit 2).
     """
-    for number in value if isinstance(value, list) else [value]:
-        if number is not None and abs(number) > LARGEST_NUMBER:
-            raise typer.BadParameter(str(number))
+    if value is not None and abs(value) > LARGEST_NUMBER:
+        raise typer.BadParameter(str(value))
     return value
 
 

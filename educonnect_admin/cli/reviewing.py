@@ -75,11 +75,7 @@ def review(
 
 Numbers = Annotated[
     list[int],
-    typer.Argument(
-        metavar="NUMERO…",
-        callback=storable,
-        help="Les numéros des questions, une même réponse.",
-    ),
+    typer.Argument(metavar="NUMERO…", help="Les numéros des questions, une même réponse."),
 ]
 Pupil = Annotated[
     str | None,

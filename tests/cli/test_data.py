@@ -69,7 +69,6 @@ def test_nobody_and_nothing_typed(run: Terminal, office: Services) -> None:
     "command",
     [
         "guardians correct {} --mobile 0612345678 --reason vu",
-        "roster review resolve {} --same --reason vu",
         "roster review resolve 1 --record {} --reason vu",
         "audit trail --limit {}",
         "mail deliver --limit {}",

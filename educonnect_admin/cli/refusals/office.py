@@ -196,7 +196,7 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
     errors.FileExists: Words(
         REFUSED,
         lambda e: (
-            f"Il y a déjà {e.path}, qui ne sera pas remplacé. "
+            f"Il existe déjà {e.path}, qui ne sera pas remplacé. "
             "Déplacez-le, ou choisissez un autre nom ou un autre dossier."
         ),
     ),
