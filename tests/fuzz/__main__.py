@@ -16,8 +16,8 @@ from tests.fuzz.targets import TARGETS
 from tests.fuzz.worker import STUCK_SECONDS
 
 HEAD = (
-    "| target | readers | minutes | cases | worst s | peak MB | findings |\n"
-    "|---|---|---|---|---|---|---|"
+    "| target | readers | minutes | of CPU | cases | worst s | peak MB | findings |\n"
+    "|---|---|---|---|---|---|---|---|"
 )
 _START_SECONDS = 600
 
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             told = run_apart(target.name, asked.minutes * 60, asked.seed, folder)
             every.append(told)
             _say(
-                f"| {target.name} | {target.what} | {asked.minutes:g} | {told['cases']:,} |"
-                f" {told['worst']:.2f} | {told['peak']} | {len(told['findings'])} |"
+                f"| {target.name} | {target.what} | {asked.minutes:g} | {told['cpu']:g} |"
+                f" {told['cases']:,} | {told['worst']:.2f} | {told['peak']} | {len(told['findings'])} |"
             )
     found = [(key, name) for told in every for key, name in told["findings"].items()]
     for key, name in found:
@@ -63,7 +63,8 @@ def run_apart(name: str, seconds: float, seed: int, folder: Path) -> dict[str, A
 
 
 def _dead(how: str, name: str) -> dict[str, Any]:
-    return {"cases": 0, "worst": 0.0, "peak": 0, "arcs": 0, "findings": {how: f"{name}.case"}}
+    findings = {how: f"{name}.case"}
+    return {"cases": 0, "worst": 0.0, "peak": 0, "cpu": 0.0, "arcs": 0, "findings": findings}
 
 
 def _parser() -> argparse.ArgumentParser:
