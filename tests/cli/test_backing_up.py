@@ -81,6 +81,44 @@ def test_a_passphrase_comes_from_a_terminal_or_a_file(
     assert not (environment / "elsewhere" / "db.sqlite").exists()
 
 
+def test_the_mark_of_an_editor_is_no_sign_of_a_passphrase(
+    run: Terminal,
+    office: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: Path,
+    typed: list[str],
+) -> None:
+    """What was closed with the file of a Windows editor opens with the passphrase as typed."""
+    (environment / "phrase").write_text(f"{GOOD}\r\n", encoding="utf-8-sig")
+    monkeypatch.setenv("EDUCONNECT_BACKUP_PASSPHRASE_FILE", str(environment / "phrase"))
+    assert run("database", "backup", "nuit.edu", "--encrypt").code == 0
+    monkeypatch.delenv("EDUCONNECT_BACKUP_PASSPHRASE_FILE")
+    typed.append(GOOD)
+
+    answer = run("--database", _elsewhere(environment), "database", "restore", "nuit.edu")
+
+    assert answer.code == 0, answer.err
+
+
+def test_a_passphrase_that_others_may_read_is_told(
+    run: Terminal, office: Services, monkeypatch: pytest.MonkeyPatch, environment: Path
+) -> None:
+    """When it is used, and by `database check` (exit 4), as for the key file."""
+    file = environment / "phrase"
+    file.write_text(GOOD, encoding="utf-8")
+    file.chmod(0o644)
+    monkeypatch.setenv("EDUCONNECT_BACKUP_PASSPHRASE_FILE", str(file))
+    made = run("database", "backup", "nuit.edu", "--encrypt")
+    checked = run("database", "check", "--json")
+    file.chmod(0o600)
+    quiet = run("database", "backup", "matin.edu", "--encrypt")
+
+    assert (made.code, checked.code) == (0, 4)
+    assert f"peuvent ouvrir {file}" in made.err
+    assert checked.json["findings"][0]["names"] == [str(file)]
+    assert (quiet.code, quiet.err.count(str(file))) == (0, 0)
+
+
 @pytest.mark.parametrize("answers", [[GOOD, GOOD + "s"], ["mots brefs"]])
 def test_a_bad_passphrase_writes_nothing(
     run: Terminal, office: Services, typed: list[str], answers: list[str]
