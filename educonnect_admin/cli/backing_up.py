@@ -16,11 +16,15 @@ from educonnect_admin.homes import at_home
 if TYPE_CHECKING:
     from educonnect_admin.backups.locking import Passphrase
     from educonnect_admin.backups.read import ReadBackup
-    from educonnect_admin.backups.restore import Restored
+    from educonnect_admin.backups.restore import Foreseen, Restored
     from educonnect_admin.cli.passphrase import Closed
     from educonnect_admin.settings import Settings
 
 _WHAT = "de la sauvegarde"
+_SHUT_OUT = (
+    "rendre leurs droits aux opérateurs : rien ne leur est ouvert. Quand le propriétaire pourra y "
+    "créer des rôles (docs/operators.fr.md) : educonnect-admin database upgrade"
+)
 
 
 def register(group: typer.Typer) -> None:
@@ -86,10 +90,7 @@ def restore(
     desk: Desk = context.obj
     speech, settings = desk.speech(json=json), desk.settings()
     if dry_run:
-        found, _ = foresee_restore(settings, file, lambda: _known(settings))
-        speech.say("Essai : rien n'a été écrit. La sauvegarde est entière et la place est vide.")
-        _tell(speech, found)
-        speech.result({**_for_program(found), "ok": True, "dry_run": True})
+        _rehearse(speech, foresee_restore(settings, file, lambda: _known(settings)))
         return
     done = put_back(settings, file, lambda: _known(settings), clock())
     _tell_restored(speech, done)
@@ -117,6 +118,21 @@ def _closed(settings: "Settings") -> "Closed":
     return Closed(_WHAT, "EDUCONNECT_BACKUP_PASSPHRASE_FILE", settings.backup_passphrase_file)
 
 
+def _rehearse(speech: Speech, foreseen: "Foreseen") -> None:
+    found, shut_out = foreseen
+    speech.say(
+        "Essai : la sauvegarde est entière, la place est vide. Elle y a été mise, puis tout a été "
+        "défait : rien n'est resté."
+    )
+    _tell(speech, found)
+    if shut_out:
+        speech.warn(f"Le serveur ne laisserait pas {_SHUT_OUT}")
+    told = {**_for_program(found), "ok": True, "dry_run": True, "operators_shut_out": shut_out}
+    speech.result(told)
+    if shut_out:
+        raise typer.Exit(REMARKS)
+
+
 def _tell(speech: Speech, found: "ReadBackup") -> None:
     entries = counted(found.foot.entries, "entrée du journal", "entrées du journal")
     speech.say(f"  version {found.head.schema}, {entries}, {counted(found.length, 'octet')}")
@@ -131,11 +147,7 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
     _tell_letters(speech, done)
     _tell_health(speech, done)
     if done.shut_out:
-        speech.warn(
-            "Le serveur n'a pas laissé rendre leurs droits aux opérateurs : rien ne leur est "
-            "ouvert. Quand le propriétaire pourra y créer des rôles (docs/operators.fr.md) : "
-            "educonnect-admin database upgrade"
-        )
+        speech.warn(f"Le serveur n'a pas laissé {_SHUT_OUT}")
     speech.say(
         "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
