@@ -46,6 +46,7 @@ def backup(
     Le fichier est relu en entier avant de recevoir son nom. Le fichier de clé n'y est pas :
     gardez-en une copie ailleurs.
     """
+    from educonnect_admin.backups.interrupted import remove_interrupted
     from educonnect_admin.backups.locking import EARNEST
     from educonnect_admin.backups.make import back_up
     from educonnect_admin.edge import clock
@@ -56,8 +57,11 @@ def backup(
     with desk.office() as services:
         passphrase = _new(services.settings) if encrypt else None
         cost = EARNEST if services.settings.hashing == "owasp" else CHEAP
+        removed = remove_interrupted(services, file.parent)
         made = back_up(services, at_home(file), clock(), passphrase, cost)
         key_file = services.keyring.path
+    for left in removed:
+        speech.warn(f"Retiré : {left}, qu'une sauvegarde interrompue avait laissé.")
     speech.say(f"La base est sauvegardée dans {made.path}.")
     _tell(speech, made)
     if not encrypt:
@@ -66,7 +70,7 @@ def backup(
         f"Le fichier de clé ({key_file}) n'y est pas : sans lui, elle ne pourra pas être "
         "restaurée. Gardez-en une copie, ailleurs que cette sauvegarde."
     )
-    speech.result({**_for_program(made), "ok": True})
+    speech.result({**_for_program(made), "ok": True, "removed": [str(left) for left in removed]})
 
 
 def restore(
@@ -153,6 +157,10 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
         "Regardez educonnect-admin mail list avant de remettre les tâches de fond, et lancez "
         "educonnect-admin data purge : qui avait été effacé depuis est revenu."
+    )
+    speech.say(
+        "Les identifiants donnés depuis sont oubliés et peuvent être donnés à d'autres : détruisez "
+        "les courriers imprimés depuis, et refaites-les par letters issue."
     )
     findings = [{**one._asdict(), "broken": one.is_broken} for one in done.health.findings]
     speech.result(
