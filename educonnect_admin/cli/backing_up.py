@@ -1,6 +1,6 @@
 """`database backup` and `database restore`: the whole database in one file, and back."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +9,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.moments import in_paris
 from educonnect_admin.cli.options import DryRun, Json
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.homes import at_home
@@ -144,8 +145,8 @@ def _tell(speech: Speech, found: "ReadBackup") -> None:
 
 
 def _tell_restored(speech: Speech, done: "Restored") -> None:
-    day = date.fromisoformat(done.backup.head.made_at[:10])
-    speech.say(f"La sauvegarde du {day:%d/%m/%Y} est restaurée.")
+    made_at = in_paris(datetime.fromisoformat(done.backup.head.made_at))
+    speech.say(f"La sauvegarde du {made_at} est restaurée.")
     _tell(speech, done.backup)
     _tell_trail(speech, done)
     _tell_letters(speech, done)
