@@ -56,8 +56,8 @@ def is_empty(settings: Settings) -> bool:
     url = databases.parse_address(settings.database_url)
     if url.get_backend_name() == "sqlite":
         path = Path(str(url.database))
-        names = {one.name for one in path.parent.iterdir()}
-        return names <= {"other.key", "other.sqlite.locks"}
+        there = {one.name for one in path.parent.iterdir()}
+        return there <= {"other.key", "other.sqlite.locks"}
     engine = databases.make_engine(url)
     names = inspect(engine).get_table_names()
     engine.dispose()

@@ -53,7 +53,7 @@ def _brings_classes(engine: Engine) -> None:
         METADATA.tables[NEW].create(connection)
         schools = connection.scalars(select(School.id)).all()
         rows = [{"school_id": one, "label": "CP"} for one in schools]
-        connection.execute(insert(SchoolClass.__table__), rows)
+        connection.execute(insert(SchoolClass), rows)
 
 
 def _classes(office: Services) -> int | None:
