@@ -20,6 +20,7 @@ OFFICE = ALL - {Role.PORTAL}
 DESK = frozenset({Role.DIRECTOR, Role.RECTORATE, Role.HELPDESK})
 ROSTER = frozenset({Role.DIRECTOR, Role.RECTORATE})
 PORTAL = frozenset({Role.PORTAL})
+CRON = frozenset({Role.CRON})
 NOBODY: frozenset[Role] = frozenset()
 
 TRUE, FALSE = "1 = 1", "1 = 0"
@@ -45,6 +46,8 @@ class Rule(NamedTuple):
         writers: the roles that may add, change and remove rows.
         readers: the roles to whom the table exists at all.
         verbs: what writers may do.
+        erasers: the roles that remove rows whose delay is over (R-62), and hold them until then.
+        holders: the roles that hold rows so that nobody else changes them, and change none.
     """
 
     sees: str
@@ -53,6 +56,17 @@ class Rule(NamedTuple):
     writers: frozenset[Role] = NOBODY
     readers: frozenset[Role] = ALL
     verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    erasers: frozenset[Role] = NOBODY
+    holders: frozenset[Role] = NOBODY
+
+    def verbs_of(self, role: Role) -> frozenset[str]:
+        """Return what a role does to rows of this table."""
+        erases = {"DELETE"} if role in self.erasers else set()
+        return frozenset(erases.union(self.verbs if role in self.writers else ()))
+
+    def holds(self, role: Role) -> bool:
+        """Tell whether a role that changes no row of this table holds some all the same."""
+        return role in self.holders | self.erasers and "UPDATE" not in self.verbs_of(role)
 
 
 def _with(table: str, column: str, key: str = "id") -> str:
@@ -68,16 +82,18 @@ _LINKED = _OF_GUARDIAN + " AND " + _with("pupils", "pupil_id")
 RULES: Mapping[str, Rule] = {
     "offices": Rule(TRUE),
     "services": Rule(TRUE),
-    # Locked by whoever prints or imports; the check lets nothing be changed.
-    "schools": Rule("{row}.id " + _MINE, becomes=FALSE, writers=ALL, verbs=("UPDATE",)),
+    # Held by whoever prints or imports; changed by the owner alone.
+    "schools": Rule("{row}.id " + _MINE, becomes=FALSE, holders=ALL),
     "school_classes": Rule(_OF_SCHOOL, writers=ROSTER),
-    "last_imports": Rule(_OF_SCHOOL, writers=ROSTER),
+    "last_imports": Rule(_OF_SCHOOL, writers=ROSTER, erasers=CRON),
     "review_items": Rule(_OF_SCHOOL, writers=ALL),
-    "enrolments": Rule(_OF_SCHOOL, adds=_ENROLLED, becomes=_ENROLLED, writers=ROSTER),
-    "pupils": Rule(_with("enrolments", "id", "pupil_id"), adds=TRUE, writers=DESK),
+    "enrolments": Rule(_OF_SCHOOL, adds=_ENROLLED, becomes=_ENROLLED, writers=ROSTER, erasers=CRON),
+    "pupils": Rule(_with("enrolments", "id", "pupil_id"), adds=TRUE, writers=DESK, erasers=CRON),
     "guardians": Rule(_OF_SCHOOL, adds=_HELD, becomes=_HELD, writers=ALL),
-    "guardianships": Rule(_OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER),
-    "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK),
+    "guardianships": Rule(
+        _OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER, erasers=CRON
+    ),
+    "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK, erasers=CRON),
     "accounts": Rule(
         _with("guardians", "id", "account_id") + " OR " + _with("regroupings", "id", "other_id"),
         adds=TRUE,
@@ -87,9 +103,13 @@ RULES: Mapping[str, Rule] = {
         _with("guardians", "principal_id", "account_id"),
         adds="{accounts_are_seen}",
         writers=DESK | PORTAL,
+        erasers=CRON,
     ),
     "regrouped_records": Rule(
-        _OF_GUARDIAN, adds=_OF_GUARDIAN + " AND {regrouping_is_seen}", writers=DESK | PORTAL
+        _OF_GUARDIAN,
+        adds=_OF_GUARDIAN + " AND {regrouping_is_seen}",
+        writers=DESK | PORTAL,
+        erasers=CRON,
     ),
     "letters": Rule(
         _OF_SCHOOL + " OR " + _OF_ACCOUNT, adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT, writers=ALL
@@ -100,13 +120,15 @@ RULES: Mapping[str, Rule] = {
     "mail_links": Rule(_OF_ACCOUNT, writers=ALL),
     "setbacks": Rule(_OF_ACCOUNT, writers=ALL),
     "try_counts": Rule(_OF_ACCOUNT, writers=ALL),
-    "visits": Rule(_OF_ACCOUNT, writers=PORTAL, readers=PORTAL),
-    "sms_codes": Rule(_with("visits", "visit_id"), writers=PORTAL, readers=PORTAL),
+    "visits": Rule(_OF_ACCOUNT, writers=PORTAL, readers=PORTAL | CRON, erasers=CRON),
+    "sms_codes": Rule(
+        _with("visits", "visit_id"), writers=PORTAL, readers=PORTAL | CRON, erasers=CRON
+    ),
     # Digests under the key and the highest numbers: nobody's, and never taken back (R-2).
     "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER, verbs=("INSERT", "UPDATE")),
-    # Read by whoever gives numbers; written by the purge, which is the owner's.
-    "used_numbers": Rule(TRUE, readers=ROSTER),
-    "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK),
+    # Read by whoever gives numbers; written by the purge.
+    "used_numbers": Rule(TRUE, writers=CRON, readers=ROSTER | CRON, verbs=("INSERT", "UPDATE")),
+    "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK, erasers=CRON),
     # The office's own chain is appended to by all; each reads there what he wrote himself.
     "trail_entries": Rule(
         "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
@@ -117,7 +139,9 @@ RULES: Mapping[str, Rule] = {
     "trail_heads": Rule(
         "{row}.chain = 0 OR {row}.chain " + _MINE, writers=ALL, verbs=("INSERT", "UPDATE")
     ),
-    "trail_reasons": Rule(_with("trail_entries", "entry_id"), writers=ALL, verbs=("INSERT",)),
+    "trail_reasons": Rule(
+        _with("trail_entries", "entry_id"), writers=ALL, verbs=("INSERT",), erasers=CRON
+    ),
     "operators": Rule("{row}.name = {me}"),
     "operator_schools": Rule(_with("operators", "operator_id")),
 }
@@ -127,6 +151,8 @@ SECRETS: Mapping[str, Mapping[str, frozenset[Role]]] = {
     "letters": {"password_hash": PORTAL | {Role.CRON}},
     "messages": {"sealed": PORTAL | {Role.CRON}},
     "mail_links": {"token_digest": PORTAL},
+    "visits": {"token_digest": PORTAL, "sealed": PORTAL},
+    "sms_codes": {"code_digest": PORTAL},
 }
 """Columns that only these roles read; the others may write them, never learn them (R-5)."""
 

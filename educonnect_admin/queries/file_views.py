@@ -102,8 +102,8 @@ def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
         ),
         ("DELETE", f"WHEN NOT ({old}) THEN RAISE({passed_over})"),
     ):
-        may = acting.role in rule.writers and verb in rule.verbs
-        verdict = f"CASE {verdicts} END" if may else f"RAISE({refused})"
+        may = rule.verbs_of(acting.role)
+        verdict = f"CASE {verdicts} END" if verb in may else f"RAISE({refused})"
         yield (
             f"CREATE TEMP TRIGGER {table}_{verb} BEFORE {verb} ON main.{table}"
             f" BEGIN SELECT {verdict}; END"

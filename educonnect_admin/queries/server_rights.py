@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operator_errors import BadOperator
 from educonnect_admin.domain.operators import Acting
-from educonnect_admin.domain.visibility import RULES, Rule, hidden_columns
+from educonnect_admin.domain.visibility import RULES, hidden_columns
 from educonnect_admin.queries.operators import all_acting
 
 _MY_SCHOOLS = """
@@ -155,7 +155,10 @@ def _grants(acting: Acting) -> Iterator[str]:
     for table, rule in RULES.items():
         if acting.role in rule.readers:
             yield f"SELECT {_readable(table, acting)} ON {table}"
-        yield from (f"{verb} ON {table}" for verb in _written(rule, acting))
+        yield from (f"{verb} ON {table}" for verb in sorted(rule.verbs_of(acting.role)))
+        if rule.holds(acting.role) and "id" in METADATA.tables[table].columns:
+            # `FOR UPDATE` asks for a right on some column; this one leads to nothing.
+            yield f'UPDATE ("id") ON {table}'
 
 
 def _readable(table: str, acting: Acting) -> str:
@@ -165,10 +168,6 @@ def _readable(table: str, acting: Acting) -> str:
         return ""
     names = [one.name for one in METADATA.tables[table].columns if one.name not in hidden]
     return "(" + ", ".join(f'"{name}"' for name in names) + ")"
-
-
-def _written(rule: Rule, acting: Acting) -> tuple[str, ...]:
-    return rule.verbs if acting.role in rule.writers else ()
 
 
 def _revoke(connection: Connection, role: str) -> None:
