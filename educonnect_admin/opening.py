@@ -122,24 +122,30 @@ def foresee_office(settings: Settings, *, must_exist: bool) -> tuple[str | None,
         DatabaseUnavailable: it can't be reached.
     """
     url = databases.parse_address(settings.database_url)
-    path = key_path(settings)
-    found = None
+    known = found = None
     try:
         databases.refuse_missing_file(url)
-        engine = databases.make_engine(url)
-        with database_words(databases.shown(settings.database_url)):
-            known = _known_fingerprint(engine, settings)
-            with engine.connect() as connection:
-                found = databases.schema_version(connection)
-        engine.dispose()
-        if known and known != read_keyring(path).fingerprint():
-            raise WrongKey(path)
+        known, found = _what_is_there(databases.make_engine(url), settings)
     except NoDatabase:
         if must_exist:
             raise
+    path = key_path(settings)
+    if known and known != read_keyring(path).fingerprint():
+        raise WrongKey(path)
     if must_exist and found is None:
         raise NoDatabase
     return found, HEAD
+
+
+def _what_is_there(engine: Engine, settings: Settings) -> tuple[str | None, str | None]:
+    """Return the fingerprint of the key and the schema, and leave no connection behind."""
+    try:
+        with database_words(databases.shown(settings.database_url)):
+            known = _known_fingerprint(engine, settings)
+            with engine.connect() as connection:
+                return known, databases.schema_version(connection)
+    finally:
+        engine.dispose()
 
 
 def open_office(settings: Settings, now: datetime, *, must_exist: bool = False) -> Services:

@@ -48,6 +48,8 @@ class Rule(NamedTuple):
         verbs: what writers may do.
         erasers: the roles that remove rows whose delay is over (R-62), and hold them until then.
         holders: the roles that hold rows so that nobody else changes them, and change none.
+        fixed: columns that stay as they were when the row was made: who could turn a letter of
+            his own to an account of another school would have its password.
     """
 
     sees: str
@@ -56,6 +58,7 @@ class Rule(NamedTuple):
     writers: frozenset[Role] = NOBODY
     readers: frozenset[Role] = ALL
     verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    fixed: tuple[str, ...] = ()
     erasers: frozenset[Role] = NOBODY
     holders: frozenset[Role] = NOBODY
 
@@ -104,19 +107,30 @@ RULES: Mapping[str, Rule] = {
         adds="{accounts_are_seen}",
         writers=DESK | PORTAL,
         erasers=CRON,
+        fixed=("principal_id", "other_id"),
     ),
     "regrouped_records": Rule(
         _OF_GUARDIAN,
         adds=_OF_GUARDIAN + " AND {regrouping_is_seen}",
         writers=DESK | PORTAL,
         erasers=CRON,
+        verbs=("INSERT", "DELETE"),
     ),
     "letters": Rule(
-        _OF_SCHOOL + " OR " + _OF_ACCOUNT, adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT, writers=ALL
+        _OF_SCHOOL + " OR " + _OF_ACCOUNT,
+        adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT,
+        writers=ALL,
+        fixed=("number", "account_id", "school_id", "guardian_id", "carrier_id"),
     ),
     "batches": Rule(_OF_SCHOOL, writers=OFFICE),
     "batch_files": Rule(_with("batches", "batch_id"), writers=OFFICE),
-    "messages": Rule(_OF_SCHOOL + " OR " + _OF_ACCOUNT, writers=ALL),
+    "messages": Rule(
+        _OF_SCHOOL + " OR " + _OF_ACCOUNT,
+        adds="({row}.school_id IS NULL OR " + _OF_SCHOOL + ")"
+        " AND ({row}.account_id IS NULL OR " + _OF_ACCOUNT + ") AND {letter_is_seen}",
+        writers=ALL,
+        fixed=("reference", "account_id", "guardian_id", "school_id", "letter_id"),
+    ),
     "mail_links": Rule(_OF_ACCOUNT, writers=ALL),
     "setbacks": Rule(_OF_ACCOUNT, writers=ALL),
     "try_counts": Rule(_OF_ACCOUNT, writers=ALL),

@@ -30,6 +30,10 @@ _OPEN = {
         "EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.principal_id)"
         " AND EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.other_id)"
     ),
+    "letter_is_seen": (
+        "({row}.letter_id IS NULL"
+        " OR EXISTS (SELECT 1 FROM letters AS its WHERE its.id = {row}.letter_id))"
+    ),
     "regrouping_is_seen": (
         "EXISTS (SELECT 1 FROM regroupings AS its WHERE its.id = {row}.regrouping_id)"
     ),
@@ -83,6 +87,11 @@ def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
     return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"
 
 
+def _turned(rule: Rule) -> str:
+    """Return the condition that a change touches what stays as it was made."""
+    return " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in rule.fixed) or FALSE
+
+
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
     """Yield what keeps rows out of reach as they are, and refuses rows that may not be."""
     sees = _seen(rule, acting)
@@ -98,7 +107,7 @@ def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
         (
             "UPDATE",
             f"WHEN NOT ({old}) THEN RAISE({passed_over})"
-            f" WHEN NOT ({changed}) THEN RAISE({refused})",
+            f" WHEN NOT ({changed}) OR {_turned(rule)} THEN RAISE({refused})",
         ),
         ("DELETE", f"WHEN NOT ({old}) THEN RAISE({passed_over})"),
     ):

@@ -4,7 +4,7 @@ The policies say which rows, the grants which tables, columns and verbs. Both fo
 `domain.visibility`. The owner of the tables is bound by neither.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 
 from sqlalchemy import Connection, text
@@ -22,9 +22,18 @@ _MY_SCHOOLS = """
     UNION ALL SELECT named.school_id FROM operator_schools AS named JOIN operators AS mine
     ON mine.id = named.operator_id WHERE mine.name = current_user
 """
-# Of the operator: they see what he sees.
-_SEES = "CREATE OR REPLACE FUNCTION sees_{one}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
-_SEEN = f"{_SEES} AS 'SELECT EXISTS (SELECT 1 FROM {{table}} WHERE id = number)'"
+# Of the operator: they see what he sees, and not what he has put in a temporary table.
+_SEEN = (
+    "CREATE OR REPLACE FUNCTION sees_{one}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
+    " SET search_path = {schema}, pg_temp"
+    " AS 'SELECT EXISTS (SELECT 1 FROM {table} WHERE id = $1)'"
+)
+_SEEN_TABLES = (
+    ("account", "accounts"),
+    ("pupil", "pupils"),
+    ("letter", "letters"),
+    ("regrouping", "regroupings"),
+)
 # Of the owner: they look past the scope, and tell only that nobody has it.
 _FREE = (
     "CREATE OR REPLACE FUNCTION {one}_is_free(number bigint) RETURNS boolean LANGUAGE sql STABLE"
@@ -40,6 +49,7 @@ _ASKED = {
     "account_is_open": "(sees_account({row}.account_id) OR account_is_free({row}.account_id))",
     "pupil_is_open": "(sees_pupil({row}.pupil_id) OR pupil_is_free({row}.pupil_id))",
     "accounts_are_seen": "(sees_account({row}.principal_id) AND sees_account({row}.other_id))",
+    "letter_is_seen": "({row}.letter_id IS NULL OR sees_letter({row}.letter_id))",
     "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
 }
 _VERBS = ("select", "insert", "update", "delete", "everything")
@@ -107,8 +117,8 @@ def _set_policies(connection: Connection, everywhere: Sequence[str]) -> None:
 
 def _helpers(schema: str) -> Iterator[str]:
     yield _MY_SCHOOLS
-    for one, table in (("account", "accounts"), ("pupil", "pupils"), ("regrouping", "regroupings")):
-        yield _SEEN.format(one=one, table=table)
+    for one, table in _SEEN_TABLES:
+        yield _SEEN.format(one=one, table=table, schema=schema)
     for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
         yield _FREE.format(one=one, schema=schema, condition=condition)
 
@@ -155,18 +165,23 @@ def _grants(acting: Acting) -> Iterator[str]:
     for table, rule in RULES.items():
         if acting.role in rule.readers:
             yield f"SELECT {_readable(table, acting)} ON {table}"
-        yield from (f"{verb} ON {table}" for verb in sorted(rule.verbs_of(acting.role)))
+        for verb in sorted(rule.verbs_of(acting.role)):
+            columns = _but(table, rule.fixed) if verb == "UPDATE" else ""
+            yield f"{verb} {columns} ON {table}"
         if rule.holds(acting.role) and "id" in METADATA.tables[table].columns:
             # `FOR UPDATE` asks for a right on some column; this one leads to nothing.
             yield f'UPDATE ("id") ON {table}'
 
 
 def _readable(table: str, acting: Acting) -> str:
-    """Return the columns an operator may read, in brackets; nothing where that is all of them."""
-    hidden = hidden_columns(table, acting.role)
-    if not hidden:
+    return _but(table, hidden_columns(table, acting.role))
+
+
+def _but(table: str, left_out: Collection[str]) -> str:
+    """Return the other columns of a table, in brackets; nothing where that is all of them."""
+    if not left_out:
         return ""
-    names = [one.name for one in METADATA.tables[table].columns if one.name not in hidden]
+    names = [one.name for one in METADATA.tables[table].columns if one.name not in left_out]
     return "(" + ", ".join(f'"{name}"' for name in names) + ")"
 
 

@@ -140,6 +140,28 @@ def _assert_refused(schools: TwoSchools, session: psycopg.Connection[TupleRow], 
         session.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
 
+@SERVER
+def test_tables_of_the_operators_own_fool_no_rule(schools: TwoSchools) -> None:
+    """Everybody may make temporary ones, which come first: the rules ask those of the office."""
+    own = {one: min(schools.here[one])[0] for one in ("guardians", "pupils")}
+    with logged_in(schools, "dora") as session:
+        for table in ("accounts", "pupils", "regroupings"):
+            session.execute(f"CREATE TEMP TABLE {table} (id bigint)")
+            session.execute(
+                f"INSERT INTO pg_temp.{table} VALUES (%s)", [min(schools.there[table])[0]]
+            )
+        for statement in (
+            f"UPDATE guardians SET account_id = {min(schools.there['accounts'])[0]}"
+            f" WHERE id = {own['guardians']}",
+            f"UPDATE enrolments SET pupil_id = {min(schools.there['pupils'])[0]}"
+            f" WHERE pupil_id = {own['pupils']}",
+            f"INSERT INTO regrouped_records VALUES"
+            f" ({min(schools.there['regroupings'])[0]}, {own['guardians']})",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
+                session.execute(statement)
+
+
 @pytest.fixture
 def tried(schools: TwoSchools, opened: Opened) -> Callable[[str], str]:
     """What the director's statement meets: `refused`, or how many rows; nothing is kept."""
@@ -180,6 +202,36 @@ def test_nothing_of_the_other_school_is_drawn_over(
         "INSERT INTO trail_entries (chain, sequence, happened_at, operator, kind, details, key_id,"
         " previous, digest) VALUES (0, 999, '2026-11-23 08:00', 'rita', 'school.added', '{}', 'k',"
         " 'p', 'd')",
+    ):
+        assert tried(statement) == "refused", statement
+
+
+def test_nothing_of_the_own_school_is_turned_towards_theirs(
+    schools: TwoSchools, tried: Callable[[str], str]
+) -> None:
+    """A letter whose password one has drawn, moved to their account, would open it."""
+    account, school, regrouping = (
+        min(schools.there[one])[0] for one in ("accounts", "schools", "regroupings")
+    )
+    own = {one: min(schools.here[one])[0] for one in ("letters", "messages", "regroupings")}
+
+    for statement in (
+        f"UPDATE letters SET account_id = {account} WHERE id = {own['letters']}",
+        f"UPDATE letters SET school_id = {school} WHERE id = {own['letters']}",
+        f"UPDATE messages SET account_id = {account} WHERE id = {own['messages']}",
+        f"UPDATE messages SET school_id = {school} WHERE id = {own['messages']}",
+        f"UPDATE regroupings SET other_id = {account} WHERE id = {own['regroupings']}",
+        f"UPDATE regroupings SET principal_id = {account} WHERE id = {own['regroupings']}",
+        f"UPDATE regrouped_records SET regrouping_id = {regrouping}",
+        f"UPDATE mail_links SET account_id = {account}",
+        f"INSERT INTO messages (reference, kind, channel, account_id, school_id, state,"
+        f" created_at, due_at, attempts, maybe_double) SELECT 'new', kind, channel, {account},"
+        f" school_id, state, created_at, due_at, 0, maybe_double FROM messages"
+        f" WHERE id = {own['messages']}",
+        f"INSERT INTO messages (reference, kind, channel, account_id, school_id, state,"
+        f" created_at, due_at, attempts, maybe_double) SELECT 'new', kind, channel, account_id,"
+        f" {school}, state, created_at, due_at, 0, maybe_double FROM messages"
+        f" WHERE id = {own['messages']}",
     ):
         assert tried(statement) == "refused", statement
 
