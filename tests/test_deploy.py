@@ -83,13 +83,45 @@ def test_cron_runs_the_same_tasks() -> None:
 
 
 def test_settings_of_the_example_exist() -> None:
-    """The environment file sets only variables that the product reads."""
+    """The environment files set only variables that the product reads."""
     from educonnect_admin.settings import Settings
 
-    text = (DEPLOY / "educonnect.env").read_text(encoding="utf-8")
-    named = set(re.findall(r"^EDUCONNECT_(\w+)=", text, re.MULTILINE))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DEPLOY.glob("*.env"))
+    named = set(re.findall(r"^#?EDUCONNECT_(\w+)=", text, re.MULTILINE))
 
     assert named <= {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize(
+    ("unit", "file", "role"),
+    [
+        ("educonnect@.service", "cron.env", "cron"),
+        ("educonnect-portal.service", "portal.env", "portal"),
+    ],
+)
+def test_each_service_works_under_its_own_name(unit: str, file: str, role: str) -> None:
+    """What is shared says no name; the file that is read next does, with its login and role."""
+    shared = (DEPLOY / "educonnect.env").read_text(encoding="utf-8")
+    own = (DEPLOY / file).read_text(encoding="utf-8")
+    read = re.findall(
+        r"^EnvironmentFile=/etc/educonnect/(\S+)$",
+        (DEPLOY / "systemd" / unit).read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    name = re.findall(r"^EDUCONNECT_OPERATOR=(\S+)$", own, re.MULTILINE)
+
+    assert read[:2] == ["educonnect.env", file]
+    assert "EDUCONNECT_OPERATOR=" not in shared
+    assert f"operators add {name[0]} --role {role} --everything" in own
+    assert f"postgresql://{name[0]}@" in own
+
+
+def test_cron_reads_the_name_of_its_operator() -> None:
+    """Each line of the crontab reads the shared settings, then those of cron."""
+    lines = (DEPLOY / "crontab").read_text(encoding="utf-8").splitlines()
+    read = {tuple(re.findall(r"\. /etc/educonnect/(\S+);", one)) for one in lines if "admin" in one}
+
+    assert read == {("educonnect.env", "cron.env")}
 
 
 def test_the_document_tells_every_task() -> None:
