@@ -13,6 +13,8 @@ the like, which is a function there.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from educonnect_admin.domain import portal_rights
+from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 
 ALL = frozenset(Role)
@@ -43,11 +45,12 @@ class Rule(NamedTuple):
         sees: which rows are there, for those in `readers`; they may be removed too.
         adds: what a new row must fulfil; by default, to be seen.
         becomes: what a changed row must fulfil; by default, to be seen.
-        writers: the roles that may add, change and remove rows.
-        readers: the roles to whom the table exists at all.
+        writers: the roles of the office that may add, change and remove rows.
+        readers: the roles of the office to whom the table exists at all.
         verbs: what writers may do.
         erasers: the roles that remove rows whose delay is over (R-62), and hold them until then.
         holders: the roles that hold rows so that nobody else changes them, and change none.
+        own: `sees` binds those who see every school too.
         fixed: columns that stay as they were when the row was made: who could turn a letter of
             his own to an account of another school would have its password.
     """
@@ -56,20 +59,12 @@ class Rule(NamedTuple):
     adds: str | None = None
     becomes: str | None = None
     writers: frozenset[Role] = NOBODY
-    readers: frozenset[Role] = ALL
+    readers: frozenset[Role] = OFFICE
     verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     fixed: tuple[str, ...] = ()
     erasers: frozenset[Role] = NOBODY
     holders: frozenset[Role] = NOBODY
-
-    def verbs_of(self, role: Role) -> frozenset[str]:
-        """Return what a role does to rows of this table."""
-        erases = {"DELETE"} if role in self.erasers else set()
-        return frozenset(erases.union(self.verbs if role in self.writers else ()))
-
-    def holds(self, role: Role) -> bool:
-        """Tell whether a role that changes no row of this table holds some all the same."""
-        return role in self.holders | self.erasers and "UPDATE" not in self.verbs_of(role)
+    own: bool = False
 
 
 def _with(table: str, column: str, key: str = "id") -> str:
@@ -86,13 +81,13 @@ RULES: Mapping[str, Rule] = {
     "offices": Rule(TRUE),
     "services": Rule(TRUE),
     # Held by whoever prints or imports; changed by the owner alone.
-    "schools": Rule("{row}.id " + _MINE, becomes=FALSE, holders=ALL),
+    "schools": Rule("{row}.id " + _MINE, becomes=FALSE, holders=OFFICE),
     "school_classes": Rule(_OF_SCHOOL, writers=ROSTER),
     "last_imports": Rule(_OF_SCHOOL, writers=ROSTER, erasers=CRON),
-    "review_items": Rule(_OF_SCHOOL, writers=ALL),
+    "review_items": Rule(_OF_SCHOOL, writers=OFFICE),
     "enrolments": Rule(_OF_SCHOOL, adds=_ENROLLED, becomes=_ENROLLED, writers=ROSTER, erasers=CRON),
     "pupils": Rule(_with("enrolments", "id", "pupil_id"), adds=TRUE, writers=DESK, erasers=CRON),
-    "guardians": Rule(_OF_SCHOOL, adds=_HELD, becomes=_HELD, writers=ALL),
+    "guardians": Rule(_OF_SCHOOL, adds=_HELD, becomes=_HELD, writers=OFFICE),
     "guardianships": Rule(
         _OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER, erasers=CRON
     ),
@@ -100,26 +95,26 @@ RULES: Mapping[str, Rule] = {
     "accounts": Rule(
         _with("guardians", "id", "account_id") + " OR " + _with("regroupings", "id", "other_id"),
         adds=TRUE,
-        writers=ALL,
+        writers=OFFICE,
     ),
     "regroupings": Rule(
         _with("guardians", "principal_id", "account_id"),
         adds="{accounts_are_seen}",
-        writers=DESK | PORTAL,
+        writers=DESK,
         erasers=CRON,
         fixed=("principal_id", "other_id"),
     ),
     "regrouped_records": Rule(
         _OF_GUARDIAN,
         adds=_OF_GUARDIAN + " AND {regrouping_is_seen}",
-        writers=DESK | PORTAL,
+        writers=DESK,
         erasers=CRON,
         verbs=("INSERT", "DELETE"),
     ),
     "letters": Rule(
         _OF_SCHOOL + " OR " + _OF_ACCOUNT,
         adds=_OF_SCHOOL + " AND " + _OF_ACCOUNT,
-        writers=ALL,
+        writers=OFFICE,
         fixed=("number", "account_id", "school_id", "guardian_id", "carrier_id"),
     ),
     "batches": Rule(_OF_SCHOOL, writers=OFFICE),
@@ -128,16 +123,14 @@ RULES: Mapping[str, Rule] = {
         _OF_SCHOOL + " OR " + _OF_ACCOUNT,
         adds="({row}.school_id IS NULL OR " + _OF_SCHOOL + ")"
         " AND ({row}.account_id IS NULL OR " + _OF_ACCOUNT + ") AND {letter_is_seen}",
-        writers=ALL,
+        writers=OFFICE,
         fixed=("reference", "account_id", "guardian_id", "school_id", "letter_id"),
     ),
-    "mail_links": Rule(_OF_ACCOUNT, writers=ALL),
-    "setbacks": Rule(_OF_ACCOUNT, writers=ALL),
-    "try_counts": Rule(_OF_ACCOUNT, writers=ALL),
-    "visits": Rule(_OF_ACCOUNT, writers=PORTAL, readers=PORTAL | CRON, erasers=CRON),
-    "sms_codes": Rule(
-        _with("visits", "visit_id"), writers=PORTAL, readers=PORTAL | CRON, erasers=CRON
-    ),
+    "mail_links": Rule(_OF_ACCOUNT, writers=OFFICE),
+    "setbacks": Rule(_OF_ACCOUNT, writers=OFFICE),
+    "try_counts": Rule(_OF_ACCOUNT, writers=OFFICE),
+    "visits": Rule(_OF_ACCOUNT, readers=CRON, erasers=CRON),
+    "sms_codes": Rule(_with("visits", "visit_id"), readers=CRON, erasers=CRON),
     # Digests under the key and the highest numbers: nobody's, and never taken back (R-2).
     "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER, verbs=("INSERT", "UPDATE")),
     # Read by whoever gives numbers; written by the purge.
@@ -147,17 +140,17 @@ RULES: Mapping[str, Rule] = {
     "trail_entries": Rule(
         "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
         adds="({row}.chain " + _MINE + " OR {row}.chain = 0) AND {row}.operator = {me}",
-        writers=ALL,
+        writers=OFFICE,
         verbs=("INSERT",),
     ),
     "trail_heads": Rule(
-        "{row}.chain = 0 OR {row}.chain " + _MINE, writers=ALL, verbs=("INSERT", "UPDATE")
+        "{row}.chain = 0 OR {row}.chain " + _MINE, writers=OFFICE, verbs=("INSERT", "UPDATE")
     ),
     "trail_reasons": Rule(
-        _with("trail_entries", "entry_id"), writers=ALL, verbs=("INSERT",), erasers=CRON
+        _with("trail_entries", "entry_id"), writers=OFFICE, verbs=("INSERT",), erasers=CRON
     ),
-    "operators": Rule("{row}.name = {me}"),
-    "operator_schools": Rule(_with("operators", "operator_id")),
+    "operators": Rule("{row}.name = {me}", own=True),
+    "operator_schools": Rule(_with("operators", "operator_id"), own=True),
 }
 
 SECRETS: Mapping[str, Mapping[str, frozenset[Role]]] = {
@@ -171,8 +164,37 @@ SECRETS: Mapping[str, Mapping[str, frozenset[Role]]] = {
 """Columns that only these roles read; the others may write them, never learn them (R-5)."""
 
 
+def reads(table: str, role: Role) -> bool:
+    """Tell whether a table exists for a role."""
+    return table in portal_rights.READ if role is Role.PORTAL else role in RULES[table].readers
+
+
+def verbs_of(table: str, role: Role) -> frozenset[str]:
+    """Return what a role does to rows of a table."""
+    if role is Role.PORTAL:
+        return portal_rights.CHANGED.get(table, portal_rights.Change()).verbs
+    rule = RULES[table]
+    erased = frozenset({"DELETE"} if role in rule.erasers else ())
+    return erased.union(rule.verbs if role in rule.writers else ())
+
+
+def holds(table: str, role: Role) -> bool:
+    """Tell whether a role that changes no row of a table holds some all the same."""
+    rule = RULES[table]
+    return role in rule.holders | rule.erasers and "UPDATE" not in verbs_of(table, role)
+
+
+def fixed_columns(table: str, role: Role) -> tuple[str, ...]:
+    """Return the columns of a row that a role leaves as they were, although it changes others."""
+    if role is not Role.PORTAL:
+        return RULES[table].fixed
+    changed = portal_rights.CHANGED.get(table, portal_rights.Change()).columns
+    return tuple(one.name for one in METADATA.tables[table].columns if one.name not in changed)
+
+
 def hidden_columns(table: str, role: Role) -> frozenset[str]:
     """Return the columns of a table that a role never reads."""
-    return frozenset(
-        column for column, readers in SECRETS.get(table, {}).items() if role not in readers
-    )
+    secret = {one for one, readers in SECRETS.get(table, {}).items() if role not in readers}
+    if role is Role.PORTAL and table in portal_rights.READ_OF:
+        secret.update(set(METADATA.tables[table].columns.keys()) - portal_rights.READ_OF[table])
+    return frozenset(secret)

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, text
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operator_errors import BadOperator
 from educonnect_admin.domain.operators import Acting
-from educonnect_admin.domain.visibility import RULES, hidden_columns
+from educonnect_admin.domain.visibility import (
+    RULES,
+    fixed_columns,
+    hidden_columns,
+    holds,
+    reads,
+    verbs_of,
+)
 from educonnect_admin.queries.operators import all_acting
 
 _MY_SCHOOLS = """
@@ -137,7 +144,7 @@ def _policies(everywhere: str) -> Iterator[str]:
             ("delete", f"USING ({sees})"),
         ):
             yield f"CREATE POLICY {verb}_{table} ON {table} FOR {verb} {condition}"
-        if everywhere:
+        if everywhere and not rule.own:
             yield (
                 f"CREATE POLICY everything_{table} ON {table} TO {everywhere}"
                 " USING (true) WITH CHECK (true)"
@@ -162,13 +169,13 @@ def _set_grants(connection: Connection, acting: Acting) -> None:
 
 def _grants(acting: Acting) -> Iterator[str]:
     yield "SELECT ON my_schools, alembic_version"
-    for table, rule in RULES.items():
-        if acting.role in rule.readers:
+    for table in RULES:
+        if reads(table, acting.role):
             yield f"SELECT {_readable(table, acting)} ON {table}"
-        for verb in sorted(rule.verbs_of(acting.role)):
-            columns = _but(table, rule.fixed) if verb == "UPDATE" else ""
+        for verb in sorted(verbs_of(table, acting.role)):
+            columns = _but(table, fixed_columns(table, acting.role)) if verb == "UPDATE" else ""
             yield f"{verb} {columns} ON {table}"
-        if rule.holds(acting.role) and "id" in METADATA.tables[table].columns:
+        if holds(table, acting.role) and "id" in METADATA.tables[table].columns:
             # `FOR UPDATE` asks for a right on some column; this one leads to nothing.
             yield f'UPDATE ("id") ON {table}'
 

@@ -1,25 +1,37 @@
 """What the machine runs by itself runs under logins of its own, and of no more rights (R-65)."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from educonnect_admin import edge
+from educonnect_admin.domain import portal_rights
+from educonnect_admin.domain.messages import MessageKind
+from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.domain.trail import Happening, TrailKind
+from educonnect_admin.domain.visibility import RULES
 from educonnect_admin.edge import Services
 from educonnect_admin.office.manage_operators import Asked, set_operator
-from educonnect_admin.opening import open_office
+from educonnect_admin.opening import open_office, open_services
+from educonnect_admin.parents.tidy_up import tidy_up
 from educonnect_admin.queries.trail import append_to_trail
 from tests.cli.running import Answer, Terminal
 from tests.office.leaving import CLOSING, JULY, SEPTEMBER, Years, noon
 from tests.operators.conftest import new_settings
+from tests.portal.browser import Browser, words
+from tests.portal.holders import OWN, TEMPORARY, Holders
+from tests.portal.outgoing import queued
 from tests.support.families import pupil
 from tests.support.outbox import queue, queue_letter
 from tests.test_deploy import TASKS
+
+NOTHING = portal_rights.Change()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -106,3 +118,82 @@ def test_every_task_does_its_work_as_cron(
     assert years.rows("SELECT count(*) FROM guardians")[0][0] == 0
     names = {name for (name,) in years.rows("SELECT operator FROM trail_entries WHERE chain > 0")}
     assert "cron" in names
+
+
+@pytest.mark.parametrize("office", ["postgresql"], indirect=True)
+def test_a_parent_comes_in_by_letter_under_the_login_of_the_portal(
+    office: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the letter's password to the open account: no right is missing on the way."""
+    monkeypatch.setattr(Services, "deliver", lambda *_: None)
+    holders = Holders(office)
+    holders.issued_on = edge.clock().date()
+    account = holders.notified()
+    own = office.settings.model_copy(
+        update={"database_url": own_address(office, "portail"), "operator": "portail"}
+    )
+    portal = open_services(own)
+    browser = Browser(portal)
+    dates = {
+        f"date_{holders.pupil(name)}_jour": day
+        for name, day in {"Enzo": "4/3/2020", "Léa": "06/05/2016"}.items()
+    }
+    form = {"mot_de_passe": OWN, "mot_de_passe_confirmation": OWN, **dates}
+    mail = {"email": "celine@example.fr", "email_confirmation": "celine@example.fr"}
+
+    began = browser.post("/connexion", identifiant="celine.dupont", mot_de_passe=TEMPORARY)
+    asked = browser.post("/activation", **form, **mail)
+    [(_, _, values)] = queued(office, MessageKind.EMAIL_TO_CONFIRM)
+    done = browser.follow(browser.post(re.sub(r"^https?://[^/]+", "", str(values["link"]))))
+    came = browser.post("/connexion", identifiant="celine.dupont", mot_de_passe=OWN)
+    home = browser.get("/accueil")
+    tidied = tidy_up(portal.transaction, portal.lock, edge.clock() + timedelta(days=200))
+    portal.close()
+
+    assert began.headers["location"] == "/bienvenue"
+    assert asked.headers["location"] == "/activation/verifier"
+    assert "Votre compte est activé" in words(done)
+    assert came.headers["location"] == "/accueil"
+    assert home.status_code == 200
+    assert holders.state(account) == "active"
+    assert tidied
+
+
+@pytest.mark.parametrize("office", ["postgresql"], indirect=True)
+def test_the_login_of_the_portal_is_refused_all_else(office: Services) -> None:
+    """With the database in hands, without the product: tables, columns and verbs of others."""
+    url = office.engine.url.set(drivername="postgresql", username="portail")
+    with psycopg.connect(url.render_as_string(hide_password=False)) as session:
+        for statement in (
+            *(f"SELECT 1 FROM {table}" for table in RULES.keys() - portal_rights.READ),
+            "SELECT operator, details FROM trail_entries",
+            *(
+                f"{verb} {table}{rest}"
+                for table in RULES
+                for verb, rest in (
+                    ("DELETE FROM", ""),
+                    ("TRUNCATE", ""),
+                    ("ALTER TABLE", " RENAME TO x"),
+                )
+                if verb != "DELETE FROM" or not portal_rights.CHANGED.get(table, NOTHING).removes
+            ),
+            *(
+                f"INSERT INTO {table} DEFAULT VALUES"
+                for table in RULES
+                if not portal_rights.CHANGED.get(table, NOTHING).adds
+            ),
+            *(
+                f'UPDATE {table} SET "{one.name}" = NULL'
+                for table in RULES
+                for one in METADATA.tables[table].columns
+                if one.name not in portal_rights.CHANGED.get(table, NOTHING).columns
+            ),
+            "COPY accounts TO PROGRAM 'true'",
+            "CREATE ROLE intruder",
+            "SET ROLE cron",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
+                session.execute(statement)
+        names = session.execute("SELECT name FROM operators").fetchall()
+
+    assert names == [("portail",)], "himself, and no other"
