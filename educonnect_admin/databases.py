@@ -7,7 +7,7 @@ end at one. `isolation_level=None` and `BEGIN IMMEDIATE` make them end at eight.
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
@@ -16,7 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.errors import (
@@ -236,6 +236,18 @@ def refuse_other_schema(session: Session, expected: str) -> None:
     found = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if found != expected:
         raise OutdatedDatabase(None if found is None else str(found), expected)
+
+
+def is_let(connection: Connection, work: Callable[[Connection], None]) -> bool:
+    """Do something that the server may refuse; undo it alone then, and tell."""
+    try:
+        with connection.begin_nested():
+            work(connection)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return False
+    return True
 
 
 @contextmanager

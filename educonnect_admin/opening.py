@@ -18,7 +18,7 @@ from educonnect_admin.gateways.keys import Keyring, create_keyring, read_keyring
 from educonnect_admin.migrations import HEAD, upgrade
 from educonnect_admin.office.keeping_keys.key_room import KeyRoom
 from educonnect_admin.queries.operators import has_operators
-from educonnect_admin.queries.server_rights import renew_rights
+from educonnect_admin.queries.server_rights import let_in
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
 
@@ -201,11 +201,14 @@ def _known_fingerprint(engine: Engine, settings: Settings) -> str | None:
 
 
 def _renew_rights(services: Services) -> None:
-    """Make what operators may do anew: an upgrade may have brought tables of its own."""
+    """Make what operators may do anew: an upgrade may have brought tables of its own.
+
+    And their roles, where a backup was restored on a server that does not know them.
+    """
     with services.transaction() as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql" and has_operators(connection):
-            renew_rights(connection)
+            let_in(connection)
 
 
 def _register_office(services: Services, now: datetime) -> None:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import select
 
+from educonnect_admin.cli.roles import ROLES
 from educonnect_admin.domain.setbacks import TryCount, TryKind
 from educonnect_admin.edge import Services, clock
 from educonnect_admin.portal.requests import LONGEST_BODY
@@ -33,7 +34,7 @@ from tests.support.house import ROOT
 
 DEPLOY = ROOT / "deploy"
 TASKS = {
-    path.name: path.read_text(encoding="utf-8").strip().removeprefix("TASK=").split()
+    path.name: path.read_text(encoding="utf-8").splitlines()[0].removeprefix("TASK=").split()
     for path in (DEPLOY / "tasks").iterdir()
 }
 
@@ -82,6 +83,18 @@ def test_cron_runs_the_same_tasks() -> None:
     assert sorted(filter(None, commands)) == sorted(" ".join(words) for words in TASKS.values())
 
 
+def test_a_task_runs_under_a_name_that_may_run_it() -> None:
+    """`cron`, as the settings say; the owner's own name for what no operator may do."""
+    crontab = (DEPLOY / "crontab").read_text(encoding="utf-8")
+    nobody = "EDUCONNECT_OPERATOR="
+
+    for task, words in TASKS.items():
+        lines = (DEPLOY / "tasks" / task).read_text(encoding="utf-8").splitlines()
+        is_cron = "cron" in ROLES[" ".join(words)]
+        assert (nobody in lines) is not is_cron
+        assert (f"{nobody} educonnect-admin --quiet {' '.join(words)}\n" in crontab) is not is_cron
+
+
 def test_settings_of_the_example_exist() -> None:
     """The environment files set only variables that the product reads."""
     from educonnect_admin.settings import Settings
@@ -117,11 +130,13 @@ def test_each_service_works_under_its_own_name(unit: str, file: str, role: str) 
 
 
 def test_cron_reads_the_name_of_its_operator() -> None:
-    """Each line of the crontab reads the shared settings, then those of cron."""
+    """Each line of the crontab reads the shared settings, then those of cron; not the owner's."""
     lines = (DEPLOY / "crontab").read_text(encoding="utf-8").splitlines()
-    read = {tuple(re.findall(r"\. /etc/educonnect/(\S+);", one)) for one in lines if "admin" in one}
-
-    assert read == {("educonnect.env", "cron.env")}
+    for task, words in TASKS.items():
+        [line] = [one for one in lines if one.endswith(f"--quiet {' '.join(words)}")]
+        read = re.findall(r"\. /etc/educonnect/(\S+);", line)
+        is_cron = "cron" in ROLES[" ".join(words)]
+        assert read == ["educonnect.env", *(["cron.env"] if is_cron else [])], task
 
 
 def test_the_document_tells_every_task() -> None:

@@ -79,7 +79,7 @@ class FrameReader:
         self._digest = sha256(line)
         try:
             self.head = BackupHead.of_line(line)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise self.damaged(BackupDamage.OTHER_FORMAT) from None
 
     def damaged(self, damage: BackupDamage) -> DamagedBackup:

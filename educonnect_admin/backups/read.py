@@ -124,6 +124,6 @@ def _followed(reader: FrameReader, key: bytes | None, keyring: Keyring) -> Backu
         whole = foot.content == reader.digest() and foot.rows == rows
         if whole and hmac.compare_digest(seal, closed["seal"]):
             return foot
-    except (ValueError, TypeError, KeyError, AttributeError):
-        pass
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        pass  # what was put in its place, brackets in brackets without end among it
     raise reader.damaged(BackupDamage.ALTERED)

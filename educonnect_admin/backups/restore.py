@@ -8,15 +8,16 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from educonnect_admin import databases
 from educonnect_admin.backups.frames import TABLE
 from educonnect_admin.backups.locking import Passphrase
 from educonnect_admin.backups.read import ReadBackup, read_backup
-from educonnect_admin.backups.sqlite_copy import refuse_damaged
+from educonnect_admin.backups.sqlite_copy import refuse_damaged, still_engine
 from educonnect_admin.backups.table_copy import go_on_after, write_one_way, write_table
 from educonnect_admin.check_database import check_database
+from educonnect_admin.confining import refuse_operators
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.backup_errors import BackupOfAnotherKind, PlaceNotEmpty
 from educonnect_admin.domain.errors import FileExists, OutdatedDatabase, UnwritableFolder
@@ -31,6 +32,8 @@ from educonnect_admin.migrations import HEAD, knows, upgrade, upgrade_within
 from educonnect_admin.office.printing.letter_folder import part_of, publish_part
 from educonnect_admin.office.verify_trail import TrailVerdict
 from educonnect_admin.opening import key_path, open_services
+from educonnect_admin.queries.operators import has_operators
+from educonnect_admin.queries.server_rights import let_in
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.trail_check import check_chains
 from educonnect_admin.settings import Settings
@@ -49,6 +52,7 @@ class Restored:
         letters: how many letters live.
         lost: how many of them no key of the key file opens: they don't work (R-14).
         health: what `database check` finds.
+        shut_out: whether the server refused to let the operators in (R-65).
     """
 
     backup: ReadBackup
@@ -56,6 +60,7 @@ class Restored:
     letters: int
     lost: int
     health: Health
+    shut_out: bool
 
     @property
     def is_sound(self) -> bool:
@@ -106,14 +111,16 @@ def restore(
 
     Raises:
         As `foresee_restore`; UnwritableFolder: there is no room.
+        OwnerOnly, UnknownOperator: there are operators in it, and it is not the owner's name.
 
-    Rules: R-14, R-63.
+    Rules: R-14, R-63, R-65.
     """
     backup, keyring = foresee_restore(settings, path, ask)
+    shut_out = False
     if backup.head.database == "sqlite":
         _put_file(settings, backup)
     else:
-        _put_tables(settings, keyring, backup)
+        shut_out = not _put_tables(settings, keyring, backup)
     services = open_services(settings)
     try:
         trail = _followed(services, backup, now)
@@ -125,7 +132,7 @@ def restore(
                 append_to_trail(session, services.author(now), [happening])
     finally:
         services.close()
-    return Restored(backup, trail, letters, lost, check_database(settings, now))
+    return Restored(backup, trail, letters, lost, check_database(settings, now), shut_out)
 
 
 def _refuse_full_place(settings: Settings) -> None:
@@ -154,6 +161,7 @@ def _put_file(settings: Settings, backup: ReadBackup) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_part(path, backup)
+        _refuse_operators_in(part_of(path), settings)
         publish_part(path)
     except FileExists:
         raise PlaceNotEmpty from None
@@ -179,8 +187,22 @@ def _write_part(path: Path, backup: ReadBackup) -> None:
     refuse_damaged(part)
 
 
-def _put_tables(settings: Settings, keyring: Keyring, backup: ReadBackup) -> None:
-    """Make schema and rows in one transaction: a server that goes away leaves nothing."""
+def _refuse_operators_in(part: Path, settings: Settings) -> None:
+    """Refuse before the file has its name what would be refused when it is opened."""
+    engine = still_engine(part)
+    try:
+        with engine.connect() as connection:
+            refuse_operators(connection, settings)
+    finally:
+        engine.dispose()
+
+
+def _put_tables(settings: Settings, keyring: Keyring, backup: ReadBackup) -> bool:
+    """Make schema and rows in one transaction: a server that goes away leaves nothing.
+
+    Returns:
+        Whether the server lets the operators in.
+    """
     with _connected(settings) as engine:
         services = Services(settings, engine, keyring, SystemChance())
         with services.transaction(founding=True) as session:
@@ -190,8 +212,19 @@ def _put_tables(settings: Settings, keyring: Keyring, backup: ReadBackup) -> Non
             for description, blocks in _by_table(frames):
                 write_table(session, description, blocks)
             go_on_after(session, backup.foot.sequences)
-            upgrade_within(session.connection())
-            session.connection().exec_driver_sql("ANALYZE")
+            connection = session.connection()
+            upgrade_within(connection)
+            refuse_operators(connection, settings)
+            connection.exec_driver_sql("ANALYZE")
+            return _let_in(connection)
+
+
+def _let_in(connection: Connection) -> bool:
+    """Make roles, policies and grants of the operators: a backup has none of the server's.
+
+    A server that refuses does not undo the rest: whoever owns the office can work already.
+    """
+    return not has_operators(connection) or databases.is_let(connection, let_in)
 
 
 def _by_table(

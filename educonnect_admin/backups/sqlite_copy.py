@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.database_trouble import DatabaseTrouble
@@ -69,4 +69,5 @@ def still(path: Path) -> sqlite3.Connection:
 
 def still_engine(path: Path) -> Engine:
     """Return an engine that reads a file that nobody writes to."""
-    return create_engine("sqlite://", creator=lambda: still(path), hide_parameters=True)
+    url = URL.create("sqlite", database=str(path))
+    return create_engine(url, creator=lambda: still(path), hide_parameters=True)

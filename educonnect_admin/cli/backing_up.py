@@ -1,5 +1,6 @@
 """`database backup` and `database restore`: the whole database in one file, and back."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,7 +93,7 @@ def restore(
         return
     done = put_back(settings, file, lambda: _known(settings), clock())
     _tell_restored(speech, done)
-    if not done.is_sound or done.health.findings:
+    if not done.is_sound or done.health.findings or done.shut_out:
         raise typer.Exit(REMARKS)
 
 
@@ -123,15 +124,23 @@ def _tell(speech: Speech, found: "ReadBackup") -> None:
 
 
 def _tell_restored(speech: Speech, done: "Restored") -> None:
-    speech.say(f"La sauvegarde du {done.backup.head.made_at[:10]} est restaurée.")
+    day = date.fromisoformat(done.backup.head.made_at[:10])
+    speech.say(f"La sauvegarde du {day:%d/%m/%Y} est restaurée.")
     _tell(speech, done.backup)
     _tell_trail(speech, done)
     _tell_letters(speech, done)
     _tell_health(speech, done)
+    if done.shut_out:
+        speech.warn(
+            "Le serveur n'a pas laissé rendre leurs droits aux opérateurs : rien ne leur est "
+            "ouvert. Quand le propriétaire pourra y créer des rôles (docs/operators.fr.md) : "
+            "educonnect-admin database upgrade"
+        )
     speech.say(
         "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
-        "Regardez educonnect-admin mail list avant de remettre les tâches de fond."
+        "Regardez educonnect-admin mail list avant de remettre les tâches de fond, et lancez "
+        "educonnect-admin data purge : qui avait été effacé depuis est revenu."
     )
     findings = [{**one._asdict(), "broken": one.is_broken} for one in done.health.findings]
     speech.result(
@@ -141,6 +150,7 @@ def _tell_restored(speech: Speech, done: "Restored") -> None:
             "verified": not done.trail.broken,
             "letters": done.letters,
             "letters_lost": done.lost,
+            "operators_shut_out": done.shut_out,
             "findings": findings,
         }
     )

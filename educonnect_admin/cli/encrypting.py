@@ -20,6 +20,10 @@ Encrypt = Annotated[
         "fichier EDUCONNECT_LETTERS_PASSPHRASE_FILE.",
     ),
 ]
+CLOSED_WORDS = (
+    "Chiffré : la phrase de passe sera demandée à l'ouverture. Elle n'est gardée nulle part ; "
+    "perdue, les courriers sont à refaire."
+)
 _SETTING = "EDUCONNECT_LETTERS_PASSPHRASE_FILE"
 _MOST_BYTES = 127
 """What the password of a PDF may take (ISO 32000-2)."""

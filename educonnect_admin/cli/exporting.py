@@ -51,16 +51,21 @@ def export(
         paths = _free(output, found) if output is not None else ()
     if output is None:
         _show(speech, found)
+        _warn_of_reasons(speech, found)
         return
     _write(paths, found)
     for path in paths:
         speech.say(f"Écrit : {path}")
+    _warn_of_reasons(speech, found)
+    speech.result({**_told(found), "files": [str(path) for path in paths]})
+
+
+def _warn_of_reasons(speech: Speech, found: "PersonData") -> None:
     if found.tables["trail_reasons"]:
-        speech.say(
-            "Relisez les motifs du journal avant de remettre ces fichiers : s'ils parlent d'une "
+        speech.warn(
+            "Relisez les motifs du journal avant de remettre ces données : s'ils parlent d'une "
             "autre personne, masquez-le."
         )
-    speech.result({**_told(found), "files": [str(path) for path in paths]})
 
 
 def _free(folder: Path, found: "PersonData") -> tuple[Path, Path]:
@@ -76,19 +81,21 @@ def _free(folder: Path, found: "PersonData") -> tuple[Path, Path]:
 
 
 def _write(paths: tuple[Path, ...], found: "PersonData") -> None:
+    from educonnect_admin.cli.person_codes import in_words
     from educonnect_admin.office.written_files import write_file
     from educonnect_admin.reports.person_page import person_page
 
     for_program, for_person = paths
     text = json_library.dumps(_data(found), ensure_ascii=False, indent=1)
     write_file(for_program, text.encode())
-    write_file(for_person, person_page(found))
+    write_file(for_person, person_page(found, in_words))
 
 
 def _show(speech: Speech, found: "PersonData") -> None:
+    from educonnect_admin.cli.person_codes import in_words
     from educonnect_admin.reports.person_page import person_lines
 
-    for line in person_lines(found):
+    for line in person_lines(found, in_words):
         speech.show(line)
     speech.result({**_told(found), "files": [], "data": _data(found)})
 

@@ -141,6 +141,10 @@ def _quoted(text: str) -> str:
     return text.strip("'\" ")
 
 
+def _bare(choices: str) -> str:
+    return choices.rstrip(".").replace("'", "")
+
+
 _USAGE: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (
         r"No such option: (\S+)(?: \(Possible options: (.*)\))?",
@@ -192,9 +196,7 @@ _USAGE: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"Invalid value for (.*?): .*?'(.*?)' is not one of (.*)\.?",
-        lambda m: (
-            f"{_quoted(m[1])} : «{m[2]}» n'est pas possible ici ; choix : {m[3].rstrip('.')}."
-        ),
+        lambda m: f"{_quoted(m[1])} : «{m[2]}» n'est pas possible ici ; choix : {_bare(m[3])}.",
     ),
     (
         r"Invalid value for (.*?):(?: .*)?",

@@ -9,7 +9,15 @@ from educonnect_admin.cli.changing import carry_out
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason
+from educonnect_admin.cli.options import (
+    DryRun,
+    Json,
+    Reason,
+    Yes,
+    filled,
+    storable,
+    tidy_reason,
+)
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
@@ -22,7 +30,10 @@ app = typer.Typer(cls=FrenchGroup, help="Les fiches des responsables.", no_args_
 _ADDRESS = re.compile(r"(?P<street>.*[^\s,])[\s,]+(?P<postcode>[0-9]{5})\s+(?P<city>.*\S)")
 
 Number = Annotated[
-    int, typer.Argument(metavar="NUMERO", help="Le numéro de la fiche du responsable.")
+    int,
+    typer.Argument(
+        metavar="NUMERO", callback=storable, help="Le numéro de la fiche du responsable."
+    ),
 ]
 Email = Annotated[
     str | None, typer.Option("--email", metavar="MAIL", help="La bonne adresse mail.")

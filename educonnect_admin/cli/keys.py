@@ -1,5 +1,6 @@
 """`keys …`: which keys seal the secrets of the office, a new one, forgetting the former ones."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -106,6 +107,8 @@ def _prepare(speech: Speech, room: "KeyRoom") -> None:
 
 
 def _turn(speech: Speech, room: "KeyRoom", reason: str, sealed: int) -> None:
+    from educonnect_admin.domain.delays import CONFIRMATION_LIFE
+    from educonnect_admin.office.keeping_keys.needs import GRACE
     from educonnect_admin.office.keeping_keys.turn_key import turn_key
 
     with speech.progress("Secrets rescellés", sealed) as moved:
@@ -114,6 +117,11 @@ def _turn(speech: Speech, room: "KeyRoom", reason: str, sealed: int) -> None:
     _tell_anew(speech, turned.anew)
     result = {"key": turned.key_id, "prepared": False, **_anew(turned.anew)}
     _finish(speech, room.keyring, result)
+    hours = (CONFIRMATION_LIFE + GRACE) // timedelta(hours=1)
+    speech.say(
+        f"Dans {hours} heures au plus, plus rien n'aura besoin de l'ancienne clé. Pour l'oublier, "
+        "alors : educonnect-admin keys retire"
+    )
     _leave_with_remarks(turned.anew)
 
 

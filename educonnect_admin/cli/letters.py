@@ -18,7 +18,7 @@ from educonnect_admin.cli import (
 )
 from educonnect_admin.cli.campaigns import commands as campaigns
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.encrypting import Encrypt, asked_protection
+from educonnect_admin.cli.encrypting import CLOSED_WORDS, Encrypt, asked_protection
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.folder_warnings import warn_of_folder
@@ -83,6 +83,8 @@ def issue(
         with telling_what_is_done(speech, _expected(room, order, speech)) as done:
             issued = issue_letters(room, order, done)
     tell_issued(speech, issued, school)
+    if encrypt and issued.published:
+        speech.say(CLOSED_WORDS)
     if issued.unprintable or issued.to_reissue or issued.waiting:
         raise typer.Exit(REMARKS)
 

@@ -7,7 +7,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import DryRun, Json
+from educonnect_admin.cli.options import DryRun, Json, storable
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def deliver(
     context: typer.Context,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", metavar="N", min=1, help="Au plus N messages."),
+        typer.Option("--limit", metavar="N", min=1, callback=storable, help="Au plus N messages."),
     ] = None,
     dry_run: DryRun = False,
     json: Json = False,

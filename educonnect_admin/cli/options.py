@@ -23,6 +23,8 @@ Reason = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ne pas demander confirmation.")]
 LONGEST_REASON = 500
+LARGEST_NUMBER = 10**18 - 1
+"""`domain.numbers.LONGEST_NUMBER` digits, which `--help` does not load: a test compares."""
 
 
 def tidy_reason(reason: str) -> str:
@@ -55,6 +57,17 @@ def filled(value: str | None, option: str) -> Any:
     """
     if value is not None and not value.strip():
         raise typer.BadParameter(value, param_hint=option)
+    return value
+
+
+def storable(value: Any) -> Any:
+    """Refuse a number that no database holds; the callback of an option.
+
+    Raises:
+        BadParameter: it is too large (exit 2).
+    """
+    if value is not None and abs(value) > LARGEST_NUMBER:
+        raise typer.BadParameter(str(value))
     return value
 
 

@@ -10,7 +10,7 @@ import typer
 
 from educonnect_admin.cli.agreeing import agree, is_asked
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.encrypting import Encrypt, asked_protection
+from educonnect_admin.cli.encrypting import CLOSED_WORDS, Encrypt, asked_protection
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.french import FrenchCommand
@@ -92,7 +92,7 @@ def resend(
         asked = Asked((identifier, uai), why, lambda: services.author(clock()), yes, dry_run)
         if folder:
             warn_of_folder(speech, Path(folder), encrypt=encrypt)
-            on_paper(speech, room, asked, Path(folder))
+            on_paper(speech, room, asked, Path(folder), closed=encrypt)
         else:
             from educonnect_admin.messages.press import MessagePress
             from educonnect_admin.office.mail_letter import MailRoom
@@ -103,7 +103,9 @@ def resend(
             by_mail(speech, mail, asked, mails_to)
 
 
-def on_paper(speech: Speech, room: "PrintRoom", asked: Asked, folder: Path) -> None:
+def on_paper(
+    speech: Speech, room: "PrintRoom", asked: Asked, folder: Path, *, closed: bool
+) -> None:
     """Show, ask, print the letter, tell where it is."""
     from educonnect_admin.office.resend_letter import foresee_paper, resend_on_paper
 
@@ -118,6 +120,8 @@ def on_paper(speech: Speech, room: "PrintRoom", asked: Asked, folder: Path) -> N
         agreed = recipient.at(room.author.now)
         resent = resend_on_paper(room, agreed, folder, reason=asked.reason, recovered=recovered)
     _tell_printed(speech, resent)
+    if closed:
+        speech.say(CLOSED_WORDS)
 
 
 def by_mail(speech: Speech, mail: "MailRoom", asked: Asked, folder: Path | None) -> None:

@@ -8,7 +8,15 @@ import typer
 from educonnect_admin.cli.changing import carry_out_with
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
-from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, filled, tidy_reason
+from educonnect_admin.cli.options import (
+    DryRun,
+    Json,
+    Reason,
+    Yes,
+    filled,
+    storable,
+    tidy_reason,
+)
 
 if TYPE_CHECKING:
     from educonnect_admin.office.answering.answers import Answer
@@ -76,7 +84,9 @@ Pupil = Annotated[
 Nobody = Annotated[bool, typer.Option("--none", help="L'enfant n'est aucun élève de l'école.")]
 Record = Annotated[
     int | None,
-    typer.Option("--record", metavar="FICHE", help="Le responsable est cette fiche."),
+    typer.Option(
+        "--record", metavar="FICHE", callback=storable, help="Le responsable est cette fiche."
+    ),
 ]
 New = Annotated[bool, typer.Option("--new", help="Le responsable n'a pas encore de fiche.")]
 Same = Annotated[bool, typer.Option("--same", help="Les deux fiches sont une seule personne.")]

@@ -81,10 +81,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "audit trail": (*_DESK, CRON),
     # The office's own chain is followed whole or not at all.
     "audit trail --verify": (CRON,),
-    # All that is known of a person, in every school.
+    # All that is known of a person, in every school; and what is taken away for ever.
     "data export": _OWNER,
-    # Delays are over whoever looks: a timer needs no owner, and must not be one.
-    "data purge": (CRON,),
+    "data purge": _OWNER,
     "services list": _EVERYBODY,
     "services add": _OWNER,
     "services remove": _OWNER,

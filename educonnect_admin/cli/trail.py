@@ -9,7 +9,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.french import FrenchCommand
-from educonnect_admin.cli.options import Json, filled
+from educonnect_admin.cli.options import Json, filled, storable
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.homes import at_home
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from educonnect_admin.domain.trail_breaks import KeptHead
 
 _ZONE = "Europe/Paris"
+
+
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit", metavar="NOMBRE", min=1, callback=storable, help="Au plus tant d'entrées."
+    ),
+]
 
 
 def register(group: typer.Typer) -> None:
@@ -37,9 +45,7 @@ def trail(
         str | None,
         typer.Option("--since", metavar="DATE", help="Depuis ce jour, ex. 2026-11-23."),
     ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="NOMBRE", min=1, help="Au plus tant d'entrées.")
-    ] = 200,
+    limit: Limit = 200,
     verify: Annotated[
         bool, typer.Option("--verify", help="Vérifier que rien n'a été changé ni retiré.")
     ] = False,

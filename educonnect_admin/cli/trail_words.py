@@ -249,6 +249,16 @@ def message_words(kind: str) -> str:
     return _CODE_WORDS["kind"][kind]
 
 
+def code_words(key: str, code: str) -> str:
+    """Return what a code of a detail of that key is."""
+    return _CODE_WORDS[key][code]
+
+
+def field_words(field: str) -> str:
+    """Return what a field is called; one without words of ours stands as it is."""
+    return _FIELD_WORDS.get(field, field)
+
+
 def told(kind: TrailKind, details: Mapping[str, str | int]) -> str:
     """Return what an entry tells, with its codes and counts: `courrier terminé (remplacé …)`.
 
@@ -256,14 +266,19 @@ def told(kind: TrailKind, details: Mapping[str, str | int]) -> str:
         kind: The kind of the entry.
         details: Its details; a key or code without words of ours stands as it is.
     """
-    said = [_detail(key, value) for key, value in details.items()]
-    return f"{KIND_WORDS[kind]} ({', '.join(said)})" if said else KIND_WORDS[kind]
+    said = details_words(details)
+    return f"{KIND_WORDS[kind]} ({said})" if said else KIND_WORDS[kind]
+
+
+def details_words(details: Mapping[str, str | int]) -> str:
+    """Return the details of an entry, as `told` has them."""
+    return ", ".join(_detail(key, value) for key, value in details.items())
 
 
 def _detail(key: str, value: str | int) -> str:
     name = _KEY_WORDS.get(key, key)
     if key in {"field", "fields"}:
-        words = ", ".join(_FIELD_WORDS.get(one, one) for one in str(value).split(","))
+        words = ", ".join(field_words(one) for one in str(value).split(","))
     elif key in {"state", "former", "former_state"}:
         words = _STATE_WORDS.get(str(value), str(value))
     else:

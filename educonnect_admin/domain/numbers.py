@@ -1,9 +1,12 @@
-"""Numbers that were given once and are never given again, though their rows are gone."""
+"""Numbers of rows: how long one can be, and those that are never given again."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from educonnect_admin.domain.base import Base
+
+LONGEST_NUMBER = 18
+"""Digits of a number that both databases hold; a longer one is no row's, and breaks a question."""
 
 
 class UsedNumber(Base):

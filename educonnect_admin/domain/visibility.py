@@ -22,7 +22,6 @@ OFFICE = ALL - {Role.PORTAL}
 DESK = frozenset({Role.DIRECTOR, Role.RECTORATE, Role.HELPDESK})
 ROSTER = frozenset({Role.DIRECTOR, Role.RECTORATE})
 PORTAL = frozenset({Role.PORTAL})
-CRON = frozenset({Role.CRON})
 NOBODY: frozenset[Role] = frozenset()
 
 TRUE, FALSE = "1 = 1", "1 = 0"
@@ -48,7 +47,6 @@ class Rule(NamedTuple):
         writers: the roles of the office that may add, change and remove rows.
         readers: the roles of the office to whom the table exists at all.
         verbs: what writers may do.
-        erasers: the roles that remove rows whose delay is over (R-62), and hold them until then.
         holders: the roles that hold rows so that nobody else changes them, and change none.
         own: `sees` binds those who see every school too.
         fixed: columns that stay as they were when the row was made: who could turn a letter of
@@ -62,7 +60,6 @@ class Rule(NamedTuple):
     readers: frozenset[Role] = OFFICE
     verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     fixed: tuple[str, ...] = ()
-    erasers: frozenset[Role] = NOBODY
     holders: frozenset[Role] = NOBODY
     own: bool = False
 
@@ -83,15 +80,13 @@ RULES: Mapping[str, Rule] = {
     # Held by whoever prints or imports; changed by the owner alone.
     "schools": Rule("{row}.id " + _MINE, becomes=FALSE, holders=OFFICE),
     "school_classes": Rule(_OF_SCHOOL, writers=ROSTER),
-    "last_imports": Rule(_OF_SCHOOL, writers=ROSTER, erasers=CRON),
+    "last_imports": Rule(_OF_SCHOOL, writers=ROSTER),
     "review_items": Rule(_OF_SCHOOL, writers=OFFICE),
-    "enrolments": Rule(_OF_SCHOOL, adds=_ENROLLED, becomes=_ENROLLED, writers=ROSTER, erasers=CRON),
-    "pupils": Rule(_with("enrolments", "id", "pupil_id"), adds=TRUE, writers=DESK, erasers=CRON),
+    "enrolments": Rule(_OF_SCHOOL, adds=_ENROLLED, becomes=_ENROLLED, writers=ROSTER),
+    "pupils": Rule(_with("enrolments", "id", "pupil_id"), adds=TRUE, writers=DESK),
     "guardians": Rule(_OF_SCHOOL, adds=_HELD, becomes=_HELD, writers=OFFICE),
-    "guardianships": Rule(
-        _OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER, erasers=CRON
-    ),
-    "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK, erasers=CRON),
+    "guardianships": Rule(_OF_GUARDIAN, adds=_LINKED, becomes=_LINKED, writers=ROSTER),
+    "guardian_corrections": Rule(_OF_GUARDIAN, writers=DESK),
     "accounts": Rule(
         _with("guardians", "id", "account_id") + " OR " + _with("regroupings", "id", "other_id"),
         adds=TRUE,
@@ -101,14 +96,12 @@ RULES: Mapping[str, Rule] = {
         _with("guardians", "principal_id", "account_id"),
         adds="{accounts_are_seen}",
         writers=DESK,
-        erasers=CRON,
         fixed=("principal_id", "other_id"),
     ),
     "regrouped_records": Rule(
         _OF_GUARDIAN,
         adds=_OF_GUARDIAN + " AND {regrouping_is_seen}",
         writers=DESK,
-        erasers=CRON,
         verbs=("INSERT", "DELETE"),
     ),
     "letters": Rule(
@@ -129,13 +122,13 @@ RULES: Mapping[str, Rule] = {
     "mail_links": Rule(_OF_ACCOUNT, writers=OFFICE),
     "setbacks": Rule(_OF_ACCOUNT, writers=OFFICE),
     "try_counts": Rule(_OF_ACCOUNT, writers=OFFICE),
-    "visits": Rule(_OF_ACCOUNT, readers=CRON, erasers=CRON),
-    "sms_codes": Rule(_with("visits", "visit_id"), readers=CRON, erasers=CRON),
+    "visits": Rule(_OF_ACCOUNT, readers=NOBODY),
+    "sms_codes": Rule(_with("visits", "visit_id"), readers=NOBODY),
     # Digests under the key and the highest numbers: nobody's, and never taken back (R-2).
     "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER, verbs=("INSERT", "UPDATE")),
-    # Read by whoever gives numbers; written by the purge.
-    "used_numbers": Rule(TRUE, writers=CRON, readers=ROSTER | CRON, verbs=("INSERT", "UPDATE")),
-    "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK, erasers=CRON),
+    # Read by whoever gives numbers; written by the purge, which is the owner's.
+    "used_numbers": Rule(TRUE, readers=ROSTER),
+    "name_words": Rule("{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK),
     # The office's own chain is appended to by all; each reads there what he wrote himself.
     "trail_entries": Rule(
         "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
@@ -146,9 +139,7 @@ RULES: Mapping[str, Rule] = {
     "trail_heads": Rule(
         "{row}.chain = 0 OR {row}.chain " + _MINE, writers=OFFICE, verbs=("INSERT", "UPDATE")
     ),
-    "trail_reasons": Rule(
-        _with("trail_entries", "entry_id"), writers=OFFICE, verbs=("INSERT",), erasers=CRON
-    ),
+    "trail_reasons": Rule(_with("trail_entries", "entry_id"), writers=OFFICE, verbs=("INSERT",)),
     "operators": Rule("{row}.name = {me}", own=True),
     "operator_schools": Rule(_with("operators", "operator_id"), own=True),
 }
@@ -174,14 +165,12 @@ def verbs_of(table: str, role: Role) -> frozenset[str]:
     if role is Role.PORTAL:
         return portal_rights.CHANGED.get(table, portal_rights.Change()).verbs
     rule = RULES[table]
-    erased = frozenset({"DELETE"} if role in rule.erasers else ())
-    return erased.union(rule.verbs if role in rule.writers else ())
+    return frozenset(rule.verbs if role in rule.writers else ())
 
 
 def holds(table: str, role: Role) -> bool:
     """Tell whether a role that changes no row of a table holds some all the same."""
-    rule = RULES[table]
-    return role in rule.holders | rule.erasers and "UPDATE" not in verbs_of(table, role)
+    return role in RULES[table].holders and "UPDATE" not in verbs_of(table, role)
 
 
 def fixed_columns(table: str, role: Role) -> tuple[str, ...]:

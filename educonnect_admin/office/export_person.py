@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.desk_errors import UnknownGuardian
+from educonnect_admin.domain.numbers import LONGEST_NUMBER
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.personal_data import PersonData
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
@@ -58,7 +59,7 @@ def export_person(session: Session, typed: str, author: Author) -> PersonData:
 
 
 def _record(session: Session, typed: str) -> Guardian:
-    if typed.strip().isdecimal():
+    if typed.strip().isdecimal() and len(typed.strip()) <= LONGEST_NUMBER:
         found = session.get(Guardian, int(typed))
         if found is None:
             raise UnknownGuardian(int(typed))

@@ -97,6 +97,18 @@ def dismiss(connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f"DROP ROLE {role}")
 
 
+def let_in(connection: Connection) -> None:
+    """Make what operators need on a server that may not know them yet: roles, policies, grants.
+
+    Args:
+        connection: The owner's, in a transaction.
+    """
+    for one in all_acting(connection):
+        if connection.scalar(_DANGEROUS, {"name": one.name}) is None:
+            admit(connection, one.name)
+    renew_rights(connection)
+
+
 def renew_rights(connection: Connection) -> None:
     """Make the policies and grants of all operators; their roles are there.
 

@@ -1,6 +1,6 @@
 """A person's own data, to be read: one HTML file, or lines of text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -8,12 +8,16 @@ from educonnect_admin.domain.personal_data import PERSONAL, PersonData, Row
 from educonnect_admin.reports.html import html_bytes
 from educonnect_admin.reports.person_words import (
     COLUMN_WORDS,
+    NESTED_WORDS,
     NOTHING_KEPT,
     TABLE_WORDS,
     TITLE,
 )
 
 _ISO_DAY = 10
+
+Spell = Callable[[str, str, Any], Any]
+"""The words of a code, from its table, its column and itself; anything else as it stands."""
 
 
 class Section(NamedTuple):
@@ -23,16 +27,17 @@ class Section(NamedTuple):
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
-def sections(found: PersonData) -> Iterator[Section]:
+def sections(found: PersonData, spell: Spell) -> Iterator[Section]:
     """Yield every section, the empty ones too: that nothing is known is told as well."""
     for name in PERSONAL:
-        yield Section(TABLE_WORDS[name], [list(_pairs(row, found)) for row in found.tables[name]])
+        rows = [list(_pairs(name, row, found, spell)) for row in found.tables[name]]
+        yield Section(TABLE_WORDS[name], rows)
 
 
-def _pairs(row: Row, found: PersonData) -> Iterator[tuple[str, str]]:
+def _pairs(table: str, row: Row, found: PersonData, spell: Spell) -> Iterator[tuple[str, str]]:
     for name, value in row.items():
         if value is not None and value not in ("", {}, []):
-            yield COLUMN_WORDS[name], _written(name, value, found)
+            yield COLUMN_WORDS[name], _written(name, spell(table, name, value), found)
 
 
 def _written(name: str, value: Any, found: PersonData) -> str:
@@ -44,7 +49,9 @@ def _written(name: str, value: Any, found: PersonData) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} : {_nested(one)}" for key, one in value.items())
+        return ", ".join(
+            f"{NESTED_WORDS.get(key, key)} : {_nested(one)}" for key, one in value.items()
+        )
     return _moment(value) if isinstance(value, str) else str(value)
 
 
@@ -68,22 +75,22 @@ def _moment(text: str) -> str:
     return text
 
 
-def person_page(found: PersonData) -> bytes:
+def person_page(found: PersonData, spell: Spell) -> bytes:
     """Return the page in UTF-8; whatever anybody is called stays text."""
     values = {
         "title": TITLE,
         "date": f"{found.at:%d/%m/%Y}",
         "identifier": found.identifier or "",
         "number": found.guardian_id,
-        "sections": list(sections(found)),
+        "sections": list(sections(found, spell)),
         "nothing": NOTHING_KEPT,
     }
     return html_bytes("person.html.j2", values)
 
 
-def person_lines(found: PersonData) -> Iterator[str]:
+def person_lines(found: PersonData, spell: Spell) -> Iterator[str]:
     """Yield the same as lines of text."""
-    for section in sections(found):
+    for section in sections(found, spell):
         yield section.title
         for row in section.rows:
             yield "  " + " ; ".join(f"{words} : {value}" for words, value in row)

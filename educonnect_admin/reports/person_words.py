@@ -111,5 +111,8 @@ COLUMN_WORDS: Mapping[str, str] = {
     "visit_id": "Visite n°",
 }
 
+NESTED_WORDS: Mapping[str, str] = {"guardian": "responsable", "children": "enfants"}
+"""What a school's file said of a person, by its parts."""
+
 NOTHING_KEPT = "Rien."
 TITLE = "Vos données personnelles"

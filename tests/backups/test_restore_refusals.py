@@ -1,13 +1,14 @@
 """What is not whole, not ours or not to be overwritten is refused, and leaves nothing behind."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from educonnect_admin import databases
-from educonnect_admin.backups.frames import FOOT, FrameReader
+from educonnect_admin.backups.frames import FOOT, TABLE, FrameReader, FrameWriter
 from educonnect_admin.backups.heads import BackupHead, Lock
 from educonnect_admin.backups.locking import Passphrase, key_of
 from educonnect_admin.backups.make import back_up
@@ -131,6 +132,33 @@ def test_a_whole_but_forged_backup_is_refused(sqlite_services: Services, tmp_pat
 
     assert seal.encode() in whole
     assert _damage(sqlite_services, made.path) is BackupDamage.ALTERED
+
+
+@pytest.mark.parametrize("kind", [TABLE, FOOT])
+def test_brackets_without_end_in_a_backup_are_damage(
+    kind: bytes, sqlite_services: Services, tmp_path: Path
+) -> None:
+    """What no parser follows to its end is refused in words like any other change."""
+    made = back_up(sqlite_services, tmp_path / "b.edu", NOW)
+    head = made.path.read_bytes().split(b"\n")[1]
+    with made.path.open("wb") as file:
+        writer = FrameWriter(file, BackupHead.of_line(head), key=None)
+        writer.write(kind, b"[" * 50_000)
+        if kind != FOOT:
+            writer.write(FOOT, b"{}")
+
+    assert _damage(sqlite_services, made.path) is BackupDamage.ALTERED
+
+
+def test_brackets_without_end_in_a_head_are_another_format(
+    sqlite_services: Services, tmp_path: Path
+) -> None:
+    """The head is read before anything says whose it is."""
+    line = b"[" * 4000 + b"\n"
+    path = tmp_path / "b.edu"
+    path.write_bytes(b"EDUCONNECT-BACKUP 1 %s\n" % sha256(line).hexdigest().encode() + line)
+
+    assert _damage(sqlite_services, path) is BackupDamage.OTHER_FORMAT
 
 
 def test_a_wrong_passphrase_or_key_is_told_apart_from_damage(

@@ -50,6 +50,7 @@ def test_a_backup_goes_elsewhere_and_the_office_with_it(
     assert done.json["verified"] is True
     assert "Le fichier de clé" in made.err
     assert "restaurée" in done.err
+    assert "data purge" in done.err, "who had been purged since is back"
     assert run("--database", place, "database", "check").code == 0
     told = run("--database", place, "audit", "trail", "--json").json["entries"]
     assert told[0]["kind"] == "database.restored"

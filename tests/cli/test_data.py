@@ -4,9 +4,12 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from educonnect_admin.cli.options import LARGEST_NUMBER
 from educonnect_admin.cli.purging import TASK
+from educonnect_admin.domain.numbers import LONGEST_NUMBER
 from educonnect_admin.edge import Services
 from tests.cli.running import Terminal
 from tests.support.households import CHARLEMAGNE
@@ -39,13 +42,44 @@ def test_without_a_folder_it_is_shown(run: Terminal, office: Services) -> None:
     assert "Ce que chaque école sait de vous" in shown.out
     assert "Rue : 40 avenue Beaucour" in shown.out
     assert told.json["data"]["guardians"][0]["given_name"] == "Céline"
+    assert "motifs du journal" not in shown.err + told.err
+
+
+@pytest.mark.parametrize("beside", [[], ["--json"], ["--output", "remise"]])
+def test_free_texts_are_to_be_read_before_they_are_given_out(
+    run: Terminal, office: Services, beside: list[str]
+) -> None:
+    """A reason may tell of somebody else: said of a file, of the screen and of a program's copy."""
+    corrected = ("--mobile", "0798765432", "--reason", "signalé par son frère", "--yes")
+    assert run("guardians", "correct", "1", *corrected).code == 0
+
+    assert "motifs du journal" in run("data", "export", "--guardian", "1", *beside).err
 
 
 def test_nobody_and_nothing_typed(run: Terminal, office: Services) -> None:
     """An unknown number or identifier exits 3, an empty one 2."""
     assert run("data", "export", "--guardian", "999").code == 3
     assert run("data", "export", "--guardian", "no.body").code == 3
+    assert run("data", "export", "--guardian", "9" * 20).code == 3
+    assert run("data", "export", "--guardian", "9" * 5000).code == 3
     assert run("data", "export", "--guardian", "").code == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "guardians correct {} --mobile 0612345678 --reason vu",
+        "roster review resolve 1 --record {} --reason vu",
+        "audit trail --limit {}",
+        "mail deliver --limit {}",
+    ],
+)
+def test_a_number_that_no_database_holds_is_told_at_once(
+    run: Terminal, office: Services, command: str
+) -> None:
+    """Too many signs typed are a fault of the typing (exit 2), not of ours."""
+    assert len(str(LARGEST_NUMBER)) == LONGEST_NUMBER
+    assert run(*command.format("9" * 20).split()).code == 2
 
 
 def test_purging_says_how_many_and_then_nobody(run: Terminal, office: Services) -> None:

@@ -42,6 +42,7 @@ def test_letters_and_slips_are_closed(run: Terminal, office: Services, phrase_fi
     assert len(files) == len(answer.json["files"]) + len(answer.json["slips"]) >= 4
     assert all(opened(path) for path in files)
     assert PHRASE not in answer.all
+    assert "la phrase de passe sera demandée" in answer.err
 
 
 def test_one_letter_is_closed(run: Terminal, office: Services, phrase_file: Path) -> None:
@@ -53,6 +54,7 @@ def test_one_letter_is_closed(run: Terminal, office: Services, phrase_file: Path
     mail = run("letters", "resend", "celine.dupont", *why, "--email", "--encrypt")
 
     assert opened(Path(paper.json["files"][0]["path"]))
+    assert "la phrase de passe sera demandée" in paper.err
     assert mail.code == 2
 
 

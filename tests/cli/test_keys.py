@@ -43,6 +43,7 @@ def test_a_rotation_from_end_to_end(run: Terminal, office: Services, tmp_path: P
     assert rotated.json["sealed_anew"]["letters"] == rehearsed["to_seal"] > 0
     assert rotated.json["unreadable"] == {}
     assert str(office.keyring.path) in rotated.err
+    assert "Dans 73 heures au plus" in rotated.err
     assert office.keyring.current == rotated.json["key"]
     assert (too_soon.code, too_soon.out) == (3, "")
     assert "il y a moins d'une heure" in too_soon.err

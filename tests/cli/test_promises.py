@@ -33,7 +33,7 @@ def assert_french(said: str) -> None:
         (["letters", "issue"], "Il manque l'option --school."),
         (["letters", "issue", "--school"], "L'option --school attend une valeur."),
         ([*ISSUE], "L'option --output attend une valeur."),
-        ([*ISSUE, "x", "--who", "bad"], "--who : «bad» n'est pas possible ici ; choix : "),
+        ([*ISSUE, "x", "--who", "bad"], "--who : «bad» n'est pas possible ici ; choix : new, exp"),
         ([*ISSUE, "x", "trop"], "Argument en trop : trop."),
         ([*ISSUE, "x", "trop", "plus"], "Argument en trop : trop plus."),
         ([*ISSUE, "x", "--dry-rum"], "L'option --dry-rum n'existe pas. Peut-être : --dry-run ?"),

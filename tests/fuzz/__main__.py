@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.worker import STUCK_SECONDS
 
 HEAD = (
-    "| target | readers | minutes | cases | worst s | peak MB | findings |\n"
-    "|---|---|---|---|---|---|---|"
+    "| target | readers | minutes | of CPU | cases | worst s | peak MB | findings |\n"
+    "|---|---|---|---|---|---|---|---|"
 )
 _START_SECONDS = 600
 
@@ -33,14 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not asked.names or target.name in asked.names:
             told = run_apart(target.name, asked.minutes * 60, asked.seed, folder)
             every.append(told)
-            _say(
-                f"| {target.name} | {target.what} | {asked.minutes:g} | {told['cases']:,} |"
-                f" {told['worst']:.2f} | {told['peak']} | {len(told['findings'])} |"
-            )
+            _say(_row(target, asked.minutes, told))
     found = [(key, name) for told in every for key, name in told["findings"].items()]
     for key, name in found:
         _say(f"{key}: {folder / name}")
     return 1 if found else 0
+
+
+def _row(target: Target, minutes: float, told: dict[str, Any]) -> str:
+    cells = (
+        target.name, target.what, f"{minutes:g}", f"{told['cpu']:g}", f"{told['cases']:,}",
+        f"{told['worst']:.2f}", told["peak"], len(told["findings"]),
+    )  # fmt: skip
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def run_apart(name: str, seconds: float, seed: int, folder: Path) -> dict[str, Any]:
@@ -63,7 +69,8 @@ def run_apart(name: str, seconds: float, seed: int, folder: Path) -> dict[str, A
 
 
 def _dead(how: str, name: str) -> dict[str, Any]:
-    return {"cases": 0, "worst": 0.0, "peak": 0, "arcs": 0, "findings": {how: f"{name}.case"}}
+    findings = {how: f"{name}.case"}
+    return {"cases": 0, "worst": 0.0, "peak": 0, "cpu": 0.0, "arcs": 0, "findings": findings}
 
 
 def _parser() -> argparse.ArgumentParser:

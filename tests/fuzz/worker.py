@@ -120,6 +120,7 @@ def main() -> None:
         "cases": report.cases,
         "worst": round(report.worst, 2),
         "peak": peak_megabytes(),
+        "cpu": round(time.process_time() / 60, 1),
         "arcs": report.arcs,
         "findings": {key: _kept(Path(folder), name, one) for key, one in report.findings.items()},
     }

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, text
+from sqlalchemy import Enum, Table, text
 
+from educonnect_admin.cli.person_codes import in_words
 from educonnect_admin.domain.desk_errors import UnknownAccount, UnknownGuardian
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.personal_data import (
@@ -172,14 +173,28 @@ def test_the_page_is_text_whatever_people_are_called(people: Services) -> None:
     with people.transaction() as session:
         session.execute(text("UPDATE guardians SET city = '<b>Alençon</b>' WHERE id = 1"))
     data = found(people)
-    page = person_page(data).decode()
-    lines = "\n".join(person_lines(data))
+    page = person_page(data, in_words).decode()
+    lines = "\n".join(person_lines(data, in_words))
 
     assert "&lt;b&gt;Alençon&lt;/b&gt;" in page
     for words in TABLE_WORDS.values():
         assert words.replace("'", "&#39;") in page
         assert words in lines
     assert "04/03/2020" in lines
+
+
+def test_no_code_is_handed_to_a_person(people: Services) -> None:
+    """Whatever code a column may hold has French words; so do those of the rows of a person."""
+    for name in PERSONAL:
+        for column in METADATA.tables[name].columns:
+            if isinstance(column.type, Enum) and (name, column.name) not in WITHHELD:
+                for code in column.type.enums:
+                    assert code == "mail" or in_words(name, column.name, code) != code
+
+    lines = "\n".join(person_lines(found(people), in_words))
+    assert "Civilité : Mme" in lines
+    assert "Nature : compte ouvert" in lines
+    assert "Nature : courrier émis" in lines
 
 
 def test_the_trail_tells_that_it_was_given_out(people: Services) -> None:

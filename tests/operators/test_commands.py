@@ -231,8 +231,10 @@ def test_lists_hold_the_own_school_alone(run: Terminal, bureau: Services, name: 
 
 def test_the_trail_tells_the_name_of_the_operator(run: Terminal, bureau: Services) -> None:
     """Whatever name the environment gives, an own login is who it is."""
-    for change in ("close", "reopen"):  # either writes, whatever the tests before have left
+    before = _length_of_trail(bureau)
+    for change in ("close", "reopen"):  # one of them at least has something to do
         as_operator(run, bureau, "dora", "accounts", change, HOLDER, *WHY)
+    assert _length_of_trail(bureau) != before
     with bureau.reading() as session:
         last = "SELECT operator FROM trail_entries ORDER BY id DESC LIMIT 1"
         assert session.scalar(text(last)) == "dora"

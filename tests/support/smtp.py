@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 DROP = "drop"
 """What a plan answers to hang up without a word."""
 
+_TURNS = 5
+"""Of the loop, in which a connection that was just accepted is made, cut and lost."""
+
 USER, PASSWORD = "bureau", "s3cret-du-serveur"
 
 Plan = Callable[[str, str], str | None]
@@ -45,6 +48,7 @@ class MailServer:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     options: list[list[str]] = field(default_factory=list)
     connections: int = 0
+    open: set[asyncio.BaseTransport] = field(default_factory=set)
 
     def recipients(self) -> list[str]:
         """Return to whom mails were taken, in order."""
@@ -91,6 +95,7 @@ class _Protocol(SMTP):
     def connection_made(self, transport: Any) -> None:
         """Count, and hang up if the plan says so."""
         handler = self.event_handler
+        handler.open.add(transport)
         if not isinstance(transport, asyncio.Transport) or self._over_ssl_upgrade(transport):
             super().connection_made(transport)
             return
@@ -98,6 +103,11 @@ class _Protocol(SMTP):
         super().connection_made(transport)
         if handler.plan("connect", "") == DROP:
             transport.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Nobody is left to hang up on."""
+        self.event_handler.open.discard(self.transport)
+        super().connection_lost(error)
 
     def _over_ssl_upgrade(self, _transport: Any) -> bool:
         return self._original_transport is not None
@@ -111,6 +121,14 @@ class _Controller(Controller):
     def factory(self) -> SMTP:
         """Return the protocol for one connection."""
         return _Protocol(self.handler, **self.SMTP_kwargs)
+
+    async def hang_up(self) -> None:
+        """Close what clients left open: the library stops its loop with sockets in it."""
+        for _ in range(_TURNS):
+            for transport in tuple(self.handler.open):
+                assert isinstance(transport, asyncio.Transport)
+                transport.abort()
+            await asyncio.sleep(0)
 
 
 def free_port() -> int:
@@ -136,6 +154,7 @@ def mail_server(plan: Plan = welcoming, **options: Any) -> Iterator[MailServer]:
     try:
         yield handler
     finally:
+        asyncio.run_coroutine_threadsafe(controller.hang_up(), controller.loop).result()
         with suppress(AssertionError):
             controller.stop()
 

@@ -18,6 +18,9 @@ FILES: Mapping[type[EduConnectError], Words] = {
     ),
     files.NoSuchFolder: Words(
         REFUSED,
-        lambda error: f"Il n'y a pas de dossier {error.path}. Vérifiez son chemin.",
+        lambda error: (
+            f"Ce n'est pas un dossier, ou il n'existe pas : {error.path}. Donnez le chemin du "
+            "dossier où sont les fichiers."
+        ),
     ),
 }

@@ -196,8 +196,8 @@ OFFICE: Mapping[type[errors.EduConnectError], Words] = {
     errors.FileExists: Words(
         REFUSED,
         lambda e: (
-            f"Le fichier {e.path} existe déjà et ne sera pas remplacé. "
-            "Déplacez-le, ou choisissez un autre dossier."
+            f"Il existe déjà {e.path}, qui ne sera pas remplacé. "
+            "Déplacez-le, ou choisissez un autre nom ou un autre dossier."
         ),
     ),
     errors.BadTemplate: Words(REFUSED, _bad_template),

@@ -14,8 +14,9 @@ _BAD = {
     "owner": "c'est le nom de votre propre session, celle du propriétaire : choisissez-en un autre",
     "taken": "le serveur a déjà, sous ce nom, un rôle qui passe outre les règles ; "
     "choisissez un autre nom",
-    "scope": "direction : --school, une ou plusieurs fois ; rectorat : --academy ; cron et "
-    "portail : --everything ; assistance : l'un des trois",
+    "scope": "ce périmètre manque ou ne va pas avec ce rôle. Il faut --school, une ou plusieurs "
+    "fois, à director ; --academy à rectorate ; --everything à cron et portal ; un seul des trois "
+    "à helpdesk",
 }
 
 OPERATORS: Mapping[type[EduConnectError], Words] = {
@@ -29,8 +30,8 @@ OPERATORS: Mapping[type[EduConnectError], Words] = {
     operators.NotYourRole: Words(
         REFUSED,
         lambda e: (
-            f"La commande {e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}), "
-            f"mais pour : {roles_in_words(e.command)}."
+            f"La commande {e.command} n'est pas pour votre rôle ({ROLE_NAMES[e.role]}). "
+            f"Qui peut la lancer : {roles_in_words(e.command)}."
         ),
     ),
     operators.OwnerOnly: Words(

@@ -10,7 +10,7 @@ from educonnect_admin.domain.errors import EduConnectError
 
 def _unusable(error: passphrases.UnusablePassphrase) -> str:
     why = {
-        "short": f"il en faut au moins {error.least} signes : quatre ou cinq mots sans lien",
+        "short": f"il faut au moins {error.least} signes, comme quatre ou cinq mots sans lien",
         "long": "elle est trop longue pour les lecteurs de PDF : 127 octets au plus",
         "signs": "ni tabulation ni signe invisible, ni espace au début ou à la fin",
         "differ": "les deux saisies sont différentes",

@@ -1,16 +1,27 @@
 """What the office itself has written, and anybody may have changed since."""
 
+import io
 import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from educonnect_admin.backups.frames import DATA, FOOT, TABLE, FrameWriter
+from educonnect_admin.backups.heads import BackupFoot, BackupHead
+from educonnect_admin.backups.locking import Passphrase, new_lock
+from educonnect_admin.backups.read import SEAL_USE, read_backup
+from educonnect_admin.domain.backup_errors import (
+    BackupOfAnotherKey,
+    DamagedBackup,
+    WrongPassphrase,
+)
 from educonnect_admin.domain.errors import BadPlan, DamagedKeyFile, MissingKeyFile
 from educonnect_admin.domain.manifest_errors import BadManifest
 from educonnect_admin.domain.trail import Author
 from educonnect_admin.gateways.chance import SystemChance
-from educonnect_admin.gateways.keys import TrailPen, create_keyring, read_keyring
+from educonnect_admin.gateways.hashing import Cost
+from educonnect_admin.gateways.keys import Keyring, TrailPen, create_keyring, read_keyring
 from educonnect_admin.gateways.sealing import KeyringSealer
 from educonnect_admin.letters.manifest import (
     CampaignManifest,
@@ -120,6 +131,86 @@ def _open_seals() -> Iterator[Read]:
         yield read
 
 
+_PHRASE = Passphrase("huit mots que personne ne devine")
+_PART = b"\n--\n"
+"""Between the pieces of a backup's content, as a case of the fuzzer gives them."""
+
+
+def _backup_key() -> Keyring:
+    """Return a key file that is the same each time: seeds are made in another process."""
+    folder = Path(tempfile.mkdtemp())
+    path = folder / "key"
+    path.write_bytes(next(_key_files()))
+    try:
+        return read_keyring(path)
+    finally:
+        path.unlink()
+        folder.rmdir()
+
+
+def _head(keyring: Keyring, *, locked: bool) -> tuple[BackupHead, bytes | None]:
+    cheap = Cost(memory_kib=64, passes=1, lanes=1)
+    lock, key = new_lock(_PHRASE, SystemChance(), cheap) if locked else (None, None)
+    head = BackupHead(
+        product="1", made_at=NOW.isoformat(), database="sqlite", schema="0001",
+        office=keyring.fingerprint(), key_id=keyring.current, lock=lock,
+    )  # fmt: skip
+    return head, key
+
+
+def _backup(keyring: Keyring, *, locked: bool) -> bytes:
+    head, key = _head(keyring, locked=locked)
+    file = io.BytesIO()
+    writer = FrameWriter(file, head, key)
+    writer.write(TABLE, json.dumps({"table": "pupils"}).encode())
+    writer.write(DATA, b"1\tKevin\n2\tLina\n")
+    foot = BackupFoot(
+        content=writer.digest(), entries=0, heads={}, rows={"pupils": 2}, sequences={"pupils": 2}
+    ).text()
+    seal = keyring.lasting_digest(SEAL_USE, foot)
+    writer.write(FOOT, json.dumps({"foot": foot, "seal": seal}).encode())
+    return file.getvalue()
+
+
+def _backups() -> Iterator[bytes]:
+    keyring = _backup_key()
+    yield _backup(keyring, locked=False)
+    yield _backup(keyring, locked=True)
+    yield _PART.join([
+        TABLE + b'{"table": "pupils"}', DATA + b"1\tKevin\n",
+        FOOT + b'{"foot": "{\\"content\\": \\"\\", \\"entries\\": 0}", "seal": "00"}',
+    ])  # fmt: skip
+
+
+def _framed(content: bytes, keyring: Keyring) -> bytes:
+    """Put a case into frames whose sums are right: else nothing behind the sums is ever read."""
+    head, key = _head(keyring, locked=False)
+    file = io.BytesIO()
+    writer = FrameWriter(file, head, key)
+    for part in content.split(_PART):
+        writer.write(part[:1] or DATA, part[1:])
+    return file.getvalue()
+
+
+@contextmanager
+def _read_backups() -> Iterator[Read]:
+    """A backup is the one that was written, or it is refused."""
+    keyring = _backup_key()
+    refused = (DamagedBackup, WrongPassphrase, BackupOfAnotherKey)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "backup"
+
+        def read(data: bytes) -> None:
+            path.write_bytes(_framed(data, keyring))
+            with suppress(*refused):
+                raise AssertionError(f"opened: {read_backup(path, keyring)!r}")
+            path.write_bytes(data)
+            found = read_backup(path, keyring, ask=lambda: _PHRASE)
+            assert found.foot.rows == {"pupils": 2}, "a forged backup was opened"
+
+        yield read
+
+
 PAPERS = (
     Target(name="plans", what="files of plans, and what a plan says", seeds=_plan_files,
            open=_plans, refusals=(BadPlan,), words=_JSON),
@@ -127,6 +218,9 @@ PAPERS = (
            open=_read_manifests, refusals=(BadManifest,), words=_JSON),
     Target(name="keys", what="key files", seeds=_key_files, open=_read_keys,
            refusals=(DamagedKeyFile, MissingKeyFile), words=_JSON),
+    Target(name="backups", what="backups, as files and frame by frame", seeds=_backups,
+           open=_read_backups, refusals=(DamagedBackup, WrongPassphrase, BackupOfAnotherKey),
+           words=(*_JSON, _PART, TABLE, DATA, FOOT)),
     Target(name="seals", what="sealed cookies, visits, messages", seeds=_seals, open=_open_seals,
            refusals=(KeyError, ValueError), words=(b"k1", b":", b"k2")),
 )  # fmt: skip
