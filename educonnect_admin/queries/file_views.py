@@ -16,6 +16,7 @@ from educonnect_admin.domain.visibility import (
     RULES,
     TRUE,
     Rule,
+    emptied_columns,
     fixed_columns,
     hidden_columns,
     reads,
@@ -97,9 +98,16 @@ def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
     return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"
 
 
-def _turned(fixed: Collection[str]) -> str:
-    """Return the condition that a change touches what stays as it was made."""
-    return " OR ".join(f'OLD."{one}" IS NOT NEW."{one}"' for one in fixed) or FALSE
+def _turned(fixed: Collection[str], emptied: Collection[str]) -> str:
+    """Return the condition that a change touches what stays, or gives what is only taken."""
+    kept = [f'OLD."{one}" IS NOT NEW."{one}"' for one in fixed]
+    given = [f'NEW."{one}" IS NOT NULL AND OLD."{one}" IS NOT NEW."{one}"' for one in emptied]
+    return " OR ".join([*kept, *given]) or FALSE
+
+
+def _given(rule: Rule, emptied: Collection[str]) -> str:
+    """Return the condition that a new row has what nobody at the desk gives."""
+    return " OR ".join(f'NEW."{one}" IS NOT NULL' for one in emptied if rule.born_empty) or FALSE
 
 
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
@@ -110,10 +118,11 @@ def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
     old, added, changed = (
         _meant(one, row, me) for one, row in ((sees, "OLD"), (adds, "NEW"), (becomes, "NEW"))
     )
-    turned = _turned(fixed_columns(table, acting.role))
+    emptied = emptied_columns(table, acting.role)
+    turned = _turned(fixed_columns(table, acting.role), emptied)
     refused, passed_over = f"ABORT, '{BEYOND}'", "IGNORE"
     for verb, verdicts in (
-        ("INSERT", f"WHEN NOT ({added}) THEN RAISE({refused})"),
+        ("INSERT", f"WHEN NOT ({added}) OR {_given(rule, emptied)} THEN RAISE({refused})"),
         # In one trigger: of two, either may come first.
         (
             "UPDATE",

@@ -11,9 +11,12 @@ from sqlalchemy import Connection, text
 
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operator_errors import BadOperator
-from educonnect_admin.domain.operators import Acting
+from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visibility import (
+    BEYOND,
+    FALSE,
     RULES,
+    TRUE,
     fixed_columns,
     hidden_columns,
     holds,
@@ -59,6 +62,16 @@ _ASKED = {
     "letter_is_seen": "({row}.letter_id IS NULL OR sees_letter({row}.letter_id))",
     "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
 }
+# Only of who is an operator: the owner, and a task of his, may give what they are kept from.
+_REFUSE = """
+    CREATE OR REPLACE FUNCTION refuse_operators() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = {schema}, pg_temp AS $$ BEGIN
+        IF EXISTS (SELECT 1 FROM operators WHERE name = current_user AND role <> '{portal}') THEN
+            RAISE insufficient_privilege USING MESSAGE = '{beyond}';
+        END IF;
+        RETURN NEW;
+    END $$
+"""
 _VERBS = ("select", "insert", "update", "delete", "everything")
 _DANGEROUS = text(
     "SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, (SELECT relowner FROM pg_class"
@@ -125,7 +138,7 @@ def _set_policies(connection: Connection, everywhere: Sequence[str]) -> None:
     """Make the policies, unless they are there and the same: to make them locks the tables."""
     schema = str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar())
     roles = ", ".join(_quoted(connection, name) for name in sorted(everywhere))
-    statements = [*_helpers(schema), *_policies(roles)]
+    statements = [*_helpers(schema), *_policies(roles), *_guards()]
     digest = sha256("\n".join(statements).encode()).hexdigest()
     if connection.scalar(_DIGEST) == digest:
         return
@@ -140,6 +153,7 @@ def _helpers(schema: str) -> Iterator[str]:
         yield _SEEN.format(one=one, table=table, schema=schema)
     for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
         yield _FREE.format(one=one, schema=schema, condition=condition)
+    yield _REFUSE.format(schema=schema, portal=Role.PORTAL, beyond=BEYOND)
 
 
 def _policies(everywhere: str) -> Iterator[str]:
@@ -157,10 +171,37 @@ def _policies(everywhere: str) -> Iterator[str]:
         ):
             yield f"CREATE POLICY {verb}_{table} ON {table} FOR {verb} {condition}"
         if everywhere and not rule.own:
+            # What nobody's row may become, theirs may not either.
+            becomes = FALSE if rule.becomes == FALSE else TRUE
             yield (
                 f"CREATE POLICY everything_{table} ON {table} TO {everywhere}"
-                " USING (true) WITH CHECK (true)"
+                f" USING ({TRUE}) WITH CHECK ({becomes})"
             )
+
+
+def _guards() -> Iterator[str]:
+    """Yield the triggers that let operators take what they may not give; policies know no OLD."""
+    for table, rule in RULES.items():
+        if not rule.emptied:
+            continue
+        names = [f'"{one}"' for one in rule.emptied]
+        given = [f"NEW.{one} IS NOT NULL" for one in names]
+        changed = [
+            f"{is_given} AND NEW.{one} IS DISTINCT FROM OLD.{one}"
+            for one, is_given in zip(names, given, strict=True)
+        ]
+        columns = ", ".join(names)
+        yield from _guard(table, "only_emptied", f"UPDATE OF {columns}", changed)
+        if rule.born_empty:
+            yield from _guard(table, "born_empty", "INSERT", given)
+
+
+def _guard(table: str, name: str, verb: str, conditions: Sequence[str]) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+    yield (
+        f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW"
+        f" WHEN ({' OR '.join(conditions)}) EXECUTE FUNCTION refuse_operators()"
+    )
 
 
 def _meant(condition: str, row: str) -> str:

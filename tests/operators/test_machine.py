@@ -10,12 +10,12 @@ import psycopg
 import pytest
 
 from educonnect_admin import edge
-from educonnect_admin.domain import portal_rights
 from educonnect_admin.domain.messages import MessageKind
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
+from educonnect_admin.domain.service_rights import SERVICES
 from educonnect_admin.domain.trail import Happening, TrailKind
-from educonnect_admin.domain.visibility import RULES
+from educonnect_admin.domain.visibility import RULES, hidden_columns
 from educonnect_admin.edge import Services
 from educonnect_admin.office.manage_operators import Asked, set_operator
 from educonnect_admin.opening import open_office, open_services
@@ -30,8 +30,6 @@ from tests.portal.outgoing import queued
 from tests.support.families import pupil
 from tests.support.outbox import queue, queue_letter
 from tests.test_deploy import TASKS
-
-NOTHING = portal_rights.Change()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -163,41 +161,41 @@ def test_a_parent_comes_in_by_letter_under_the_login_of_the_portal(
     assert tidied
 
 
+def _statements_of_others(role: Role) -> Iterator[str]:
+    """Yield a statement for whatever a service has no business with."""
+    rights = SERVICES[role]
+    for table in RULES:
+        change, columns = rights.change(table), METADATA.tables[table].columns
+        yield f"TRUNCATE {table}"
+        yield f"ALTER TABLE {table} RENAME TO x"
+        if not change.removes:
+            yield f"DELETE FROM {table}"
+        if not change.adds:
+            yield f"INSERT INTO {table} DEFAULT VALUES"
+        held = {"id"} if table in rights.holds else set()
+        for name in {one.name for one in columns} - {*change.columns, *held}:
+            yield f'UPDATE {table} SET "{name}" = NULL'
+        if table not in rights.reads:
+            yield f"SELECT 1 FROM {table}"
+        for name in hidden_columns(table, role):
+            yield f'SELECT "{name}" FROM {table}'
+    yield "COPY accounts TO PROGRAM 'true'"
+    yield "CREATE ROLE intruder"
+
+
 @pytest.mark.parametrize("office", ["postgresql"], indirect=True)
-def test_the_login_of_the_portal_is_refused_all_else(office: Services) -> None:
+@pytest.mark.parametrize(
+    ("name", "role", "other"), [("portail", Role.PORTAL, "cron"), ("cron", Role.CRON, "portail")]
+)
+def test_the_login_of_a_service_is_refused_all_else(
+    office: Services, name: str, role: Role, other: str
+) -> None:
     """With the database in hands, without the product: tables, columns and verbs of others."""
-    url = office.engine.url.set(drivername="postgresql", username="portail")
+    url = office.engine.url.set(drivername="postgresql", username=name)
     with psycopg.connect(url.render_as_string(hide_password=False)) as session:
-        for statement in (
-            *(f"SELECT 1 FROM {table}" for table in RULES.keys() - portal_rights.READ),
-            "SELECT operator, details FROM trail_entries",
-            *(
-                f"{verb} {table}{rest}"
-                for table in RULES
-                for verb, rest in (
-                    ("DELETE FROM", ""),
-                    ("TRUNCATE", ""),
-                    ("ALTER TABLE", " RENAME TO x"),
-                )
-                if verb != "DELETE FROM" or not portal_rights.CHANGED.get(table, NOTHING).removes
-            ),
-            *(
-                f"INSERT INTO {table} DEFAULT VALUES"
-                for table in RULES
-                if not portal_rights.CHANGED.get(table, NOTHING).adds
-            ),
-            *(
-                f'UPDATE {table} SET "{one.name}" = NULL'
-                for table in RULES
-                for one in METADATA.tables[table].columns
-                if one.name not in portal_rights.CHANGED.get(table, NOTHING).columns
-            ),
-            "COPY accounts TO PROGRAM 'true'",
-            "CREATE ROLE intruder",
-            "SET ROLE cron",
-        ):
+        for statement in (*_statements_of_others(role), f"SET ROLE {other}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
                 session.execute(statement)
         names = session.execute("SELECT name FROM operators").fetchall()
 
-    assert names == [("portail",)], "himself, and no other"
+    assert names == [(name,)], "itself, and no other"
