@@ -129,6 +129,20 @@ def test_each_service_works_under_its_own_name(unit: str, file: str, role: str) 
     assert f"postgresql://{name[0]}@" in own
 
 
+def test_the_portal_of_a_server_has_an_account_of_its_own() -> None:
+    """By the name of its login, which `peer` asks for; nothing of the owner's is its own."""
+    own = ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    own.read(DEPLOY / "postgresql" / "portail.conf", encoding="utf-8")
+    service = _unit("educonnect-portal.service")["Service"]
+    guide = (ROOT / "docs" / "operators.fr.md").read_text(encoding="utf-8")
+
+    assert own["Service"]["User"] == "portail" != service["User"]
+    assert own["Service"]["SupplementaryGroups"] == service["Group"]
+    assert own["Service"]["StateDirectory"] != service["StateDirectory"]
+    assert "local educonnect portail peer`" in guide
+    assert "educonnect educonnect portail" not in guide
+
+
 def test_cron_reads_the_name_of_its_operator() -> None:
     """Each line of the crontab reads the shared settings, then those of cron; not the owner's."""
     lines = (DEPLOY / "crontab").read_text(encoding="utf-8").splitlines()

@@ -52,6 +52,7 @@ class Rule(NamedTuple):
         emptied: columns to which a change gives no value, but may take it: the desk voids a
             password, and never chooses one for an account that is in use.
         born_empty: whether a new row has none there either.
+        raised: columns of numbers that a change never lowers.
     """
 
     sees: str
@@ -63,6 +64,7 @@ class Rule(NamedTuple):
     fixed: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
     born_empty: bool = False
+    raised: tuple[str, ...] = ()
     holders: frozenset[Role] = NOBODY
     own: bool = False
 
@@ -144,7 +146,9 @@ RULES: Mapping[str, Rule] = {
     "visits": Rule(_OF_ACCOUNT, readers=NOBODY),
     "sms_codes": Rule(_with("visits", "visit_id"), readers=NOBODY),
     # Digests under the key and the highest numbers: nobody's, and never taken back (R-2).
-    "identifier_series": Rule(TRUE, writers=ROSTER, readers=ROSTER, fixed=("stem_digest",)),
+    "identifier_series": Rule(
+        TRUE, writers=ROSTER, readers=ROSTER, fixed=("stem_digest",), raised=("highest",)
+    ),
     # Read by whoever gives numbers; written by the purge, which is the owner's.
     "used_numbers": Rule(TRUE, readers=ROSTER),
     "name_words": Rule(
@@ -157,7 +161,9 @@ RULES: Mapping[str, Rule] = {
         writers=DESK,
         verbs=("INSERT",),
     ),
-    "trail_heads": Rule("{row}.chain = 0 OR {row}.chain " + _MINE, writers=DESK),
+    "trail_heads": Rule(
+        "{row}.chain = 0 OR {row}.chain " + _MINE, writers=DESK, fixed=("chain",), raised=("count",)
+    ),
     "trail_reasons": Rule(_with("trail_entries", "entry_id"), writers=DESK, verbs=("INSERT",)),
     "operators": Rule("{row}.name = {me}", own=True),
     "operator_schools": Rule(_with("operators", "operator_id"), own=True),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from educonnect_admin.domain.metadata import METADATA
-from educonnect_admin.domain.operators import Acting
+from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visibility import (
     BEYOND,
     FALSE,
@@ -98,11 +98,15 @@ def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
     return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"
 
 
-def _turned(fixed: Collection[str], emptied: Collection[str]) -> str:
-    """Return the condition that a change touches what stays, or gives what is only taken."""
-    kept = [f'OLD."{one}" IS NOT NEW."{one}"' for one in fixed]
-    given = [f'NEW."{one}" IS NOT NULL AND OLD."{one}" IS NOT NEW."{one}"' for one in emptied]
-    return " OR ".join([*kept, *given]) or FALSE
+def _turned(table: str, role: Role) -> str:
+    """Return the condition that a change touches what stays, gives what is only taken, lowers."""
+    kept = [f'OLD."{one}" IS NOT NEW."{one}"' for one in fixed_columns(table, role)]
+    given = [
+        f'NEW."{one}" IS NOT NULL AND OLD."{one}" IS NOT NEW."{one}"'
+        for one in emptied_columns(table, role)
+    ]
+    lowered = [f'NEW."{one}" < OLD."{one}"' for one in RULES[table].raised]
+    return " OR ".join([*kept, *given, *lowered]) or FALSE
 
 
 def _given(rule: Rule, emptied: Collection[str]) -> str:
@@ -119,7 +123,7 @@ def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
         _meant(one, row, me) for one, row in ((sees, "OLD"), (adds, "NEW"), (becomes, "NEW"))
     )
     emptied = emptied_columns(table, acting.role)
-    turned = _turned(fixed_columns(table, acting.role), emptied)
+    turned = _turned(table, acting.role)
     refused, passed_over = f"ABORT, '{BEYOND}'", "IGNORE"
     for verb, verdicts in (
         ("INSERT", f"WHEN NOT ({added}) OR {_given(rule, emptied)} THEN RAISE({refused})"),

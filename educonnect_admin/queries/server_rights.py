@@ -66,7 +66,10 @@ _ASKED = {
 _REFUSE = """
     CREATE OR REPLACE FUNCTION refuse_operators() RETURNS trigger LANGUAGE plpgsql
     SET search_path = {schema}, pg_temp AS $$ BEGIN
-        IF EXISTS (SELECT 1 FROM operators WHERE name = current_user AND role <> '{portal}') THEN
+        IF EXISTS (
+            SELECT 1 FROM operators
+            WHERE name = current_user AND (role <> '{portal}' OR TG_NAME = 'only_raised')
+        ) THEN
             RAISE insufficient_privilege USING MESSAGE = '{beyond}';
         END IF;
         RETURN NEW;
@@ -180,8 +183,14 @@ def _policies(everywhere: str) -> Iterator[str]:
 
 
 def _guards() -> Iterator[str]:
-    """Yield the triggers that let operators take what they may not give; policies know no OLD."""
+    """Yield the triggers of what operators may take and not give, raise and not lower.
+
+    A policy does not know the row as it was.
+    """
     for table, rule in RULES.items():
+        if rule.raised:
+            lowered = [f'NEW."{one}" < OLD."{one}"' for one in rule.raised]
+            yield from _guard(table, "only_raised", "UPDATE", lowered)
         if not rule.emptied:
             continue
         names = [f'"{one}"' for one in rule.emptied]

@@ -276,6 +276,7 @@ def test_no_operator_gives_what_opens_an_account_in_use(
         "UPDATE letters SET password_hash = 'own'",
         "UPDATE messages SET sealed = 'own'",
         "UPDATE mail_links SET token_digest = 'mine'",
+        "UPDATE trail_heads SET count = 0",
         "INSERT INTO mail_links (kind, account_id, token_digest, email, request_number, created_at,"
         " expires_at) SELECT 'password_reset', id, 'mine', 'me@example.org', 'x',"
         " '2026-11-23 08:00', '2027-11-23 08:00' FROM accounts",
@@ -293,3 +294,16 @@ def test_the_desk_takes_a_password_away(schools: TwoSchools, tried: Callable[...
 
     assert tried("UPDATE accounts SET password_hash = NULL, email = NULL") == accounts
     assert tried("UPDATE letters SET password_hash = NULL") == str(len(schools.here["letters"]))
+
+
+def test_a_number_of_homonyms_is_never_lowered(
+    schools: TwoSchools, tried: Callable[..., str]
+) -> None:
+    """They are common to all schools: who lowered one would stop the next accounts (R-2)."""
+    series = str(len(schools.here["identifier_series"] | schools.there["identifier_series"]))
+
+    for name in ("dora", "rita"):
+        assert tried("UPDATE identifier_series SET highest = highest + 1", name) == series
+        assert tried("UPDATE identifier_series SET highest = highest - 1", name) == "refused"
+        assert tried("UPDATE identifier_series SET stem_digest = 'x'", name) == "refused"
+    assert tried("UPDATE name_words SET word = 'x'") == "refused"
