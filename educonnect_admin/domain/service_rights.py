@@ -117,6 +117,8 @@ _PORTAL = Rights(
     },
     # What it needs to add the next entry, not what the others did.
     reads_only={"trail_entries": frozenset({"id", "chain", "sequence"})},
+    # While records go from one account to another.
+    holds=frozenset({"schools"}),
 )
 
 _CRON = Rights(
