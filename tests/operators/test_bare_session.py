@@ -261,6 +261,11 @@ def test_nobody_but_the_owner_removes_people_or_changes_a_school(
         assert tried(f"UPDATE schools SET {change}", name) == "refused", change
 
 
+def test_the_portal_holds_schools_and_changes_none(tried: Callable[..., str]) -> None:
+    """What `FOR UPDATE` asks for leads to nothing."""
+    assert tried("UPDATE schools SET id = id + 1000", "portal") == "refused"
+
+
 @pytest.mark.parametrize("name", [*SCOPED, "helena", "cron"])
 def test_no_operator_gives_what_opens_an_account_in_use(
     tried: Callable[..., str], name: str
