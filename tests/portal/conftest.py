@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from educonnect_admin.databases import make_engine, parse_address
 from educonnect_admin.domain.operators import Operator, Role
@@ -22,7 +22,7 @@ def kept_database(postgres_socket: str, postgres_template: str) -> KeptDatabase:
     engine = make_engine(parse_address(url))
     with engine.begin() as connection:
         added = {"name": LOGIN, "role": Role.PORTAL, "added_at": datetime(2026, 11, 1, tzinfo=UTC)}
-        connection.execute(Operator.__table__.insert(), {**added, "everything": True})
+        connection.execute(insert(Operator), {**added, "everything": True})
         let_in(connection)
         # The rights stay: an office that knows operators would ask each test who it is.
         connection.execute(text("DELETE FROM operators"))

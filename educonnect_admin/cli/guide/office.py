@@ -13,7 +13,8 @@ def open_the_office(visit: Visit, answers: Answers) -> Answers:
     from educonnect_admin.opening import foresee_office, open_office
 
     settings = visit.desk.settings()
-    found = expected = ""
+    found: str | None = ""
+    expected = ""
     try:
         found, expected = foresee_office(settings, must_exist=False)
         visit.office = open_office(settings, visit.moment())
