@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import ProgrammingError
 
 from educonnect_admin.backups.make import back_up
 from educonnect_admin.backups.read import ReadBackup
@@ -22,6 +23,7 @@ from tests.support.households import add_school
 from tests.support.two_schools import HERE, THERE
 
 ROSE = "rose-restored"
+MADE_FIRST = "educonnect_admin.queries.server_rights._MY_SCHOOLS"
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ def test_a_server_that_makes_no_roles_keeps_the_rest(
         pytest.skip("a file has no roles")
     settings = _place(services, made, owner_name())
     with monkeypatch.context() as patch:
-        patch.setattr("educonnect_admin.queries.server_rights._MY_SCHOOLS", "CREATE ROLE")
+        patch.setattr(MADE_FIRST, "DO $$ BEGIN RAISE insufficient_privilege; END $$")
         assert foresee_restore(settings, made.path, never).shut_out
         assert is_empty(settings)
         done = restore(settings, made.path, never, NOW)
@@ -102,6 +104,20 @@ def test_a_server_that_makes_no_roles_keeps_the_rest(
 
     assert _schools_seen(settings) == 1
     _forget_role(settings)
+
+
+def test_a_fault_of_ours_is_no_refusal_of_the_server(
+    services: Services, made: ReadBackup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails for want of anything but a right is not passed over: nothing is restored."""
+    if services.engine.dialect.name == "sqlite":
+        pytest.skip("a file has no roles")
+    settings = _place(services, made, owner_name())
+    monkeypatch.setattr(MADE_FIRST, "CREATE NONSENSE")
+    with pytest.raises(ProgrammingError):
+        restore(settings, made.path, never, NOW)
+
+    assert is_empty(settings)
 
 
 def _forget_role(settings: Settings) -> None:
