@@ -154,6 +154,12 @@ def test_damaged_and_locked_archives(change: Callable[[bytes], bytes], reasons: 
     assert refused(change(zipped({"ElevesSansAdresses.xml": PUPILS})))[0] in reasons
 
 
+def test_a_member_without_a_name_is_passed_over_by_nobody() -> None:
+    """What no program writes is looked at like the rest: it is no export."""
+    data = zipped({"a.xml": PUPILS, "z.csv": b"Nom;Prenom"}).replace(b"z.csv", b"\0.csv")
+    assert refused(data)[0] == "zip_archive"
+
+
 def test_a_packing_that_exports_never_use() -> None:
     """Only what every browser writes is unpacked."""
     assert refused(zipped({"a.xml": PUPILS}, zipfile.ZIP_BZIP2))[0] == "damaged_archive"

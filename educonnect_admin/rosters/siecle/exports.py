@@ -182,7 +182,8 @@ def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
 
 def _is_litter(part: zipfile.ZipInfo) -> bool:
     """Tell folders, and what a Macintosh leaves in every archive."""
-    return part.is_dir() or part.filename.startswith(_LITTER[0]) or _LITTER[1] in part.filename
+    name = part.filename  # which may be empty, and `is_dir` does not know it
+    return name.endswith("/") or name.startswith(_LITTER[0]) or _LITTER[1] in name
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
