@@ -6,7 +6,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from educonnect_admin.backups.make import back_up
 from educonnect_admin.backups.read import ReadBackup
-from educonnect_admin.backups.restore import restore
+from educonnect_admin.backups.restore import foresee_restore, restore
 from educonnect_admin.confining import owner_name
 from educonnect_admin.domain.operator_errors import OwnerOnly, UnknownOperator
 from educonnect_admin.domain.operators import Role
@@ -59,8 +59,13 @@ def _schools_seen(settings: Settings) -> int | None:
 def test_nobody_but_the_owner_puts_operators_back(
     services: Services, made: ReadBackup, name: str, refusal: type[Exception]
 ) -> None:
-    """Refused before anything has its name or is committed, not when it is opened afterwards."""
+    """Refused before anything has its name or is committed, not when it is opened afterwards.
+
+    A dry run says so too.
+    """
     settings = _place(services, made, name)
+    with pytest.raises(refusal):
+        foresee_restore(settings, made.path, never)
     with pytest.raises(refusal):
         restore(settings, made.path, never, NOW)
 
@@ -82,12 +87,17 @@ def test_operators_work_at_once_on_a_server_that_did_not_know_them(
 def test_a_server_that_makes_no_roles_keeps_the_rest(
     services: Services, made: ReadBackup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The owner can work; `database upgrade` lets the operators in once the server agrees."""
+    """The owner can work; `database upgrade` lets the operators in once the server agrees.
+
+    A dry run foresees it.
+    """
     if services.engine.dialect.name == "sqlite":
         pytest.skip("a file has no roles")
     settings = _place(services, made, owner_name())
     with monkeypatch.context() as patch:
         patch.setattr(MADE_FIRST, "DO $$ BEGIN RAISE insufficient_privilege; END $$")
+        assert foresee_restore(settings, made.path, never).shut_out
+        assert is_empty(settings)
         done = restore(settings, made.path, never, NOW)
     assert done.shut_out
     open_office(settings, NOW, must_exist=True).close()
