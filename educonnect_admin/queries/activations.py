@@ -1,26 +1,32 @@
 """How many accounts stand where, for a school, an academy or everybody (R-64)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     Text,
     and_,
+    any_,
+    bindparam,
     case,
     cast,
     exists,
     false,
     func,
+    literal,
     null,
     or_,
     select,
     text,
     true,
+    tuple_,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -35,6 +41,11 @@ from educonnect_admin.domain.schools import School, SchoolClass
 _NOTHING = null()
 _FIGURES = Standing._fields.index("state")
 """The fields before it say which group, those from it on what is counted."""
+_PLACES: Mapping[GroupedBy, tuple[Any, ...]] = {
+    GroupedBy.CLASS: (Guardian.school_id, Enrolment.class_id),
+    GroupedBy.SCHOOL: (Guardian.school_id,),
+    GroupedBy.ACADEMY: (School.academy_code,),
+}
 
 _ON_POSTGRESQL = text(
     "SELECT set_config(name, value, true) FROM (VALUES ('enable_nestloop', 'off'),"
@@ -46,10 +57,10 @@ _ON_POSTGRESQL = text(
 def read_whole_tables(session: Session) -> None:
     """Let PostgreSQL plan what follows for hundreds of thousands of people at once.
 
-    It takes the children of a school's records for a few hundred rows in all, and would look
-    up the accounts and letters of each.
+    Where a child's school is compared with the record's, it takes a school's children for a
+    few hundred rows in all, and would look up the accounts and letters of each.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if _on_postgresql(session):
         session.execute(_ON_POSTGRESQL)
 
 
@@ -66,7 +77,28 @@ def standings(
         by: What a group is.
         now: The moment: letters live until the midnight of their school.
     """
-    held, facts = _held_where(schools, by), _facts(session, now)
+    return _counted(session, _held_where(schools, by), by, now)
+
+
+def standings_of_many(
+    session: Session, schools: ColumnElement[bool], by: GroupedBy, now: datetime
+) -> Sequence[Standing]:
+    """Count the same for hundreds of thousands of accounts.
+
+    Nearly every account holds one record, and counts where this one does: they are counted
+    without telling any two apart. Those that hold several are few, and so is what is told of
+    them beside. By class, an account counts as often as it has children: no short cut.
+    """
+    if by is GroupedBy.CLASS:
+        return standings(session, schools, by, now)
+    several = _holds_several(session)
+    once = _held_once(schools & ~several, by)
+    again = _held_where(schools & several, by)
+    return [*_counted(session, once, by, now), *_counted(session, again, by, now)]
+
+
+def _counted(session: Session, held: Subquery, by: GroupedBy, now: datetime) -> list[Standing]:
+    facts = _facts(session, now)
     places = [column for column in held.c if column.key not in {"account_id", "turn"}]
     told = [facts.c[name] for name in Standing._fields[_FIGURES:-2]]
     once = func.sum(case((held.c.turn == 1, 1), else_=0))
@@ -79,18 +111,52 @@ def standings(
     return [_standing(row) for row in session.execute(_named(counted, by))]
 
 
-def _held_where(schools: ColumnElement[bool], by: GroupedBy) -> Subquery:
+def _holds_several(session: Session) -> ColumnElement[bool]:
+    """Tell the records whose account holds more than one.
+
+    PostgreSQL is given their numbers: of a list it knows the length, of a question it guesses it.
+    """
+    several = (
+        select(Guardian.account_id)
+        .where(Guardian.account_id.is_not(None))
+        .group_by(Guardian.account_id)
+        .having(func.count() > 1)
+    )
+    if not _on_postgresql(session):
+        return Guardian.account_id.in_(several)
+    numbers = list(session.scalars(several))
+    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(Integer)))
+
+
+def _on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Subquery:
+    """Return accounts, each with the one record it holds, if this one counts.
+
+    Args:
+        records: A condition on `Guardian` and `School`: no two of them share an account.
+        by: School or academy.
+    """
+    enrolled = (
+        exists()
+        .where(Guardianship.guardian_id == Guardian.id, Guardianship.ended_on.is_(None))
+        .where(Enrolment.pupil_id == Guardianship.pupil_id, Enrolment.ended_on.is_(None))
+        .where(Enrolment.school_id == Guardian.school_id)
+    )
+    query = select(Guardian.account_id, *_PLACES[by], literal(1).label("turn"))
+    query = query.join_from(Guardian, School, School.id == Guardian.school_id)
+    return query.where(records, Guardian.account_id.is_not(None), enrolled).subquery()
+
+
+def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Subquery:
     """Return each account once for each group it counts in, with the `turn` of the group.
 
     Few and narrow columns, schools and classes by number, so that half a million accounts are
     soon told apart; in the order in which they were, so that a turn costs nothing more.
     """
-    places: dict[GroupedBy, tuple[Any, ...]] = {
-        GroupedBy.CLASS: (Guardian.school_id, Enrolment.class_id),
-        GroupedBy.SCHOOL: (Guardian.school_id,),
-        GroupedBy.ACADEMY: (School.academy_code,),
-    }
-    held = _in_schools(schools, Guardian.account_id, *places[by])
+    held = _in_schools(records, Guardian.account_id, *_PLACES[by])
     each = held.where(Guardian.account_id.is_not(None)).distinct().subquery()
     account_id, *others = each.c
     turn = func.row_number().over(partition_by=account_id, order_by=others)
@@ -202,23 +268,32 @@ def activations_by_day(
 
     The database counts by ten minutes, so that the days can be those of any time zone.
     """
-    moment: Any = cast(Account.activated_at, Text)
-    if session.get_bind().dialect.name == "postgresql":
-        moment = func.to_char(func.timezone("UTC", Account.activated_at), "YYYY-MM-DD HH24:MI")
-    minutes = func.substr(moment, 1, len("2026-11-23 17:3")).label("moment")
     # From the active accounts on: in September they are few beside all the others.
     active = (
-        _in_schools(schools, Account.id, minutes)
-        .join(Account, Account.id == Guardian.account_id)
-        .where(Account.state == AccountState.ACTIVE, Account.activated_at.is_not(None))
+        select(Account.id, Account.activated_at)
+        .join_from(Account, Guardian, Guardian.account_id == Account.id)
+        .join(School, School.id == Guardian.school_id)
+        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+        .where(schools, Account.state == AccountState.ACTIVE, Guardianship.ended_on.is_(None))
+        .where(tuple_(Guardianship.pupil_id, Guardian.school_id).in_(_enrolled()))
         .distinct()
         .subquery()
     )
-    query = select(active.c.moment, func.count()).group_by(active.c.moment)
+    moment: Any = cast(active.c.activated_at, Text)
+    if _on_postgresql(session):
+        moment = func.to_char(func.timezone("UTC", active.c.activated_at), "YYYY-MM-DD HH24:MI")
+    slot = func.substr(moment, 1, len("2026-11-23 17:3")).label("slot")
     days: Counter[date] = Counter()
-    for minutes, number in session.execute(query):
-        days[day_in(time_zone, datetime.fromisoformat(f"{minutes}0").replace(tzinfo=UTC))] += number
+    for minutes, number in session.execute(select(slot, func.count()).group_by(slot)):
+        if minutes is not None:
+            moment = datetime.fromisoformat(f"{minutes}0").replace(tzinfo=UTC)
+            days[day_in(time_zone, moment)] += number
     return sorted(days.items())
+
+
+def _enrolled() -> Select[Any]:
+    """Return pupils and the schools where they are now."""
+    return select(Enrolment.pupil_id, Enrolment.school_id).where(Enrolment.ended_on.is_(None))
 
 
 def time_zones(session: Session, schools: ColumnElement[bool]) -> Sequence[str]:
