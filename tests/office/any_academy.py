@@ -41,7 +41,7 @@ class Drawn(NamedTuple):
 
 def draw(session: Session, seed: int, now: datetime) -> None:
     """Fill an empty office by lot: whatever may be, be it never so rare."""
-    lot = Random(seed)  # noqa: S311 - the same cases again
+    lot = Random(seed)
     numbers = range(1, _PEOPLE + 1)
     half = numbers[: _PEOPLE // 2]
     _schools_and_pupils(session, lot, numbers)
