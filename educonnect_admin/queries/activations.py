@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     text,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -77,7 +79,7 @@ def standings(
         by: What a group is.
         now: The moment: letters live until the midnight of their school.
     """
-    return _counted(session, _held_where(schools, by), by, now)
+    return _counted(session, (_held_where(schools, by),), by, now)
 
 
 def standings_of_many(
@@ -92,23 +94,35 @@ def standings_of_many(
     if by is GroupedBy.CLASS:
         return standings(session, schools, by, now)
     several = _holds_several(session)
-    once = _held_once(schools & ~several, by)
-    again = _held_where(schools & several, by)
-    return [*_counted(session, once, by, now), *_counted(session, again, by, now)]
+    alone, told_apart = _held_once(schools & ~several, by), _held_where(schools & several, by)
+    return _counted(session, (alone, told_apart), by, now)
 
 
-def _counted(session: Session, held: Subquery, by: GroupedBy, now: datetime) -> list[Standing]:
+def _counted(
+    session: Session, held: Sequence[Select[Any]], by: GroupedBy, now: datetime
+) -> Sequence[Standing]:
+    """Count what is held by group, then the counts together, then name the groups."""
     facts = _facts(session, now)
+    parts = union_all(*(_by_group(one.subquery(), facts) for one in held)).subquery()
+    *groups, accounts, once = parts.c
+    sums = (_whole_number(accounts), _whole_number(once))
+    counted = select(*groups, *sums).group_by(*groups).subquery()
+    return [_standing(row) for row in session.execute(_named(counted, by))]
+
+
+def _by_group(held: Subquery, facts: Subquery) -> Select[Any]:
     places = [column for column in held.c if column.key not in {"account_id", "turn"}]
     told = [facts.c[name] for name in Standing._fields[_FIGURES:-2]]
     once = func.sum(case((held.c.turn == 1, 1), else_=0))
-    counted = (
+    return (
         select(*places, *told, func.count().label("accounts"), once.label("once"))
         .join_from(held, facts, facts.c.id == held.c.account_id)
         .group_by(*places, *told)
-        .subquery()
     )
-    return [_standing(row) for row in session.execute(_named(counted, by))]
+
+
+def _whole_number(counts: ColumnElement[int]) -> ColumnElement[int]:
+    return cast(func.sum(counts), BigInteger).label(counts.key)
 
 
 def _holds_several(session: Session) -> ColumnElement[bool]:
@@ -132,7 +146,7 @@ def _on_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Subquery:
+def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
     """Return accounts, each with the one record it holds, if this one counts.
 
     Args:
@@ -147,10 +161,10 @@ def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Subquery:
     )
     query = select(Guardian.account_id, *_PLACES[by], literal(1).label("turn"))
     query = query.join_from(Guardian, School, School.id == Guardian.school_id)
-    return query.where(records, Guardian.account_id.is_not(None), enrolled).subquery()
+    return query.where(records, Guardian.account_id.is_not(None), enrolled)
 
 
-def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Subquery:
+def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
     """Return each account once for each group it counts in, with the `turn` of the group.
 
     Few and narrow columns, schools and classes by number, so that half a million accounts are
@@ -160,7 +174,7 @@ def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Subquery:
     each = held.where(Guardian.account_id.is_not(None)).distinct().subquery()
     account_id, *others = each.c
     turn = func.row_number().over(partition_by=account_id, order_by=others)
-    return select(each, turn.label("turn")).subquery()
+    return select(each, turn.label("turn"))
 
 
 def _named(counted: Subquery, by: GroupedBy) -> Select[Any]:
