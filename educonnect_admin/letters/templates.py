@@ -182,7 +182,8 @@ class Templates:
             raise BadTemplate(name, guard.MISSING_FILE) from None
         except UnicodeDecodeError:
             raise BadTemplate(name, guard.ENCODING) from None
-        except RecursionError:
+        except (RecursionError, ValueError):
+            # Brackets in brackets without end; a number of thousands of digits.
             raise BadTemplate(name, guard.FORBIDDEN) from None
 
     @cached_property

@@ -140,6 +140,7 @@ def test_a_choice_by_letter_or_word() -> None:
         ("/a/l'école.csv", ["/a/l'école.csv"]),
         ("file:///a/b%20c.csv", ["/a/b c.csv"]),
         ("file://localhost/a/%C3%A9.csv", ["/a/é.csv"]),
+        ("file://[a/b.csv", ["file:/[a/b.csv"]),
         ("~/x.csv", ["$HOME/x.csv"]),
         ("'~/mes fichiers/x.csv'", ["$HOME/mes fichiers/x.csv"]),
         ("~personne-de-ce-nom/x", ["~personne-de-ce-nom/x"]),

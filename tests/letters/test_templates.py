@@ -96,6 +96,7 @@ def test_longer_words_make_smaller_type_then_an_error(tmp_path: Path) -> None:
         ("# {{ self.title() }}", guard.FORBIDDEN, 1),
         ("# {{ 'a' * 1000000000 }}", guard.FORBIDDEN, 1),
         ("# {{ 9 ** 9 ** 9 }}", guard.FORBIDDEN, 1),
+        (f"# {{{{ {'9' * 5000} }}}}", guard.FORBIDDEN, None),
         ("{% set x = 1 %}", guard.FORBIDDEN, 1),
         ("{% macro m() %}{% endmacro %}", guard.FORBIDDEN, 1),
         ("a\n{% for a in holder %}{% for b in holder %}{% for c in holder %}x{% endfor %}"

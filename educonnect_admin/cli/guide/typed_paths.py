@@ -39,8 +39,15 @@ def typed_path(typed: str, *, windows: bool = os.name == "nt") -> Path:
 def path_of(word: str) -> Path:
     """Return a path from its text: an address, the home folder or a bare path."""
     if _ADDRESS.match(word):
-        word = unquote(urlsplit(word).path)
+        word = _path_of_address(word)
     return at_home(Path(word))
+
+
+def _path_of_address(address: str) -> str:
+    try:
+        return unquote(urlsplit(address).path)
+    except ValueError:  # no host is called like that: it is a name, and nothing has it
+        return address
 
 
 def exists(path: Path) -> bool:
