@@ -14,8 +14,8 @@ from educonnect_admin.domain.errors import UnknownAcademy
 from educonnect_admin.domain.levels import rank_of_class
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.schools import School
+from educonnect_admin.queries.activation_days import activations_by_day
 from educonnect_admin.queries.activations import (
-    activations_by_day,
     read_whole_tables,
     standings,
     standings_of_many,
