@@ -59,7 +59,7 @@ def read_whole_tables(session: Session) -> None:
     Where a child's school is compared with the record's, it takes a school's children for a
     few hundred rows in all, and would look up the accounts and letters of each.
     """
-    if _on_postgresql(session):
+    if session.get_bind().dialect.name == "postgresql":
         session.execute(_ON_POSTGRESQL)
 
 
@@ -85,10 +85,10 @@ def standings_of_many(
     """Count the same for hundreds of thousands of accounts.
 
     Nearly every account holds one record, and counts where this one does: they are counted
-    without telling any two apart. Those that hold several are few, and so is what is told of
-    them beside. By class, an account counts as often as it has children: no short cut.
+    without telling any two apart, which PostgreSQL shares out among cores; then the few that
+    hold several. By class, an account counts as often as it has children: no short cut.
     """
-    if by is GroupedBy.CLASS:
+    if by is GroupedBy.CLASS or session.get_bind().dialect.name != "postgresql":
         return standings(session, schools, by, now)
     several = _holds_several(session)
     alone, told_apart = _held_once(schools & ~several, by), _held_where(schools & several, by)
@@ -123,9 +123,9 @@ def _whole_number(counts: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def _holds_several(session: Session) -> ColumnElement[bool]:
-    """Tell the records whose account holds more than one.
+    """Tell the records whose account holds more than one, on PostgreSQL.
 
-    PostgreSQL is given their numbers: of a list it knows the length, of a question it guesses it.
+    By a list of numbers: of a list it knows the length, of a question it guesses it.
     """
     several = (
         select(Guardian.account_id)
@@ -133,14 +133,8 @@ def _holds_several(session: Session) -> ColumnElement[bool]:
         .group_by(Guardian.account_id)
         .having(func.count() > 1)
     )
-    if not _on_postgresql(session):
-        return Guardian.account_id.in_(several)
     numbers = list(session.scalars(several))
     return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(Integer)))
-
-
-def _on_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
@@ -167,7 +161,7 @@ def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
     Few and narrow columns, schools and classes by number, so that half a million accounts are
     soon told apart; in the order in which they were, so that a turn costs nothing more.
     """
-    held = _in_schools(records, Guardian.account_id, *_PLACES[by])
+    held = in_schools(records, Guardian.account_id, *_PLACES[by])
     each = held.where(Guardian.account_id.is_not(None)).distinct().subquery()
     account_id, *others = each.c
     turn = func.row_number().over(partition_by=account_id, order_by=others)
@@ -209,7 +203,7 @@ def _standing(row: Any) -> Standing:
     return Standing._make((*facts, *map(bool, flags), accounts, once))
 
 
-def _in_schools(schools: ColumnElement[bool], *columns: Any) -> Select[Any]:
+def in_schools(schools: ColumnElement[bool], *columns: Any) -> Select[Any]:
     """Records with a child enrolled in these schools; one row a child."""
     return (
         select(*columns)
