@@ -54,6 +54,7 @@ def check_database(settings: Settings, now: datetime) -> Health:
                 else file_findings(session, Path(str(url.database)))
             )
             found = [*_of_office(session, schema, now), *_of_key(session, path), *beside]
+            found += open_to_others(*_passphrase_files(settings))
     finally:
         engine.dispose()
     return Health(schema, found)
@@ -86,6 +87,11 @@ def _of_key(session: Session, path: Path) -> Iterator[Finding]:
     if newest is not None and newest not in keyring.keys:
         yield Finding(FindingCode.OLDER_KEY_FILE, names=(str(path), newest))
     yield from open_to_others(path)
+
+
+def _passphrase_files(settings: Settings) -> list[Path]:
+    files = (settings.backup_passphrase_file, settings.letters_passphrase_file)
+    return list(dict.fromkeys(file for file in files if file is not None))
 
 
 def _newest_key(session: Session) -> str | None:

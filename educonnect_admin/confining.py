@@ -32,7 +32,8 @@ def acting_operator(
     Args:
         connection: Of an office whose schema is this version's.
         settings: The name, and whether somebody gave it.
-        led: A worker of a campaign: whoever leads it has been asked already.
+        led: A worker of a campaign that the owner leads, who has been asked already: the worker
+            may run under another name of the machine.
 
     Raises:
         UnknownOperator: neither an operator nor the owner.

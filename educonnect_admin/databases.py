@@ -41,6 +41,8 @@ _PATIENCE: Mapping[str, Any] = {
     "tcp_user_timeout": 60_000,
 }
 """What libpq is told (its manual, «Connection Control Functions»); milliseconds in the last."""
+_NO_RIGHT = "42501"
+"""The SQLSTATE insufficient_privilege (appendix A of PostgreSQL's manual)."""
 _NAP_SECONDS = 0.001
 _KEPT_OPEN = 24
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
@@ -239,12 +241,16 @@ def refuse_other_schema(session: Session, expected: str) -> None:
 
 
 def is_let(connection: Connection, work: Callable[[Connection], None]) -> bool:
-    """Do something that the server may refuse; undo it alone then, and tell."""
+    """Do something that needs a right; undo it alone if the server refuses that, and tell.
+
+    Raises:
+        DBAPIError: it failed for another reason.
+    """
     try:
         with connection.begin_nested():
             work(connection)
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if getattr(error.orig, "sqlstate", None) != _NO_RIGHT:
             raise
         return False
     return True

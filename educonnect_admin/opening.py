@@ -28,7 +28,7 @@ def open_services(settings: Settings, *, led: bool = False) -> Services:
 
     Args:
         settings: Where, and who acts.
-        led: A worker of a campaign: whoever leads it has been asked who they are.
+        led: A worker of a campaign that the owner leads, who has been asked who they are.
 
     Raises:
         UnknownOperator: there are operators, and it is none of them.

@@ -86,10 +86,8 @@ def test_cron_runs_the_same_tasks() -> None:
 def test_a_task_runs_under_a_name_that_may_run_it() -> None:
     """`cron`, as the settings say; the owner's own name for what no operator may do."""
     crontab = (DEPLOY / "crontab").read_text(encoding="utf-8")
-    settings = (DEPLOY / "educonnect.env").read_text(encoding="utf-8")
     nobody = "EDUCONNECT_OPERATOR="
 
-    assert f"{nobody}cron\n" in settings
     for task, words in TASKS.items():
         lines = (DEPLOY / "tasks" / task).read_text(encoding="utf-8").splitlines()
         is_cron = "cron" in ROLES[" ".join(words)]
@@ -98,13 +96,61 @@ def test_a_task_runs_under_a_name_that_may_run_it() -> None:
 
 
 def test_settings_of_the_example_exist() -> None:
-    """The environment file sets only variables that the product reads."""
+    """The environment files set only variables that the product reads."""
     from educonnect_admin.settings import Settings
 
-    text = (DEPLOY / "educonnect.env").read_text(encoding="utf-8")
-    named = set(re.findall(r"^EDUCONNECT_(\w+)=", text, re.MULTILINE))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DEPLOY.glob("*.env"))
+    named = set(re.findall(r"^#?EDUCONNECT_(\w+)=", text, re.MULTILINE))
 
     assert named <= {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize(
+    ("unit", "file", "role"),
+    [
+        ("educonnect@.service", "cron.env", "cron"),
+        ("educonnect-portal.service", "portal.env", "portal"),
+    ],
+)
+def test_each_service_works_under_its_own_name(unit: str, file: str, role: str) -> None:
+    """What is shared says no name; the file that is read next does, with its login and role."""
+    shared = (DEPLOY / "educonnect.env").read_text(encoding="utf-8")
+    own = (DEPLOY / file).read_text(encoding="utf-8")
+    read = re.findall(
+        r"^EnvironmentFile=/etc/educonnect/(\S+)$",
+        (DEPLOY / "systemd" / unit).read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    name = re.findall(r"^EDUCONNECT_OPERATOR=(\S+)$", own, re.MULTILINE)
+
+    assert read[:2] == ["educonnect.env", file]
+    assert "EDUCONNECT_OPERATOR=" not in shared
+    assert f"operators add {name[0]} --role {role} --everything" in own
+    assert f"postgresql://{name[0]}@" in own
+
+
+def test_the_portal_of_a_server_has_an_account_of_its_own() -> None:
+    """By the name of its login, which `peer` asks for; nothing of the owner's is its own."""
+    own = ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    own.read(DEPLOY / "postgresql" / "portail.conf", encoding="utf-8")
+    service = _unit("educonnect-portal.service")["Service"]
+    guide = (ROOT / "docs" / "operators.fr.md").read_text(encoding="utf-8")
+
+    assert own["Service"]["User"] == "portail" != service["User"]
+    assert own["Service"]["SupplementaryGroups"] == service["Group"]
+    assert own["Service"]["StateDirectory"] != service["StateDirectory"]
+    assert "local educonnect portail peer`" in guide
+    assert "educonnect educonnect portail" not in guide
+
+
+def test_cron_reads_the_name_of_its_operator() -> None:
+    """Each line of the crontab reads the shared settings, then those of cron; not the owner's."""
+    lines = (DEPLOY / "crontab").read_text(encoding="utf-8").splitlines()
+    for task, words in TASKS.items():
+        [line] = [one for one in lines if one.endswith(f"--quiet {' '.join(words)}")]
+        read = re.findall(r"\. /etc/educonnect/(\S+);", line)
+        is_cron = "cron" in ROLES[" ".join(words)]
+        assert read == ["educonnect.env", *(["cron.env"] if is_cron else [])], task
 
 
 def test_the_document_tells_every_task() -> None:

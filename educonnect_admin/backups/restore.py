@@ -2,23 +2,24 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, func, select
 
 from educonnect_admin import databases
 from educonnect_admin.backups.frames import TABLE
 from educonnect_admin.backups.locking import Passphrase
+from educonnect_admin.backups.place import connected, held_place
 from educonnect_admin.backups.read import ReadBackup, read_backup
 from educonnect_admin.backups.sqlite_copy import refuse_damaged, still_engine
 from educonnect_admin.backups.table_copy import go_on_after, write_one_way, write_table
 from educonnect_admin.check_database import check_database
 from educonnect_admin.confining import refuse_operators
-from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.backup_errors import BackupOfAnotherKind, PlaceNotEmpty
 from educonnect_admin.domain.errors import FileExists, OutdatedDatabase, UnwritableFolder
 from educonnect_admin.domain.findings import Health
@@ -27,7 +28,7 @@ from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.domain.trail_breaks import KeptHead
 from educonnect_admin.edge import Services
 from educonnect_admin.gateways.chance import SystemChance
-from educonnect_admin.gateways.keys import Keyring, read_keyring
+from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD, knows, upgrade, upgrade_within
 from educonnect_admin.office.printing.letter_folder import part_of, publish_part
 from educonnect_admin.office.verify_trail import TrailVerdict
@@ -37,9 +38,6 @@ from educonnect_admin.queries.server_rights import let_in
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.trail_check import check_chains
 from educonnect_admin.settings import Settings
-
-_COMPANIONS = ("", "-wal", "-shm", "-journal")
-"""What SQLite would take for the other half of a file that is put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,15 @@ class Restored:
         return not (self.trail.broken or self.lost or self.health.is_broken)
 
 
-def foresee_restore(
-    settings: Settings, path: Path, ask: Callable[[], Passphrase]
-) -> tuple[ReadBackup, Keyring]:
-    """Read a backup to its end and look whether it may go to this place; nothing is written.
+class Foreseen(NamedTuple):
+    """What a restore would do: the backup, and whether the server would shut the operators out."""
+
+    backup: ReadBackup
+    shut_out: bool
+
+
+def foresee_restore(settings: Settings, path: Path, ask: Callable[[], Passphrase]) -> Foreseen:
+    """Read a backup to its end and put it into this place, then undo that: nothing stays.
 
     Args:
         settings: The place: the address of the database and the key file.
@@ -79,21 +82,9 @@ def foresee_restore(
         ask: Gives the passphrase of an encrypted one.
 
     Raises:
-        MissingKeyFile, DamagedKeyFile, BackupOfAnotherKey: the key file is not the one needed.
-        DamagedBackup, WrongPassphrase: it can't be read to its end.
-        BackupOfAnotherKind, OutdatedDatabase: it does not go into this database.
-        PlaceNotEmpty: something is there already.
-        DatabaseUnavailable: the server can't be reached.
+        As `restore`.
     """
-    url = databases.parse_address(settings.database_url)
-    keyring = read_keyring(key_path(settings))
-    _refuse_full_place(settings)
-    backup = read_backup(path, keyring, ask=ask)
-    if backup.head.database != url.get_backend_name():
-        raise BackupOfAnotherKind(path, backup.head.database)
-    if not knows(backup.head.schema):
-        raise OutdatedDatabase(None, HEAD)
-    return backup, keyring
+    return _put_back(settings, path, ask, dry_run=True)
 
 
 def restore(
@@ -110,17 +101,17 @@ def restore(
         now: The moment of the command.
 
     Raises:
-        As `foresee_restore`; UnwritableFolder: there is no room.
+        MissingKeyFile, DamagedKeyFile, BackupOfAnotherKey: the key file is not the one needed.
+        DamagedBackup, WrongPassphrase: it can't be read to its end.
+        BackupOfAnotherKind, OutdatedDatabase: it does not go into this database.
+        PlaceNotEmpty, RestoreRunning: something is there already, or on its way there.
+        UnwritableFolder: there is no room.
         OwnerOnly, UnknownOperator: there are operators in it, and it is not the owner's name.
+        DatabaseUnavailable: the server can't be reached.
 
     Rules: R-14, R-63, R-65.
     """
-    backup, keyring = foresee_restore(settings, path, ask)
-    shut_out = False
-    if backup.head.database == "sqlite":
-        _put_file(settings, backup)
-    else:
-        shut_out = not _put_tables(settings, keyring, backup)
+    backup, shut_out = _put_back(settings, path, ask)
     services = open_services(settings)
     try:
         trail = _followed(services, backup, now)
@@ -135,33 +126,30 @@ def restore(
     return Restored(backup, trail, letters, lost, check_database(settings, now), shut_out)
 
 
-def _refuse_full_place(settings: Settings) -> None:
-    url = databases.parse_address(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        if any(databases.beside(url, suffix).exists() for suffix in _COMPANIONS):
-            raise PlaceNotEmpty
-        return
-    with _connected(settings) as engine, engine.connect() as connection:
-        if inspect(connection).get_table_names():
-            raise PlaceNotEmpty
+def _put_back(
+    settings: Settings, path: Path, ask: Callable[[], Passphrase], *, dry_run: bool = False
+) -> Foreseen:
+    keyring = read_keyring(key_path(settings))
+    with held_place(settings) as engine:
+        backup = read_backup(path, keyring, ask=ask)
+        if backup.head.database != engine.dialect.name:
+            raise BackupOfAnotherKind(path, backup.head.database)
+        if not knows(backup.head.schema):
+            raise OutdatedDatabase(None, HEAD)
+        if backup.head.database == "sqlite":
+            _put_file(settings, backup, dry_run=dry_run)
+            return Foreseen(backup, shut_out=False)
+        services = Services(settings, engine, keyring, SystemChance())
+        return Foreseen(backup, shut_out=not _put_tables(services, backup, dry_run=dry_run))
 
 
-@contextmanager
-def _connected(settings: Settings) -> Iterator[Engine]:
-    engine = databases.make_engine(databases.parse_address(settings.database_url))
-    try:
-        with database_words():
-            yield engine
-    finally:
-        engine.dispose()
-
-
-def _put_file(settings: Settings, backup: ReadBackup) -> None:
+def _put_file(settings: Settings, backup: ReadBackup, *, dry_run: bool) -> None:
     path = Path(str(databases.parse_address(settings.database_url).database))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_part(path, backup)
         _refuse_operators_in(part_of(path), settings)
+        if dry_run:
+            return
         publish_part(path)
     except FileExists:
         raise PlaceNotEmpty from None
@@ -171,7 +159,7 @@ def _put_file(settings: Settings, backup: ReadBackup) -> None:
         with suppress(OSError):
             part_of(path).unlink(missing_ok=True)
     if backup.head.schema != HEAD:
-        with _connected(settings) as engine:
+        with connected(settings) as engine:
             upgrade(engine)
 
 
@@ -197,26 +185,24 @@ def _refuse_operators_in(part: Path, settings: Settings) -> None:
         engine.dispose()
 
 
-def _put_tables(settings: Settings, keyring: Keyring, backup: ReadBackup) -> bool:
+def _put_tables(services: Services, backup: ReadBackup, *, dry_run: bool) -> bool:
     """Make schema and rows in one transaction: a server that goes away leaves nothing.
 
     Returns:
         Whether the server lets the operators in.
     """
-    with _connected(settings) as engine:
-        services = Services(settings, engine, keyring, SystemChance())
-        with services.transaction(founding=True) as session:
-            upgrade_within(session.connection(), backup.head.schema)
-            write_one_way(session)
-            frames = iter(backup.frames())
-            for description, blocks in _by_table(frames):
-                write_table(session, description, blocks)
-            go_on_after(session, backup.foot.sequences)
-            connection = session.connection()
-            upgrade_within(connection)
-            refuse_operators(connection, settings)
-            connection.exec_driver_sql("ANALYZE")
-            return _let_in(connection)
+    with services.transaction(founding=True, dry_run=dry_run) as session:
+        upgrade_within(session.connection(), backup.head.schema)
+        write_one_way(session)
+        frames = iter(backup.frames())
+        for description, blocks in _by_table(frames):
+            write_table(session, description, blocks)
+        go_on_after(session, backup.foot.sequences)
+        connection = session.connection()
+        upgrade_within(connection)
+        refuse_operators(connection, services.settings)
+        connection.exec_driver_sql("ANALYZE")
+        return _let_in(connection)
 
 
 def _let_in(connection: Connection) -> bool:

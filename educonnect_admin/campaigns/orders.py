@@ -7,9 +7,9 @@ from typing import Literal
 
 from educonnect_admin import __version__
 from educonnect_admin.domain.letters import Who
+from educonnect_admin.edge import Services
 from educonnect_admin.office.importing.dangers import Consent
 from educonnect_admin.rosters.columns import NOTHING_SAID, Columns
-from educonnect_admin.settings import Settings
 
 TO_WORKERS = "to-workers"
 """The name under which a passphrase on its way is sealed."""
@@ -21,23 +21,27 @@ class Bearings:
 
     The address of the database and the key stay out of it: a worker of this machine is given
     them when it starts, one of a cluster has its own settings. `fingerprint` tells whether
-    both mean the same office, `version` whether they are the same program.
+    both mean the same office, `version` whether they are the same program, `confined` whether
+    whoever leads sees but the part of an operator: their workers must then see no more (R-65).
     """
 
     version: str
     fingerprint: str
     operator: str
+    confined: bool
     portal_url: str
     templates_dir: Path | None
     hashing: Literal["owasp", "cheap-for-tests"]
 
     @classmethod
-    def of(cls, settings: Settings, fingerprint: str) -> "Bearings":
-        """Return what the settings of whoever asks say."""
+    def of(cls, services: Services) -> "Bearings":
+        """Return what the office of whoever leads says."""
+        settings = services.settings
         return cls(
             version=__version__,
-            fingerprint=fingerprint,
+            fingerprint=services.keyring.fingerprint(),
             operator=settings.operator,
+            confined=services.acting is not None,
             portal_url=settings.portal_url,
             templates_dir=settings.templates_dir,
             hashing=settings.hashing,

@@ -21,11 +21,12 @@ from educonnect_admin.domain.errors import (
     UnwritableFolder,
     WrongKey,
 )
+from educonnect_admin.domain.operator_errors import UnknownOperator
 
 _COMES_BACK = {DatabaseTrouble.LOST, DatabaseTrouble.UNREACHABLE, DatabaseTrouble.UNKNOWN}
 _FOR_ALL = (
     BadDatabaseAddress, BadSetting, BadTemplate, DamagedKeyFile, KeyFileNotSet, MissingKeyFile,
-    NoDatabase,    OutdatedDatabase, WrongKey, WrongOffice, WrongVersion,
+    NoDatabase, OutdatedDatabase, UnknownOperator, WrongKey, WrongOffice, WrongVersion,
 )  # fmt: skip
 _DISK_FOR_ALL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 

@@ -14,6 +14,7 @@ from educonnect_admin import __version__
 from educonnect_admin.campaigns.orders import Bearings
 from educonnect_admin.cycles import look_less_often
 from educonnect_admin.domain.campaign_errors import WrongOffice, WrongVersion
+from educonnect_admin.domain.operator_errors import UnknownOperator
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
 from educonnect_admin.process_secrets import forbid_core_dumps, hide_memory
@@ -84,6 +85,7 @@ def workplace(bearings: Bearings) -> Services:
         WrongVersion: this worker is another version of the program.
         NoDatabase, DatabaseUnavailable, MissingKeyFile, WrongKey: see `open_services`.
         BadSetting: the environment of this worker can't be used.
+        UnknownOperator: whoever leads is an operator no more.
     """
     if bearings.version != __version__:
         raise WrongVersion(gethostname(), __version__, bearings.version)
@@ -108,4 +110,9 @@ def _opened(bearings: Bearings) -> Services:
             "workers": 1,
         }
     )
-    return open_services(settings, led=True)
+    services = open_services(settings, led=not bearings.confined)
+    if bearings.confined and services.acting is None:
+        # Removed since, and the last of them: else whoever gets in would be the owner.
+        services.close()
+        raise UnknownOperator(bearings.operator)
+    return services

@@ -1,7 +1,6 @@
 """`accounts unlock`, `accounts close`, `accounts reopen`: changing one account."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from educonnect_admin.cli.changing import carry_out
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.moments import in_paris
 from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, tidy_reason
 from educonnect_admin.cli.speech import Speech, counted
 
@@ -80,7 +80,7 @@ def _unlocked(done: "Unlocked", *, is_done: bool) -> str:
         alike = [one for one in done.lifted if one.kind == kind]
         failures = counted(sum(one.failures for one in alike), "échec")
         locks = [one.locked_until for one in alike if one.locked_until]
-        until = f", verrouillé jusqu'au {_moment(max(locks))}" if locks else ""
+        until = f", verrouillé jusqu'au {in_paris(max(locks))}" if locks else ""
         lines.append(f"  {_TRIED[kind]} : {failures}{until}")
     if is_done:
         lines.append("Tout est levé : les prochains essais repartent de zéro.")
@@ -94,12 +94,6 @@ _TRIED = {
     "device": "mot de passe, depuis un navigateur connu",
     "birth_date": "date de naissance d'un enfant",
 }
-
-
-def _moment(moment: datetime) -> str:
-    from zoneinfo import ZoneInfo
-
-    return f"{moment.astimezone(ZoneInfo('Europe/Paris')):%d/%m/%Y à %H:%M}"
 
 
 def close(

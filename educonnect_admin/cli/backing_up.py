@@ -1,6 +1,6 @@
 """`database backup` and `database restore`: the whole database in one file, and back."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +9,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.moments import in_paris
 from educonnect_admin.cli.options import DryRun, Json
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.homes import at_home
@@ -16,11 +17,15 @@ from educonnect_admin.homes import at_home
 if TYPE_CHECKING:
     from educonnect_admin.backups.locking import Passphrase
     from educonnect_admin.backups.read import ReadBackup
-    from educonnect_admin.backups.restore import Restored
+    from educonnect_admin.backups.restore import Foreseen, Restored
     from educonnect_admin.cli.passphrase import Closed
     from educonnect_admin.settings import Settings
 
 _WHAT = "de la sauvegarde"
+_SHUT_OUT = (
+    "rendre leurs droits aux opérateurs : rien ne leur est ouvert. Quand le propriétaire pourra y "
+    "créer des rôles (docs/operators.fr.md) : educonnect-admin database upgrade"
+)
 
 
 def register(group: typer.Typer) -> None:
@@ -42,6 +47,7 @@ def backup(
     Le fichier est relu en entier avant de recevoir son nom. Le fichier de clé n'y est pas :
     gardez-en une copie ailleurs.
     """
+    from educonnect_admin.backups.interrupted import remove_interrupted
     from educonnect_admin.backups.locking import EARNEST
     from educonnect_admin.backups.make import back_up
     from educonnect_admin.edge import clock
@@ -52,8 +58,11 @@ def backup(
     with desk.office() as services:
         passphrase = _new(services.settings) if encrypt else None
         cost = EARNEST if services.settings.hashing == "owasp" else CHEAP
+        removed = remove_interrupted(services, file.parent)
         made = back_up(services, at_home(file), clock(), passphrase, cost)
         key_file = services.keyring.path
+    for left in removed:
+        speech.warn(f"Retiré : {left}, qu'une sauvegarde interrompue avait laissé.")
     speech.say(f"La base est sauvegardée dans {made.path}.")
     _tell(speech, made)
     if not encrypt:
@@ -62,7 +71,7 @@ def backup(
         f"Le fichier de clé ({key_file}) n'y est pas : sans lui, elle ne pourra pas être "
         "restaurée. Gardez-en une copie, ailleurs que cette sauvegarde."
     )
-    speech.result({**_for_program(made), "ok": True})
+    speech.result({**_for_program(made), "ok": True, "removed": [str(left) for left in removed]})
 
 
 def restore(
@@ -86,10 +95,7 @@ def restore(
     desk: Desk = context.obj
     speech, settings = desk.speech(json=json), desk.settings()
     if dry_run:
-        found, _ = foresee_restore(settings, file, lambda: _known(settings))
-        speech.say("Essai : rien n'a été écrit. La sauvegarde est entière et la place est vide.")
-        _tell(speech, found)
-        speech.result({**_for_program(found), "ok": True, "dry_run": True})
+        _rehearse(speech, foresee_restore(settings, file, lambda: _known(settings)))
         return
     done = put_back(settings, file, lambda: _known(settings), clock())
     _tell_restored(speech, done)
@@ -117,6 +123,21 @@ def _closed(settings: "Settings") -> "Closed":
     return Closed(_WHAT, "EDUCONNECT_BACKUP_PASSPHRASE_FILE", settings.backup_passphrase_file)
 
 
+def _rehearse(speech: Speech, foreseen: "Foreseen") -> None:
+    found, shut_out = foreseen
+    speech.say(
+        "Essai : la sauvegarde est entière, la place est vide. Elle y a été mise, puis tout a été "
+        "défait : rien n'est resté."
+    )
+    _tell(speech, found)
+    if shut_out:
+        speech.warn(f"Le serveur ne laisserait pas {_SHUT_OUT}")
+    told = {**_for_program(found), "ok": True, "dry_run": True, "operators_shut_out": shut_out}
+    speech.result(told)
+    if shut_out:
+        raise typer.Exit(REMARKS)
+
+
 def _tell(speech: Speech, found: "ReadBackup") -> None:
     entries = counted(found.foot.entries, "entrée du journal", "entrées du journal")
     speech.say(f"  version {found.head.schema}, {entries}, {counted(found.length, 'octet')}")
@@ -124,23 +145,23 @@ def _tell(speech: Speech, found: "ReadBackup") -> None:
 
 
 def _tell_restored(speech: Speech, done: "Restored") -> None:
-    day = date.fromisoformat(done.backup.head.made_at[:10])
-    speech.say(f"La sauvegarde du {day:%d/%m/%Y} est restaurée.")
+    made_at = in_paris(datetime.fromisoformat(done.backup.head.made_at))
+    speech.say(f"La sauvegarde du {made_at} est restaurée.")
     _tell(speech, done.backup)
     _tell_trail(speech, done)
     _tell_letters(speech, done)
     _tell_health(speech, done)
     if done.shut_out:
-        speech.warn(
-            "Le serveur n'a pas laissé rendre leurs droits aux opérateurs : rien ne leur est "
-            "ouvert. Quand le propriétaire pourra y créer des rôles (docs/operators.fr.md) : "
-            "educonnect-admin database upgrade"
-        )
+        speech.warn(f"Le serveur n'a pas laissé {_SHUT_OUT}")
     speech.say(
         "Ce qui a été imprimé ou envoyé depuis cette sauvegarde n'y est pas : ces courriers ne "
         "marchent pas, et les messages qui attendaient alors partiraient une seconde fois. "
         "Regardez educonnect-admin mail list avant de remettre les tâches de fond, et lancez "
         "educonnect-admin data purge : qui avait été effacé depuis est revenu."
+    )
+    speech.say(
+        "Les identifiants donnés depuis sont oubliés et peuvent être donnés à d'autres : détruisez "
+        "les courriers imprimés depuis, et refaites-les par letters issue."
     )
     findings = [{**one._asdict(), "broken": one.is_broken} for one in done.health.findings]
     speech.result(

@@ -9,20 +9,26 @@ if TYPE_CHECKING:
     from educonnect_admin.office.printing.exposed_folder import Exposed
 
 
-def warn_of_folder(speech: Speech, folder: Path, *, encrypt: bool) -> None:
+def warn_of_folder(speech: Speech, folder: Path, *, encrypt: bool) -> bool:
     """Warn of a folder that is open to others or copied elsewhere; nothing is refused.
 
     Args:
         speech: How the command speaks.
         folder: Where letters are to go.
         encrypt: Whether they will be closed: then a copy says nothing.
+
+    Returns:
+        Whether there was anything to say.
     """
     from educonnect_admin.office.printing.exposed_folder import Exposure, exposures_of
 
+    said = False
     for one in exposures_of(folder):
         if one.how is Exposure.SYNCHRONISED and encrypt:
             continue
         speech.warn(f"Attention : {_sentence(folder, one)}")
+        said = True
+    return said
 
 
 def _sentence(folder: Path, exposed: "Exposed") -> str:

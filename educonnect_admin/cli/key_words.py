@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from educonnect_admin.cli.moments import in_paris
 from educonnect_admin.cli.speech import counted
 
 SEALED_WORDS: Mapping[str, tuple[str, str]] = {
@@ -31,10 +32,10 @@ def counts_in_words(counts: Mapping[str, int]) -> str:
 
 
 def needs_sentence(counts: Mapping[str, int], until: datetime | None) -> str:
-    """Return what still needs an older key, and until when, in the time of this machine."""
+    """Return what still needs an older key, and until when."""
     told = {name: number for name, number in counts.items() if name != "recent"}
     parts = [counts_in_words(told)] if told else []
     if "recent" in counts:
         parts.append("la clé a changé il y a moins d'une heure, des travaux peuvent durer encore")
-    end = f" (au plus tard jusqu'au {until.astimezone():%d/%m/%Y à %H:%M})" if until else ""
+    end = f" (au plus tard jusqu'au {in_paris(until)})" if until else ""
     return " ; ".join(parts) + end

@@ -11,7 +11,8 @@ from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.key_words import ROLE_WORDS, counts_in_words, needs_sentence
-from educonnect_admin.cli.options import DryRun, Json, Reason, Yes, tidy_reason
+from educonnect_admin.cli.moments import in_paris
+from educonnect_admin.cli.options import DryRun, Json, ReasonToChange, Yes, reason_to_change
 from educonnect_admin.cli.speech import Speech, counted
 
 if TYPE_CHECKING:
@@ -43,12 +44,16 @@ def list_keys(context: typer.Context, json: Json = False) -> None:
     with desk.office() as services:
         room = key_room(services, clock())
         keys = _shown(services.keyring, sealed_by_key(room))
+        since = services.keyring.held.since
         needs = needs_of_older_keys(room)
         path = services.keyring.path
     speech.show(f"Fichier de clé : {path}")
     speech.table(
         ["Clé", "Rôle", "Depuis", "Scelle"],
-        [(one["id"], ROLE_WORDS[one["role"]], _day(one["since"]), one["seals"]) for one in keys],
+        [
+            (one["id"], ROLE_WORDS[one["role"]], _day(since.get(one["id"])), one["seals"])
+            for one in keys
+        ],
     )
     if needs:
         counts, until = _summed(needs)
@@ -59,7 +64,7 @@ def list_keys(context: typer.Context, json: Json = False) -> None:
 @app.command("rotate", cls=FrenchCommand)
 def rotate(
     context: typer.Context,
-    reason: Reason,
+    reason: ReasonToChange = None,
     prepare: Annotated[
         bool,
         typer.Option(
@@ -82,7 +87,7 @@ def rotate(
     from educonnect_admin.opening import key_room
 
     desk: Desk = context.obj
-    speech, why = desk.speech(json=json), tidy_reason(reason)
+    speech, why = desk.speech(json=json), reason_to_change(reason, dry_run=dry_run)
     with desk.office() as services:
         room = key_room(services, clock())
         sealed = sum(sealed_by_key(room).values())
@@ -128,7 +133,7 @@ def _turn(speech: Speech, room: "KeyRoom", reason: str, sealed: int) -> None:
 @app.command("retire", cls=FrenchCommand)
 def retire(
     context: typer.Context,
-    reason: Reason,
+    reason: ReasonToChange = None,
     yes: Yes = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -143,7 +148,7 @@ def retire(
     from educonnect_admin.opening import key_room
 
     desk: Desk = context.obj
-    speech, why = desk.speech(json=json), tidy_reason(reason)
+    speech, why = desk.speech(json=json), reason_to_change(reason, dry_run=dry_run)
     with desk.office() as services:
         room = key_room(services, clock())
         older = services.keyring.held.older
@@ -192,8 +197,8 @@ def _shown(keyring: "Keyring", seals: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _day(moment: str | None) -> str:
-    return f"{moment[8:10]}/{moment[5:7]}/{moment[:4]}" if moment else ""
+def _day(moment: "datetime | None") -> str:
+    return in_paris(moment, "%d/%m/%Y") if moment else ""
 
 
 def _summed(needs: "dict[str, Need]") -> "tuple[dict[str, int], datetime | None]":

@@ -7,6 +7,7 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
+from educonnect_admin.cli.moments import in_paris
 from educonnect_admin.cli.options import DryRun, Json, storable
 from educonnect_admin.cli.speech import Speech, counted
 
@@ -200,7 +201,7 @@ def _tell_outbox(speech: Speech, outbox: "Outbox", *, failed_only: bool) -> None
 def _row(message: "ListedMessage", addresses: dict[int, str]) -> dict[str, object]:
     from educonnect_admin.cli.mail_words import KINDS, reason_words, standing
 
-    due = f"{message.due_at.astimezone():%d/%m %H:%M}"
+    due = in_paris(message.due_at, "%d/%m %H:%M")
     return {
         "N°": message.id,
         "Message": KINDS[message.kind],

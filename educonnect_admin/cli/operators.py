@@ -114,7 +114,11 @@ def remove(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Retirer un opérateur : son nom n'ouvre plus rien, même à qui est déjà connecté."""
+    """Retirer un opérateur : son nom n'ouvre plus rien.
+
+    Avec PostgreSQL, même à qui est déjà connecté. Avec SQLite, une commande déjà lancée sous ce
+    nom, ou le portail ouvert, va à son terme s'il voit toutes les écoles : arrêtez-la.
+    """
     from educonnect_admin.office.manage_operators import remove_operator
 
     desk: Desk = context.obj

@@ -21,6 +21,14 @@ Reason = Annotated[
     str,
     typer.Option("--reason", metavar="MOTIF", help="Pourquoi : gardé dans le journal."),
 ]
+ReasonToChange = Annotated[
+    str | None,
+    typer.Option(
+        "--reason",
+        metavar="MOTIF",
+        help="Pourquoi : gardé dans le journal. Inutile avec --dry-run.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ne pas demander confirmation.")]
 LONGEST_REASON = 500
 LARGEST_NUMBER = 10**18 - 1
@@ -40,6 +48,20 @@ def tidy_reason(reason: str) -> str:
     if not tidied or len(tidied) > LONGEST_REASON:
         raise ReasonTooLong(LONGEST_REASON)
     return tidied
+
+
+def reason_to_change(reason: str | None, *, dry_run: bool) -> str:
+    """Return the reason of a change, tidied; a dry run, which tells no trail, needs none.
+
+    Raises:
+        TyperException: there is none, and something is to change (exit 2).
+        ReasonTooLong: see `tidy_reason`.
+    """
+    if reason is None:
+        if dry_run:
+            return ""
+        raise usage_error("Missing option '--reason'.")
+    return tidy_reason(reason)
 
 
 def usage_error(message: str) -> Exception:

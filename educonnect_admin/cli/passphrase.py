@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from educonnect_admin.cli.speech import Speech
 from educonnect_admin.domain.passphrases import LEAST_SIGNS
 
 
@@ -64,11 +65,20 @@ def _long_enough(passphrase: str, closed: Closed) -> str:
 
 
 def _of_file(closed: Closed, file: Path) -> str:
-    """Return the first line of a file."""
-    from educonnect_admin.domain.passphrase_errors import UnusablePassphrase
+    """Return the first line of a file; the mark that some editors put before it is no sign.
 
+    A file that others may read is told, not refused: what it closes would not be made at night.
+    """
+    from educonnect_admin.domain.passphrase_errors import UnusablePassphrase
+    from educonnect_admin.queries.file_health import is_open_to_others
+
+    if is_open_to_others(file):
+        Speech(quiet=False, json=False).warn(
+            f"Attention : d'autres que son propriétaire peuvent ouvrir {file}, que nomme "
+            f"{closed.setting}. Refermez-le par chmod 600."
+        )
     try:
-        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+        return file.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError):
         # The cause is not chained: it could quote what the file holds.
         raise UnusablePassphrase("file", LEAST_SIGNS, closed.setting) from None

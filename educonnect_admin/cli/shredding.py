@@ -58,11 +58,12 @@ def shred(
             agree(speech, _question(found), yes=yes)
             with speech.progress("Fichiers", len(found.doomed)) as moved:
                 done = shred_letters(room, found.doomed, moved)
+    left = _left(found, done)
     if not dry_run:
-        _tell(speech, done)
+        _tell(speech, done, left)
     _tell_left(speech, found, done)
-    speech.result(_for_program(found, done, dry_run=dry_run))
-    if found.altered or found.unfinished or done.busy:
+    speech.result(_for_program(found, done, left, dry_run=dry_run))
+    if left:
         raise typer.Exit(REMARKS)
 
 
@@ -91,9 +92,15 @@ def _show(speech: Speech, doomed: "Sequence[Doomed]") -> None:
     )
 
 
-def _tell(speech: Speech, done: "Shredded") -> None:
+def _left(found: "InFolder", done: "Shredded") -> list[Path]:
+    """Return what is still there and may hold letters."""
+    return [*found.altered, *found.unfinished, *found.unreadable, *done.busy, *done.refused]
+
+
+def _tell(speech: Speech, done: "Shredded", left: "Sequence[Path]") -> None:
     if not done.files:
-        speech.say("Il n'y a rien à détruire dans ce dossier.")
+        nothing = "Rien n'a été détruit." if left else "Il n'y a rien à détruire dans ce dossier."
+        speech.say(nothing)
         return
     speech.say(f"Détruits : {_what(done.files)}. Le journal en garde la trace.")
     speech.say(_WORTH)
@@ -107,11 +114,20 @@ def _tell_left(speech: Speech, found: "InFolder", done: "Shredded") -> None:
             f"{path} est d'une impression qui n'est pas finie : laissé. Lancez d'abord : "
             "educonnect-admin letters recover"
         )
+    for path in found.unreadable:
+        speech.warn(
+            f"{path} : vous n'avez pas le droit de le lire. S'il y a là des courriers, ils y sont "
+            "encore."
+        )
+    for path in done.refused:
+        speech.warn(f"{path} : vous n'avez pas le droit de le détruire, ou son dossier est fermé.")
     for path in done.busy:
         speech.warn(f"{path} : une impression de cette école est en cours, laissé.")
 
 
-def _for_program(found: "InFolder", done: "Shredded", *, dry_run: bool) -> dict[str, Any]:
+def _for_program(
+    found: "InFolder", done: "Shredded", left: "Sequence[Path]", *, dry_run: bool
+) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
         "files": [
@@ -119,5 +135,5 @@ def _for_program(found: "InFolder", done: "Shredded", *, dry_run: bool) -> dict[
             for one in (found.doomed if dry_run else done.files)
         ],
         "live": found.live,
-        "left": [str(path) for path in (*found.altered, *found.unfinished, *done.busy)],
+        "left": [str(path) for path in left],
     }

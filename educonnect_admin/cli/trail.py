@@ -9,14 +9,13 @@ import typer
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.exit_codes import REFUSED
 from educonnect_admin.cli.french import FrenchCommand
+from educonnect_admin.cli.moments import ZONE
 from educonnect_admin.cli.options import Json, filled, storable
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.homes import at_home
 
 if TYPE_CHECKING:
     from educonnect_admin.domain.trail_breaks import KeptHead
-
-_ZONE = "Europe/Paris"
 
 
 Limit = Annotated[
@@ -107,7 +106,7 @@ def _list(
         found = school_by_uai(session, school) if school else None
         from zoneinfo import ZoneInfo
 
-        zone = ZoneInfo(found.time_zone if found else _ZONE)
+        zone = ZoneInfo(found.time_zone if found else ZONE)
         page = trail_page(
             session,
             school_id=found.id if found else None,

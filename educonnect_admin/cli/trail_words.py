@@ -33,6 +33,7 @@ KIND_WORDS: Mapping[TrailKind, str] = {
     TrailKind.BATCH_FINISHED: "lot de courriers fini",
     TrailKind.FILE_DISCARDED: "fichier de courriers abandonné",
     TrailKind.FILE_VOIDED: "fichier de courriers annulé",
+    TrailKind.FILE_CONDEMNED: "destruction d'un fichier imprimé commencée",
     TrailKind.FILE_SHREDDED: "fichier imprimé détruit",
     TrailKind.HASHES_CLEARED: "mots de passe provisoires d'anciens courriers effacés",
     TrailKind.MESSAGE_QUEUED: "message mis en attente d'envoi",

@@ -58,3 +58,7 @@ class PlaceNotEmpty(EduConnectError):
 
 class BackupRunning(EduConnectError):
     """Another backup of this database is being made."""
+
+
+class RestoreRunning(EduConnectError):
+    """Another backup is being restored to this place."""

@@ -92,6 +92,7 @@ class PersonData:
         account_id: the account that holds it, if any.
         identifier: of that account.
         at: the moment.
+        time_zone: of the school whose record was asked for.
         tables: the rows of each table of `PERSONAL`, by column; dates and codes as text.
         schools: UAI and name by number.
         classes: labels by number.
@@ -101,6 +102,7 @@ class PersonData:
     account_id: int | None
     identifier: str | None = field(repr=False)
     at: datetime
+    time_zone: str
     tables: Mapping[str, Sequence[Row]] = field(repr=False)
     schools: Mapping[int, tuple[str, str]]
     classes: Mapping[int, str] = field(repr=False)

@@ -45,6 +45,8 @@ class TrailKind(StrEnum):
     BATCH_FINISHED = "batch.finished"
     FILE_DISCARDED = "batch.file_discarded"
     FILE_VOIDED = "batch.file_voided"
+    FILE_CONDEMNED = "batch.file_condemned"
+    """A file of letters, or a slip, is about to be destroyed: told first, lest a crash hide it."""
     FILE_SHREDDED = "batch.file_shredded"
     """A file of letters, or a slip, was destroyed once it had served."""
     HASHES_CLEARED = "letter.hashes_cleared"

@@ -23,6 +23,7 @@ from educonnect_admin.domain.errors import (
 )
 
 KEY_BYTES = 32
+_OWNER = 0o600
 _OWNER_AND_GROUP = 0o640
 
 
@@ -137,7 +138,8 @@ def create_key_file(path: Path, keys: Keys) -> None:
 def replace_key_file(path: Path, keys: Keys, *, wipe: bool = False) -> None:
     """Write a key file in the place of the former one: at any instant one of both is there, whole.
 
-    Its owner and group stay, so that a service reads what root has written.
+    Its owner and group stay, so that a service reads what root has written. Where the system
+    refuses the group, no group reads it: the writer's own was never meant to.
 
     Args:
         path: The file; what a link leads to is replaced, not the link.
@@ -153,10 +155,8 @@ def replace_key_file(path: Path, keys: Keys, *, wipe: bool = False) -> None:
         former = path.stat()
 
         def as_before(draft: Path) -> None:
-            if hasattr(os, "chown"):
-                with suppress(PermissionError):
-                    os.chown(draft, former.st_uid, former.st_gid)
-            draft.chmod(S_IMODE(former.st_mode) & _OWNER_AND_GROUP | 0o600)
+            kept = _OWNER_AND_GROUP if _given_to(draft, former.st_uid, former.st_gid) else 0
+            draft.chmod(S_IMODE(former.st_mode) & kept | _OWNER)
 
         with path.open("r+b" if wipe else "rb", buffering=0) as old:
             _write_whole(path, _written(keys), as_before)
@@ -165,6 +165,17 @@ def replace_key_file(path: Path, keys: Keys, *, wipe: bool = False) -> None:
                 os.fsync(old.fileno())
     except OSError as error:
         raise UnwritableFolder(path, error.errno) from error
+
+
+def _given_to(draft: Path, user: int, group: int) -> bool:
+    """Give a file its owner and group, or its group at least; False if it has another group."""
+    if not hasattr(os, "chown"):
+        return True
+    for owner in (user, -1):
+        with suppress(PermissionError):
+            os.chown(draft, owner, group)
+            return True
+    return False
 
 
 def _refuse_to_replace(draft: Path) -> None:

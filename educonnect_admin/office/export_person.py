@@ -8,6 +8,7 @@ from educonnect_admin.domain.desk_errors import UnknownGuardian
 from educonnect_admin.domain.numbers import LONGEST_NUMBER
 from educonnect_admin.domain.people import Guardian
 from educonnect_admin.domain.personal_data import PersonData
+from educonnect_admin.domain.schools import School
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import account_by_identifier
 from educonnect_admin.queries.person_data import places_of_person, rows_of_person
@@ -33,6 +34,7 @@ def export_person(session: Session, typed: str, author: Author) -> PersonData:
     record = _record(session, typed)
     account = session.get(Account, record.account_id) if record.account_id else None
     rows = rows_of_person(session, record.id, record.account_id)
+    zone = str(session.scalar(select(School.time_zone).where(School.id == record.school_id)))
     schools, classes = places_of_person(session, rows)
     append_to_trail(
         session,
@@ -52,6 +54,7 @@ def export_person(session: Session, typed: str, author: Author) -> PersonData:
         account_id=record.account_id,
         identifier=account.identifier if account else None,
         at=author.now,
+        time_zone=zone,
         tables=rows,
         schools=schools,
         classes=classes,

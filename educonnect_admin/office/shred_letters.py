@@ -1,11 +1,13 @@
 """What was printed is destroyed: the PDF files that we wrote, and nothing else of a folder."""
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.file_errors import NoSuchFolder
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.homes import at_home
@@ -20,6 +22,7 @@ from educonnect_admin.queries.printed_files import (
 from educonnect_admin.queries.trail import append_to_trail
 
 _OUR_NAME = re.compile(r"lot-(\d{6,})-.+-(courriers|bordereau)\.pdf", re.ASCII)
+_NOT_OURS = {errno.EACCES, errno.EPERM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,13 @@ class InFolder:
         doomed: what we wrote, as we wrote it.
         altered: what bears a name of ours and is not, or no longer, what we wrote.
         unfinished: files of a batch that is still running, or was killed.
+        unreadable: files and folders that we may not look at: letters may be among them.
     """
 
     doomed: list[Doomed] = field(default_factory=list)
     altered: list[Path] = field(default_factory=list)
     unfinished: list[Path] = field(default_factory=list)
+    unreadable: list[Path] = field(default_factory=list)
 
     @property
     def live(self) -> int:
@@ -60,10 +65,17 @@ class InFolder:
 
 @dataclass(slots=True)
 class Shredded:
-    """What was destroyed, and the files of schools where somebody prints right now."""
+    """What was destroyed, and what was not.
+
+    Attributes:
+        files: what is gone.
+        busy: the files of schools where somebody prints right now.
+        refused: the files that we may not destroy.
+    """
 
     files: list[Doomed] = field(default_factory=list)
     busy: list[Path] = field(default_factory=list)
+    refused: list[Path] = field(default_factory=list)
 
 
 def look_into(room: PrintRoom, folder: Path) -> InFolder:
@@ -80,7 +92,7 @@ def look_into(room: PrintRoom, folder: Path) -> InFolder:
     folder = at_home(folder).absolute()
     if not folder.is_dir():
         raise NoSuchFolder(folder)
-    digests = {path: digest for path in _pdfs(folder) if (digest := digest_of(path))}
+    digests, unreadable = _digests(folder)
     numbers = sorted({int(found[1]) for path in digests if (found := _our_name(path))})
     with room.reading() as session:
         printed = printed_files(session, sorted(set(digests.values())))
@@ -88,11 +100,25 @@ def look_into(room: PrintRoom, folder: Path) -> InFolder:
     sorting = _Sorting(digests, printed, batches)
     for path in digests:
         sorting.sort(path)
+    sorting.found.unreadable = unreadable
     return sorting.found
 
 
-def _pdfs(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+def _digests(folder: Path) -> tuple[dict[Path, str], list[Path]]:
+    """Return the SHA-256 of every PDF, and what may not be looked at."""
+    digests: dict[Path, str] = {}
+    unreadable: list[Path] = []
+    for path in _pdfs(folder, closed=lambda error: unreadable.append(Path(error.filename))):
+        try:
+            if digest := digest_of(path):
+                digests[path] = digest
+        except PermissionError:
+            unreadable.append(path)
+    return digests, unreadable
+
+
+def _pdfs(folder: Path, closed: Callable[[OSError], None]) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder, onerror=closed):
         folders.sort()
         yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(".pdf"))
 
@@ -145,7 +171,7 @@ class _Sorting:
 def shred_letters(
     room: PrintRoom, doomed: Sequence[Doomed], progress: Callable[[int], None] = lambda _: None
 ) -> Shredded:
-    """Destroy these files, each in the transaction that tells the trail.
+    """Destroy these files; the trail tells of each before it is touched, and once it is gone.
 
     Done again, nothing is left to do. The passwords go on working: who has the letter in hand
     needs them.
@@ -165,23 +191,34 @@ def shred_letters(
             if not held:
                 done.busy += [one.path for one in mine]
                 continue
+            # First, and kept: a crash between the two leaves no loss that nobody told.
+            _tell_trail(room, TrailKind.FILE_CONDEMNED, mine)
             for one in mine:
-                if _shred(room, one):
-                    done.files.append(one)
+                _shred(room, one, done)
                 progress(1)
     return done
 
 
-def _shred(room: PrintRoom, one: Doomed) -> bool:
+def _shred(room: PrintRoom, one: Doomed, done: Shredded) -> None:
+    try:
+        if not destroy(one.path, one.sha256):
+            return
+    except UnwritableFolder as refusal:
+        if refusal.errno not in _NOT_OURS:
+            raise
+        done.refused.append(one.path)
+        return
+    _tell_trail(room, TrailKind.FILE_SHREDDED, [one])
+    done.files.append(one)
+
+
+def _tell_trail(room: PrintRoom, kind: TrailKind, files: Sequence[Doomed]) -> None:
+    with room.transaction() as session:
+        append_to_trail(session, room.author, [_told(kind, one) for one in files])
+
+
+def _told(kind: TrailKind, one: Doomed) -> Happening:
     details: dict[str, str | int] = {"letters": one.letters} if one.printed else {"slips": 1}
     if one.printed:
         details["file"] = one.printed.file_id
-    told = Happening(
-        TrailKind.FILE_SHREDDED, school_id=one.school_id, batch_id=one.batch_id, details=details
-    )
-    with room.transaction() as session:
-        # Within the transaction: what the disk refuses to lose is not told as lost.
-        gone = destroy(one.path, one.sha256)
-        if gone:
-            append_to_trail(session, room.author, [told])
-    return gone
+    return Happening(kind, school_id=one.school_id, batch_id=one.batch_id, details=details)

@@ -35,6 +35,14 @@ def file_findings(session: Session, path: Path) -> Iterator[Finding]:
 
 def open_to_others(*paths: Path) -> Iterator[Finding]:
     """Name the files and folders that others than their owner may open, where that is known."""
-    names = tuple(str(path) for path in paths if path.exists() and path.stat().st_mode & _OTHERS)
+    names = tuple(str(path) for path in paths if is_open_to_others(path))
     if names:
         yield Finding(FindingCode.OPEN_TO_OTHERS, len(names), names)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether its mode lets others than its owner open something; not where it is not seen."""
+    try:
+        return bool(path.stat().st_mode & _OTHERS)
+    except OSError:
+        return False

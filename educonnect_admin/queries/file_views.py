@@ -6,11 +6,22 @@ so that a query which asks for `pupils` reads the view; what writes is led to th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from educonnect_admin.domain.metadata import METADATA
-from educonnect_admin.domain.operators import Acting
-from educonnect_admin.domain.visibility import BEYOND, FALSE, RULES, TRUE, Rule, hidden_columns
+from educonnect_admin.domain.operators import Acting, Role
+from educonnect_admin.domain.visibility import (
+    BEYOND,
+    FALSE,
+    RULES,
+    TRUE,
+    Rule,
+    emptied_columns,
+    fixed_columns,
+    hidden_columns,
+    reads,
+    verbs_of,
+)
 
 _WRITES = re.compile(r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+(?="?\w)', re.I)
 _OPEN = {
@@ -71,10 +82,10 @@ def _meant(condition: str, row: str, me: str) -> str:
     return condition.format(row=row, me=me, **open_ones)
 
 
-def _seen(rule: Rule, acting: Acting) -> str:
-    if acting.role not in rule.readers:
+def _seen(table: str, rule: Rule, acting: Acting) -> str:
+    if not reads(table, acting.role):
         return FALSE
-    return TRUE if acting.everything else rule.sees
+    return TRUE if acting.everything and not rule.own else rule.sees
 
 
 def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
@@ -83,36 +94,49 @@ def _view(table: str, rule: Rule, acting: Acting, me: str) -> str:
         f'NULL AS "{one.name}"' if one.name in hidden else f'its_row."{one.name}"'
         for one in METADATA.tables[table].columns
     )
-    seen = _meant(_seen(rule, acting), "its_row", me)
+    seen = _meant(_seen(table, rule, acting), "its_row", me)
     return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} AS its_row WHERE {seen}"
 
 
-def _turned(rule: Rule) -> str:
-    """Return the condition that a change touches what stays as it was made."""
-    return " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in rule.fixed) or FALSE
+def _turned(table: str, role: Role) -> str:
+    """Return the condition that a change touches what stays, gives what is only taken, lowers."""
+    kept = [f'OLD."{one}" IS NOT NEW."{one}"' for one in fixed_columns(table, role)]
+    given = [
+        f'NEW."{one}" IS NOT NULL AND OLD."{one}" IS NOT NEW."{one}"'
+        for one in emptied_columns(table, role)
+    ]
+    lowered = [f'NEW."{one}" < OLD."{one}"' for one in RULES[table].raised]
+    return " OR ".join([*kept, *given, *lowered]) or FALSE
+
+
+def _given(rule: Rule, emptied: Collection[str]) -> str:
+    """Return the condition that a new row has what nobody at the desk gives."""
+    return " OR ".join(f'NEW."{one}" IS NOT NULL' for one in emptied if rule.born_empty) or FALSE
 
 
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
     """Yield what keeps rows out of reach as they are, and refuses rows that may not be."""
-    sees = _seen(rule, acting)
+    sees = _seen(table, rule, acting)
     free = TRUE if acting.everything else None
     adds, becomes = free or rule.adds or sees, free or rule.becomes or sees
     old, added, changed = (
         _meant(one, row, me) for one, row in ((sees, "OLD"), (adds, "NEW"), (becomes, "NEW"))
     )
+    emptied = emptied_columns(table, acting.role)
+    turned = _turned(table, acting.role)
     refused, passed_over = f"ABORT, '{BEYOND}'", "IGNORE"
     for verb, verdicts in (
-        ("INSERT", f"WHEN NOT ({added}) THEN RAISE({refused})"),
+        ("INSERT", f"WHEN NOT ({added}) OR {_given(rule, emptied)} THEN RAISE({refused})"),
         # In one trigger: of two, either may come first.
         (
             "UPDATE",
             f"WHEN NOT ({old}) THEN RAISE({passed_over})"
-            f" WHEN NOT ({changed}) OR {_turned(rule)} THEN RAISE({refused})",
+            f" WHEN NOT ({changed}) OR {turned} THEN RAISE({refused})",
         ),
         ("DELETE", f"WHEN NOT ({old}) THEN RAISE({passed_over})"),
     ):
-        may = acting.role in rule.writers and verb in rule.verbs
-        verdict = f"CASE {verdicts} END" if may else f"RAISE({refused})"
+        may = verbs_of(table, acting.role)
+        verdict = f"CASE {verdicts} END" if verb in may else f"RAISE({refused})"
         yield (
             f"CREATE TEMP TRIGGER {table}_{verb} BEFORE {verb} ON main.{table}"
             f" BEGIN SELECT {verdict}; END"

@@ -11,8 +11,18 @@ from sqlalchemy import Connection, text
 
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operator_errors import BadOperator
-from educonnect_admin.domain.operators import Acting
-from educonnect_admin.domain.visibility import RULES, Rule, hidden_columns
+from educonnect_admin.domain.operators import Acting, Role
+from educonnect_admin.domain.visibility import (
+    BEYOND,
+    FALSE,
+    RULES,
+    TRUE,
+    fixed_columns,
+    hidden_columns,
+    holds,
+    reads,
+    verbs_of,
+)
 from educonnect_admin.queries.operators import all_acting
 
 _MY_SCHOOLS = """
@@ -52,6 +62,19 @@ _ASKED = {
     "letter_is_seen": "({row}.letter_id IS NULL OR sees_letter({row}.letter_id))",
     "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
 }
+# Only of who is an operator: the owner, and a task of his, may give what they are kept from.
+_REFUSE = """
+    CREATE OR REPLACE FUNCTION refuse_operators() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = {schema}, pg_temp AS $$ BEGIN
+        IF EXISTS (
+            SELECT 1 FROM operators
+            WHERE name = current_user AND (role <> '{portal}' OR TG_NAME = 'only_raised')
+        ) THEN
+            RAISE insufficient_privilege USING MESSAGE = '{beyond}';
+        END IF;
+        RETURN NEW;
+    END $$
+"""
 _VERBS = ("select", "insert", "update", "delete", "everything")
 _DANGEROUS = text(
     "SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, (SELECT relowner FROM pg_class"
@@ -118,7 +141,7 @@ def _set_policies(connection: Connection, everywhere: Sequence[str]) -> None:
     """Make the policies, unless they are there and the same: to make them locks the tables."""
     schema = str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar())
     roles = ", ".join(_quoted(connection, name) for name in sorted(everywhere))
-    statements = [*_helpers(schema), *_policies(roles)]
+    statements = [*_helpers(schema), *_policies(roles), *_guards()]
     digest = sha256("\n".join(statements).encode()).hexdigest()
     if connection.scalar(_DIGEST) == digest:
         return
@@ -133,6 +156,7 @@ def _helpers(schema: str) -> Iterator[str]:
         yield _SEEN.format(one=one, table=table, schema=schema)
     for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
         yield _FREE.format(one=one, schema=schema, condition=condition)
+    yield _REFUSE.format(schema=schema, portal=Role.PORTAL, beyond=BEYOND)
 
 
 def _policies(everywhere: str) -> Iterator[str]:
@@ -149,11 +173,44 @@ def _policies(everywhere: str) -> Iterator[str]:
             ("delete", f"USING ({sees})"),
         ):
             yield f"CREATE POLICY {verb}_{table} ON {table} FOR {verb} {condition}"
-        if everywhere:
+        if everywhere and not rule.own:
+            # What nobody's row may become, theirs may not either.
+            becomes = FALSE if rule.becomes == FALSE else TRUE
             yield (
                 f"CREATE POLICY everything_{table} ON {table} TO {everywhere}"
-                " USING (true) WITH CHECK (true)"
+                f" USING ({TRUE}) WITH CHECK ({becomes})"
             )
+
+
+def _guards() -> Iterator[str]:
+    """Yield the triggers of what operators may take and not give, raise and not lower.
+
+    A policy does not know the row as it was.
+    """
+    for table, rule in RULES.items():
+        if rule.raised:
+            lowered = [f'NEW."{one}" < OLD."{one}"' for one in rule.raised]
+            yield from _guard(table, "only_raised", "UPDATE", lowered)
+        if not rule.emptied:
+            continue
+        names = [f'"{one}"' for one in rule.emptied]
+        given = [f"NEW.{one} IS NOT NULL" for one in names]
+        changed = [
+            f"{is_given} AND NEW.{one} IS DISTINCT FROM OLD.{one}"
+            for one, is_given in zip(names, given, strict=True)
+        ]
+        columns = ", ".join(names)
+        yield from _guard(table, "only_emptied", f"UPDATE OF {columns}", changed)
+        if rule.born_empty:
+            yield from _guard(table, "born_empty", "INSERT", given)
+
+
+def _guard(table: str, name: str, verb: str, conditions: Sequence[str]) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+    yield (
+        f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW"
+        f" WHEN ({' OR '.join(conditions)}) EXECUTE FUNCTION refuse_operators()"
+    )
 
 
 def _meant(condition: str, row: str) -> str:
@@ -174,12 +231,15 @@ def _set_grants(connection: Connection, acting: Acting) -> None:
 
 def _grants(acting: Acting) -> Iterator[str]:
     yield "SELECT ON my_schools, alembic_version"
-    for table, rule in RULES.items():
-        if acting.role in rule.readers:
+    for table in RULES:
+        if reads(table, acting.role):
             yield f"SELECT {_readable(table, acting)} ON {table}"
-        for verb in _written(rule, acting):
-            columns = _but(table, rule.fixed) if verb == "UPDATE" else ""
+        for verb in sorted(verbs_of(table, acting.role)):
+            columns = _but(table, fixed_columns(table, acting.role)) if verb == "UPDATE" else ""
             yield f"{verb} {columns} ON {table}"
+        if holds(table, acting.role) and "id" in METADATA.tables[table].columns:
+            # `FOR UPDATE` asks for a right on some column; this one leads to nothing.
+            yield f'UPDATE ("id") ON {table}'
 
 
 def _readable(table: str, acting: Acting) -> str:
@@ -192,10 +252,6 @@ def _but(table: str, left_out: Collection[str]) -> str:
         return ""
     names = [one.name for one in METADATA.tables[table].columns if one.name not in left_out]
     return "(" + ", ".join(f'"{name}"' for name in names) + ")"
-
-
-def _written(rule: Rule, acting: Acting) -> tuple[str, ...]:
-    return rule.verbs if acting.role in rule.writers else ()
 
 
 def _revoke(connection: Connection, role: str) -> None:

@@ -1,6 +1,6 @@
 """The tables and columns of a person's data, in French, as the person reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 TABLE_WORDS: Mapping[str, str] = {
     "accounts": "Le compte",
@@ -114,5 +114,48 @@ COLUMN_WORDS: Mapping[str, str] = {
 NESTED_WORDS: Mapping[str, str] = {"guardian": "responsable", "children": "enfants"}
 """What a school's file said of a person, by its parts."""
 
-NOTHING_KEPT = "Rien."
+HEADINGS: Mapping[str, Sequence[str]] = {
+    "accounts": ("identifier",),
+    "guardians": ("school_id",),
+    "guardian_corrections": ("field",),
+    "guardianships": ("pupil_id",),
+    "pupils": ("given_name",),
+    "enrolments": ("pupil_id", "school_id"),
+    "letters": ("created_at",),
+    "messages": ("created_at", "kind"),
+    "mail_links": ("created_at", "kind"),
+    "visits": ("began_at",),
+    "sms_codes": ("created_at",),
+    "try_counts": ("kind",),
+    "setbacks": ("happened_at", "kind"),
+    "regroupings": ("regrouped_at",),
+    "regrouped_records": ("guardian_id",),
+    "review_items": ("asked_at", "kind"),
+    "trail_entries": ("happened_at", "kind"),
+    "trail_reasons": ("text",),
+}
+"""What each row of a table is called: these columns, said without their words."""
+
+NUMBERS = frozenset(
+    {
+        "account_id", "batch_id", "carrier_id", "chain", "entry_id", "file_id", "guardian_id",
+        "id", "letter_id", "other_id", "principal_id", "pupil_id", "reference", "regrouping_id",
+        "request_number", "sequence", "visit_id",
+    }
+)  # fmt: skip
+"""The columns that hold numbers of ours: told apart, and by name where they stand for one."""
+
+NAMED_WORDS: Mapping[str, str] = {
+    "account_id": "Compte",
+    "carrier_id": "Remis à",
+    "guardian_id": "Fiche",
+    "letter_id": "Courrier",
+    "other_id": "Autre compte",
+    "principal_id": "Compte principal",
+    "pupil_id": "Enfant",
+}
+"""The words of a number that stands for a name the person knows."""
+
+NOTHING_KEPT = "Rien n'est gardé sous ces titres :"
+OUR_NUMBERS = "Numéros internes :"
 TITLE = "Vos données personnelles"

@@ -20,6 +20,7 @@ from educonnect_admin.domain.backup_errors import (
     BackupOfAnotherKind,
     DamagedBackup,
     PlaceNotEmpty,
+    RestoreRunning,
     WrongPassphrase,
 )
 from educonnect_admin.domain.errors import EduConnectError, OutdatedDatabase
@@ -55,7 +56,8 @@ def is_empty(settings: Settings) -> bool:
     url = databases.parse_address(settings.database_url)
     if url.get_backend_name() == "sqlite":
         path = Path(str(url.database))
-        return {one.name for one in path.parent.iterdir()} <= {"other.key"}
+        there = {one.name for one in path.parent.iterdir()}
+        return there <= {"other.key", "other.sqlite.locks"}
     engine = databases.make_engine(url)
     names = inspect(engine).get_table_names()
     engine.dispose()
@@ -231,7 +233,7 @@ def test_a_backup_goes_to_its_own_kind_of_database(
 def test_a_dry_run_says_that_it_would_go_and_writes_nothing(
     people: Services, tmp_path: Path
 ) -> None:
-    """The backup is read to its end, the place stays empty."""
+    """The backup is read to its end and put there, and nothing of it stays."""
     made = back_up(people, tmp_path / "b.edu", NOW)
     settings = elsewhere(people, tmp_path / "elsewhere")
 
@@ -239,6 +241,38 @@ def test_a_dry_run_says_that_it_would_go_and_writes_nothing(
 
     assert (found.sha256, found.foot) == (made.sha256, made.foot)
     assert is_empty(settings)
+    assert not list((tmp_path / "elsewhere").glob("*.locks"))
+
+
+def test_a_second_restore_to_the_same_place_is_refused(people: Services, tmp_path: Path) -> None:
+    """While the passphrase of the first is typed, say; the first is whole all the same."""
+    made = back_up(people, tmp_path / "b.edu", NOW, PASSPHRASE, CHEAP)
+    settings = elsewhere(people, tmp_path / "elsewhere")
+    refused: list[EduConnectError] = []
+
+    def meanwhile() -> Passphrase:
+        refused.append(_refused(settings, made.path, ask))
+        return PASSPHRASE
+
+    done = restore(settings, made.path, meanwhile, NOW)
+
+    assert [type(one) for one in refused] == [RestoreRunning]
+    assert done.trail.broken == []
+
+
+def test_a_dry_run_leaves_no_folder(sqlite_services: Services, tmp_path: Path) -> None:
+    """Those that lead to the place are gone again."""
+    made = back_up(sqlite_services, tmp_path / "b.edu", NOW)
+    settings = sqlite_services.settings.model_copy(
+        update={
+            "database_url": str(tmp_path / "far" / "away" / "db.sqlite"),
+            "secret_key_file": sqlite_services.keyring.path,
+        }
+    )
+
+    foresee_restore(settings, made.path, ask)
+
+    assert not (tmp_path / "far").exists()
 
 
 def test_a_schema_that_is_not_known_yet_is_refused(

@@ -2,10 +2,11 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import ProgrammingError
 
 from educonnect_admin.backups.make import back_up
 from educonnect_admin.backups.read import ReadBackup
-from educonnect_admin.backups.restore import restore
+from educonnect_admin.backups.restore import foresee_restore, restore
 from educonnect_admin.confining import owner_name
 from educonnect_admin.domain.operator_errors import OwnerOnly, UnknownOperator
 from educonnect_admin.domain.operators import Role
@@ -22,6 +23,7 @@ from tests.support.households import add_school
 from tests.support.two_schools import HERE, THERE
 
 ROSE = "rose-restored"
+MADE_FIRST = "educonnect_admin.queries.server_rights._MY_SCHOOLS"
 
 
 @pytest.fixture
@@ -57,8 +59,13 @@ def _schools_seen(settings: Settings) -> int | None:
 def test_nobody_but_the_owner_puts_operators_back(
     services: Services, made: ReadBackup, name: str, refusal: type[Exception]
 ) -> None:
-    """Refused before anything has its name or is committed, not when it is opened afterwards."""
+    """Refused before anything has its name or is committed, not when it is opened afterwards.
+
+    A dry run says so too.
+    """
     settings = _place(services, made, name)
+    with pytest.raises(refusal):
+        foresee_restore(settings, made.path, never)
     with pytest.raises(refusal):
         restore(settings, made.path, never, NOW)
 
@@ -80,18 +87,37 @@ def test_operators_work_at_once_on_a_server_that_did_not_know_them(
 def test_a_server_that_makes_no_roles_keeps_the_rest(
     services: Services, made: ReadBackup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The owner can work; `database upgrade` lets the operators in once the server agrees."""
+    """The owner can work; `database upgrade` lets the operators in once the server agrees.
+
+    A dry run foresees it.
+    """
     if services.engine.dialect.name == "sqlite":
         pytest.skip("a file has no roles")
     settings = _place(services, made, owner_name())
     with monkeypatch.context() as patch:
-        patch.setattr("educonnect_admin.queries.server_rights._MY_SCHOOLS", "CREATE ROLE")
+        patch.setattr(MADE_FIRST, "DO $$ BEGIN RAISE insufficient_privilege; END $$")
+        assert foresee_restore(settings, made.path, never).shut_out
+        assert is_empty(settings)
         done = restore(settings, made.path, never, NOW)
     assert done.shut_out
     open_office(settings, NOW, must_exist=True).close()
 
     assert _schools_seen(settings) == 1
     _forget_role(settings)
+
+
+def test_a_fault_of_ours_is_no_refusal_of_the_server(
+    services: Services, made: ReadBackup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails for want of anything but a right is not passed over: nothing is restored."""
+    if services.engine.dialect.name == "sqlite":
+        pytest.skip("a file has no roles")
+    settings = _place(services, made, owner_name())
+    monkeypatch.setattr(MADE_FIRST, "CREATE NONSENSE")
+    with pytest.raises(ProgrammingError):
+        restore(settings, made.path, never, NOW)
+
+    assert is_empty(settings)
 
 
 def _forget_role(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from educonnect_admin.domain.errors import EduConnectError
 
 BEARINGS = Bearings(
     version="1",
-    fingerprint="f", operator="alice", portal_url="", templates_dir=None,
+    fingerprint="f", operator="alice", confined=False, portal_url="", templates_dir=None,
     hashing="cheap-for-tests",
 )  # fmt: skip
 

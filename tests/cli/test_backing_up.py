@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from educonnect_admin.backups.make import LOCK
 from educonnect_admin.edge import Services
 from tests.cli.running import Terminal
 
@@ -50,6 +51,7 @@ def test_a_backup_goes_elsewhere_and_the_office_with_it(
     assert done.json["verified"] is True
     assert "Le fichier de clé" in made.err
     assert "restaurée" in done.err
+    assert "Les identifiants donnés depuis sont oubliés" in done.err
     assert "data purge" in done.err, "who had been purged since is back"
     assert run("--database", place, "database", "check").code == 0
     told = run("--database", place, "audit", "trail", "--json").json["entries"]
@@ -61,6 +63,38 @@ def test_a_backup_in_clear_says_so(run: Terminal, office: Services) -> None:
     said = run("database", "backup", "nuit.edu").out
 
     assert "n'est pas chiffrée" in said
+
+
+def test_what_a_killed_backup_left_is_removed_and_told(
+    run: Terminal, office: Services, environment: Path
+) -> None:
+    """Whatever its date; what is not an unfinished backup of this office stays."""
+    folder = environment / "nuits"
+    assert run("database", "backup", str(folder / "lundi.edu")).code == 0
+    left = folder / "mardi.edu.part"
+    left.write_bytes((folder / "lundi.edu").read_bytes()[:-100])
+    (folder / "liste.part").write_bytes(b"mine")
+    (folder / "autre.part").write_bytes(b"")
+
+    answer = run("database", "backup", str(folder / "mercredi.edu"), "--json")
+
+    assert answer.json["removed"] == [str(left)]
+    assert f"Retiré : {left}" in answer.err
+    assert {one.name for one in folder.iterdir()} == {
+        "lundi.edu", "mercredi.edu", "liste.part", "autre.part",
+    }  # fmt: skip
+
+
+def test_a_running_backup_loses_nothing_to_another(
+    run: Terminal, office: Services, environment: Path
+) -> None:
+    """An unfinished file may be the one that is being written: the second is refused."""
+    assert run("database", "backup", "lundi.edu").code == 0
+    Path("lundi.edu").rename("mardi.edu.part")
+    with office.lock(LOCK):
+        assert run("database", "backup", "mercredi.edu").code == 3
+
+    assert Path("mardi.edu.part").exists()
 
 
 def test_a_passphrase_comes_from_a_terminal_or_a_file(
@@ -79,6 +113,44 @@ def test_a_passphrase_comes_from_a_terminal_or_a_file(
     assert made.code == 0
     assert (tried.code, tried.json["dry_run"], tried.json["encrypted"]) == (0, True, True)
     assert not (environment / "elsewhere" / "db.sqlite").exists()
+
+
+def test_the_mark_of_an_editor_is_no_sign_of_a_passphrase(
+    run: Terminal,
+    office: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: Path,
+    typed: list[str],
+) -> None:
+    """What was closed with the file of a Windows editor opens with the passphrase as typed."""
+    (environment / "phrase").write_text(f"{GOOD}\r\n", encoding="utf-8-sig")
+    monkeypatch.setenv("EDUCONNECT_BACKUP_PASSPHRASE_FILE", str(environment / "phrase"))
+    assert run("database", "backup", "nuit.edu", "--encrypt").code == 0
+    monkeypatch.delenv("EDUCONNECT_BACKUP_PASSPHRASE_FILE")
+    typed.append(GOOD)
+
+    answer = run("--database", _elsewhere(environment), "database", "restore", "nuit.edu")
+
+    assert answer.code == 0, answer.err
+
+
+def test_a_passphrase_that_others_may_read_is_told(
+    run: Terminal, office: Services, monkeypatch: pytest.MonkeyPatch, environment: Path
+) -> None:
+    """When it is used, and by `database check` (exit 4), as for the key file."""
+    file = environment / "phrase"
+    file.write_text(GOOD, encoding="utf-8")
+    file.chmod(0o644)
+    monkeypatch.setenv("EDUCONNECT_BACKUP_PASSPHRASE_FILE", str(file))
+    made = run("database", "backup", "nuit.edu", "--encrypt")
+    checked = run("database", "check", "--json")
+    file.chmod(0o600)
+    quiet = run("database", "backup", "matin.edu", "--encrypt")
+
+    assert (made.code, checked.code) == (0, 4)
+    assert f"peuvent ouvrir {file}" in made.err
+    assert checked.json["findings"][0]["names"] == [str(file)]
+    assert (quiet.code, quiet.err.count(str(file))) == (0, 0)
 
 
 @pytest.mark.parametrize("answers", [[GOOD, GOOD + "s"], ["mots brefs"]])

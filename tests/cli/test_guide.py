@@ -465,6 +465,21 @@ def test_the_options_before_the_command_are_in_those_shown(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+def test_a_folder_that_is_copied_elsewhere_is_asked_about(home: Path) -> None:
+    """A synchronised one and one that everybody reads: no letter goes there by an Enter."""
+    open_one = home / "ouvert"
+    open_one.mkdir(mode=0o755)
+    folders = ["~/OneDrive/Courriers", ENTER, str(open_one), ENTER, "~/Courriers"]
+
+    run = guided(*NEW_SCHOOL, ENTER, "o", "toutes", *folders, "o")
+
+    assert run.code == 0
+    assert run.questions.count("Y ranger les courriers tout de même ?") == 2
+    assert "(OneDrive) : les mots de passe seront copiés" in run.told
+    assert "voit les noms des fichiers" in run.told
+    assert [path.parent.name for path in home.rglob("*-CP-courriers.pdf")] == ["Courriers"]
+
+
 def test_several_schools_are_numbered(run: Terminal) -> None:
     """By number, by UAI, or another one altogether."""
     assert run("init").code == 0

@@ -3,6 +3,7 @@
 import base64
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from educonnect_admin.edge import Services
@@ -54,6 +55,17 @@ def test_a_rotation_from_end_to_end(run: Terminal, office: Services, tmp_path: P
     with office.reading() as session:
         told = session.scalars(text("SELECT text FROM trail_reasons")).all()
     assert "départ d'un agent" in told
+
+
+@pytest.mark.parametrize("command", ["rotate", "retire"])
+def test_a_dry_run_asks_for_no_reason(run: Terminal, office: Services, command: str) -> None:
+    """It tells no trail; whoever changes something still says why (exit 2)."""
+    rehearsed = run("keys", command, "--dry-run")
+    alone = run("keys", command)
+
+    assert (rehearsed.code, alone.code) == (0, 2)
+    assert "Il manque l'option --reason" in alone.err
+    assert office.keyring.current == "k1"
 
 
 def test_a_prepared_key_seals_nothing_yet(run: Terminal, office: Services) -> None:

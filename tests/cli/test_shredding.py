@@ -1,11 +1,16 @@
 """`letters shred`: our files and no others, made unreadable, told in the trail, once."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from educonnect_admin.edge import Services
+from educonnect_admin.office import shred_letters
+from educonnect_admin.office.printing.destroy_file import destroy
 from tests.cli.running import Terminal
 
 SCHOOL = ("--school", "0140070A")
@@ -130,3 +135,95 @@ def test_the_passwords_go_on_working(run: Terminal, folder: Path) -> None:
 
     assert run("letters", "list", "--state", "live", "--json").json == before
     assert before["letters"]
+
+
+class _Closed:
+    """The system's `open`, for whom some files are closed; tests may run as the superuser."""
+
+    def __init__(self, mode: int, *paths: Path) -> None:
+        self._open, self._mode = os.open, mode
+        self._paths = {path.absolute() for path in paths}
+
+    def __call__(self, path: Path | str, flags: int, *more: Any, **named: Any) -> int:
+        wants = os.W_OK if flags & (os.O_RDWR | os.O_WRONLY) else os.R_OK
+        if wants & ~self._mode and Path(path).absolute() in self._paths:
+            raise PermissionError(errno.EACCES, "closed", str(path))
+        return self._open(path, flags, *more, **named)
+
+
+def test_what_may_not_be_read_is_told(
+    run: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 4, with its name: never «nothing to destroy» over letters that are still there."""
+    closed = [path.absolute() for path in sorted(folder.glob("*.pdf"))]
+    monkeypatch.setattr(os, "open", _Closed(0, *closed))
+
+    answer = run("letters", "shred", "out")
+    counted = run("letters", "shred", "out", "--json")
+
+    assert (answer.code, counted.code) == (4, 4)
+    assert "rien à détruire" not in answer.out
+    assert all(str(path) in answer.err for path in closed)
+    assert counted.json["left"] == [str(path) for path in closed]
+
+
+def test_a_folder_that_may_not_be_listed_is_told(
+    run: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever lies in it may be letters: exit 4."""
+    (folder / "closed").mkdir()
+    listed = os.scandir
+
+    def scandir(path: str) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "closed", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    answer = run("letters", "shred", "out", "--json")
+
+    assert answer.code == 4
+    assert answer.json["left"] == [str((folder / "closed").absolute())]
+    assert answer.json["files"]
+
+
+def test_what_may_not_be_destroyed_is_told_and_the_others_go(
+    run: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file is for reading only: exit 4 names it."""
+    [first, *others] = sorted(folder.glob("*.pdf"))
+    monkeypatch.setattr(os, "open", _Closed(os.R_OK, first))
+
+    answer = run("letters", "shred", "out", "--json")
+
+    assert answer.code == 4
+    assert answer.json["left"] == [str(first.absolute())]
+    assert len(told(run)) == len(others)
+    assert list(folder.glob("*.pdf")) == [first]
+
+
+def test_a_pipe_is_not_waited_for(run: Terminal, folder: Path) -> None:
+    """Something that bears the name of a PDF and is none is left alone."""
+    os.mkfifo(folder / "pipe.pdf")
+
+    assert run("letters", "shred", "out").code == 0
+
+
+def test_a_crash_hides_no_loss(
+    run: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trail knew of every file before the first was touched."""
+
+    def destroyed_and_crashed(path: Path, digest: str) -> bool:
+        destroy(path, digest)
+        raise RuntimeError("the power went out")
+
+    printed = len(list(folder.glob("*.pdf")))
+    monkeypatch.setattr(shred_letters, "destroy", destroyed_and_crashed)
+
+    assert run("letters", "shred", "out").code == 1
+
+    assert len(list(folder.glob("*.pdf"))) == printed - 1
+    entries = run("audit", "trail", "--json").json["entries"]
+    assert sum(one["kind"] == "batch.file_condemned" for one in entries) == printed
+    assert told(run) == []

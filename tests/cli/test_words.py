@@ -69,6 +69,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     backup_errors.BackupOfAnotherKind: (Path("nuit.edu"), "sqlite"),
     backup_errors.PlaceNotEmpty: (),
     backup_errors.BackupRunning: (),
+    backup_errors.RestoreRunning: (),
     errors.KeyFileNotSet: (),
     desk_errors.UnknownAccount: ("m.durand",),
     desk_errors.UnknownPupil: ("12",),

@@ -1,6 +1,7 @@
 """The key file as it changes: whole at any instant, followed by who runs on (R-5)."""
 
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -82,6 +83,27 @@ def test_a_file_that_a_group_may_read_stays_so(ring: Keyring) -> None:
     turn_to_next_key(ring, CHANCE, NOW)
 
     assert stat.S_IMODE(ring.path.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("refused", "mode"), [("the owner", 0o640), ("owner and group", 0o600)], ids=["user", "both"]
+)
+def test_a_group_that_was_not_meant_reads_nothing(
+    ring: Keyring, monkeypatch: pytest.MonkeyPatch, refused: str, mode: int
+) -> None:
+    """Where the system refuses the former group, the file has the writer's, and is closed to it."""
+    given = os.chown
+
+    def chown(path: Path, user: int, group: int) -> None:
+        if user != -1 or refused == "owner and group":
+            raise PermissionError
+        given(path, user, group)
+
+    ring.path.chmod(0o640)
+    monkeypatch.setattr(os, "chown", chown)
+    turn_to_next_key(ring, CHANCE, NOW)
+
+    assert stat.S_IMODE(ring.path.stat().st_mode) == mode
 
 
 def test_what_a_link_leads_to_is_replaced(ring: Keyring, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Enum, Table, text
+from sqlalchemy import Enum, Integer, Table, text
 
 from educonnect_admin.cli.person_codes import in_words
 from educonnect_admin.domain.desk_errors import UnknownAccount, UnknownGuardian
@@ -20,8 +20,14 @@ from educonnect_admin.domain.personal_data import (
 )
 from educonnect_admin.edge import Services
 from educonnect_admin.office.export_person import export_person
-from educonnect_admin.reports.person_page import person_lines, person_page
-from educonnect_admin.reports.person_words import COLUMN_WORDS, TABLE_WORDS
+from educonnect_admin.reports.person_page import person_lines, person_page, sections
+from educonnect_admin.reports.person_words import (
+    COLUMN_WORDS,
+    HEADINGS,
+    NOTHING_KEPT,
+    NUMBERS,
+    TABLE_WORDS,
+)
 from tests.conftest import NOW
 from tests.office.printing import fill, issue
 from tests.office.test_purge_people import plant
@@ -193,8 +199,53 @@ def test_no_code_is_handed_to_a_person(people: Services) -> None:
 
     lines = "\n".join(person_lines(found(people), in_words))
     assert "Civilité : Mme" in lines
-    assert "Nature : compte ouvert" in lines
-    assert "Nature : courrier émis" in lines
+    assert " – compte ouvert" in lines
+    assert " – courrier émis" in lines
+
+
+def test_no_number_of_ours_stands_where_a_person_reads(people: Services) -> None:
+    """A child is told by name, a letter by what is printed; what leads nowhere stands apart."""
+    known = {
+        column.name
+        for name in PERSONAL
+        for column in METADATA.tables[name].columns
+        if isinstance(column.type, Integer)
+        and (column.primary_key or column.foreign_keys)
+        and (name, column.name) not in WITHHELD
+    }
+    data = found(people)
+    entries = [entry for section in sections(data, in_words) for entry in section.entries]
+    told = {words for entry in entries for words, _ in entry.pairs}
+
+    assert HEADINGS.keys() == set(PERSONAL)
+    assert known - {"school_id", "class_id"} <= NUMBERS < COLUMN_WORDS.keys()
+    assert not {words for words in told if words.endswith("n°")}
+    assert {"Enzo DUPONT", "Léa DUPONT"} <= {entry.heading for entry in entries}
+    assert ("Remis à", "Léa DUPONT") in [pair for entry in entries for pair in entry.pairs]
+    assert all(entry.numbers for entry in entries)
+
+
+def test_what_nothing_is_known_of_is_told_once(people: Services) -> None:
+    """Karim's page has no heading above nothing: these titles stand together, at the end."""
+    page = person_page(found(people, "karim.moreau"), in_words).decode()
+    before, last = page.split(NOTHING_KEPT.replace("'", "&#39;"))
+
+    assert "Les codes envoyés par SMS" in last
+    assert "Les codes envoyés par SMS" not in before
+    assert before.count("<h2") == before.count("<section")
+    assert "Les courriers de notification" in before
+
+
+def test_hours_are_those_of_the_school(people: Services) -> None:
+    """Half past five in Greenwich is half past six in Alençon, half past nine in Réunion."""
+    assert "Créé le : 23/11/2026 à 18:30" in "\n".join(person_lines(found(people), in_words))
+    with people.transaction() as session:
+        session.execute(text("UPDATE schools SET time_zone = 'Indian/Reunion'"))
+
+    lines = "\n".join(person_lines(found(people), in_words))
+
+    assert "Créé le : 23/11/2026 à 21:30" in lines
+    assert "Mobile : 06 12 34 56 78" in lines
 
 
 def test_the_trail_tells_that_it_was_given_out(people: Services) -> None:

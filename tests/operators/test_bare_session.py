@@ -163,12 +163,12 @@ def test_tables_of_the_operators_own_fool_no_rule(schools: TwoSchools) -> None:
 
 
 @pytest.fixture
-def tried(schools: TwoSchools, opened: Opened) -> Callable[[str], str]:
-    """What the director's statement meets: `refused`, or how many rows; nothing is kept."""
+def tried(schools: TwoSchools, opened: Opened) -> Callable[..., str]:
+    """What a statement meets, the director's at first: `refused`, or how many rows; not kept."""
 
-    def attempt(statement: str) -> str:
+    def attempt(statement: str, name: str = "dora") -> str:
         try:
-            with opened("dora").transaction(dry_run=True) as session:
+            with opened(name).transaction(dry_run=True) as session:
                 return str(session.connection().execute(text(statement)).rowcount)
         except BeyondScope:
             return "refused"
@@ -241,6 +241,74 @@ def test_a_statement_without_a_condition_stays_at_home(
 ) -> None:
     """It changes what the director sees, and not one row more."""
     assert tried("UPDATE pupils SET birth_date = birth_date") == str(len(schools.here["pupils"]))
-    assert tried("DELETE FROM setbacks") == str(len(schools.here["setbacks"]))
+    assert tried("DELETE FROM try_counts") == str(len(schools.here["try_counts"]))
     assert tried("UPDATE accounts SET state = state") == str(len(schools.here["accounts"]))
     assert tried("DELETE FROM trail_heads") == "refused"
+
+
+REMOVED_BY_COMMANDS = {"try_counts", "guardian_corrections"}
+"""What `accounts unlock` and `guardians correct` take away."""
+
+
+@pytest.mark.parametrize("name", [*SCOPED, "helena", "cron"])
+def test_nobody_but_the_owner_removes_people_or_changes_a_school(
+    schools: TwoSchools, tried: Callable[..., str], name: str
+) -> None:
+    """Not of the own school either: whoever leaves is marked so, and purged by the owner (R-62)."""
+    for table in {table for table, rows in schools.here.items() if rows} - REMOVED_BY_COMMANDS:
+        assert tried(f"DELETE FROM {table}", name) == "refused", table
+    for change in ("name = 'x'", "id = id + 1000", "academy_code = '01'"):
+        assert tried(f"UPDATE schools SET {change}", name) == "refused", change
+
+
+def test_the_portal_holds_schools_and_changes_none(tried: Callable[..., str]) -> None:
+    """What `FOR UPDATE` asks for leads to nothing."""
+    assert tried("UPDATE schools SET id = id + 1000", "portal") == "refused"
+
+
+@pytest.mark.parametrize("name", [*SCOPED, "helena", "cron"])
+def test_no_operator_gives_what_opens_an_account_in_use(
+    tried: Callable[..., str], name: str
+) -> None:
+    """A password, a confirmed address, a link, a FranceConnect identity of the operator's own."""
+    for statement in (
+        "UPDATE accounts SET password_hash = 'own'",
+        "UPDATE accounts SET email = 'me@example.org', password_hash = NULL",
+        "UPDATE accounts SET email_confirmed_at = '2026-11-23 08:00'",
+        "UPDATE accounts SET pending_email = 'me@example.org'",
+        "UPDATE accounts SET franceconnect_digest = 'mine'",
+        "UPDATE accounts SET identifier = 'mine'",
+        "UPDATE letters SET password_hash = 'own'",
+        "UPDATE messages SET sealed = 'own'",
+        "UPDATE mail_links SET token_digest = 'mine'",
+        "UPDATE trail_heads SET count = 0",
+        "INSERT INTO mail_links (kind, account_id, token_digest, email, request_number, created_at,"
+        " expires_at) SELECT 'password_reset', id, 'mine', 'me@example.org', 'x',"
+        " '2026-11-23 08:00', '2027-11-23 08:00' FROM accounts",
+        "INSERT INTO accounts (identifier, state, created_at, closed_without_child, password_hash)"
+        " VALUES ('mine', 'active', '2026-11-23 08:00', false, 'own')",
+        "INSERT INTO visits (token_digest, began_at, seen_at)"
+        " VALUES ('mine', '2026-11-23 08:00', '2026-11-23 08:00')",
+    ):
+        assert tried(statement, name) == "refused", statement
+
+
+def test_the_desk_takes_a_password_away(schools: TwoSchools, tried: Callable[..., str]) -> None:
+    """As a new letter does for an account whose holder can't get in any more (R-13)."""
+    accounts = str(len(schools.here["accounts"]))
+
+    assert tried("UPDATE accounts SET password_hash = NULL, email = NULL") == accounts
+    assert tried("UPDATE letters SET password_hash = NULL") == str(len(schools.here["letters"]))
+
+
+def test_a_number_of_homonyms_is_never_lowered(
+    schools: TwoSchools, tried: Callable[..., str]
+) -> None:
+    """They are common to all schools: who lowered one would stop the next accounts (R-2)."""
+    series = str(len(schools.here["identifier_series"] | schools.there["identifier_series"]))
+
+    for name in ("dora", "rita"):
+        assert tried("UPDATE identifier_series SET highest = highest + 1", name) == series
+        assert tried("UPDATE identifier_series SET highest = highest - 1", name) == "refused"
+        assert tried("UPDATE identifier_series SET stem_digest = 'x'", name) == "refused"
+    assert tried("UPDATE name_words SET word = 'x'") == "refused"

@@ -1,14 +1,18 @@
 """A browser without a screen: what it sends, what it keeps, what it is shown."""
 
 import re
+from dataclasses import replace
 from html import unescape
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx2 as httpx
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
+from sqlalchemy.pool import NullPool
 from starlette.testclient import TestClient
 
+from educonnect_admin.confining import confine
 from educonnect_admin.domain.accounts import Account
+from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visits import Entry
 from educonnect_admin.edge import Services
 from educonnect_admin.parents.coming_in import come_in
@@ -19,11 +23,31 @@ OURS = "https://testserver"
 
 
 class Browser:
-    """Someone at the portal; cookies are kept from one page to the next."""
+    """Someone at the portal; cookies are kept from one page to the next.
+
+    `services` are those of whoever prepares the office; the portal has a login of its own on a
+    server, where `login` names one.
+    """
+
+    login: ClassVar[str | None] = None
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.client = TestClient(make_application(services), base_url=OURS, follow_redirects=False)
+        application = make_application(self._portals(services))
+        self.client = TestClient(application, base_url=OURS, follow_redirects=False)
+
+    def _portals(self, services: Services) -> Services:
+        """Return the same office as the portal's login opens it."""
+        url = services.engine.url
+        if self.login is None or url.get_backend_name() != "postgresql":
+            return services
+        acting = Acting(self.login, Role.PORTAL, everything=True)
+        # No pool: nobody says when the portal of a test is over.
+        engine = create_engine(
+            url.set(username=self.login), hide_parameters=True, poolclass=NullPool
+        )
+        confine(engine, acting)
+        return replace(services, engine=engine, acting=acting)
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         """Open a page; redirections are told, not followed."""

@@ -1,9 +1,38 @@
-"""A portal for each test."""
+"""A portal for each test; on PostgreSQL under a login that may do no more than it needs (R-65)."""
+
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert, text
 
+from educonnect_admin.databases import make_engine, parse_address
+from educonnect_admin.domain.operators import Operator, Role
 from educonnect_admin.edge import Services
+from educonnect_admin.queries.server_rights import let_in
 from tests.portal.browser import Browser
+from tests.support.postgres import KeptDatabase, name_of, new_database
+
+LOGIN = "portail"
+
+
+@pytest.fixture(scope="session")
+def kept_database(postgres_socket: str, postgres_template: str) -> KeptDatabase:
+    """The database of one test after the other; its server knows the portal's login."""
+    url = new_database(postgres_socket, postgres_template)
+    engine = make_engine(parse_address(url))
+    with engine.begin() as connection:
+        added = {"name": LOGIN, "role": Role.PORTAL, "added_at": datetime(2026, 11, 1, tzinfo=UTC)}
+        connection.execute(insert(Operator), {**added, "everything": True})
+        let_in(connection)
+        # The rights stay: an office that knows operators would ask each test who it is.
+        connection.execute(text("DELETE FROM operators"))
+    engine.dispose()
+    return KeptDatabase(postgres_socket, name_of(url))
+
+
+@pytest.fixture(autouse=True)
+def _own_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Browser, "login", LOGIN)
 
 
 @pytest.fixture

@@ -156,7 +156,9 @@ def _rows(school: int, one: Any, two: Any, carrier: int | None) -> dict[str, dic
             **of_account, "kind": "log_in", "subject": tag, "failures": 10, "first_at": NOW,
             "last_at": NOW,
         },
-        "visits": {**of_account, "token_digest": tag, "began_at": NOW, "seen_at": NOW},
+        "visits": {
+            **of_account, "token_digest": tag, "began_at": NOW, "seen_at": NOW, "sealed": b"x",
+        },
         "sms_codes": {
             "id": school, "visit_id": school, "code_digest": tag, "created_at": NOW,
             "expires_at": NOW, "failures": 0,

@@ -144,7 +144,7 @@ def _order(
 ) -> ImportOfSchool:
     return ImportOfSchool(
         uai=uai,
-        bearings=Bearings.of(services.settings, services.keyring.fingerprint()),
+        bearings=Bearings.of(services),
         weight=sum(map(_size, files)),
         files=tuple(files),
         consent=typed.confirmed.of(uai),

@@ -139,7 +139,7 @@ def _orders(services: Services, asked: Asked, wanted: _Wanted) -> list[LettersOf
         to_make = letters_to_make(session, wanted.who, wanted.now)
         left_open = schools_left_open(session)
         published = published_under(session, wanted.folder)
-    bearings = Bearings.of(services.settings, services.keyring.fingerprint())
+    bearings = Bearings.of(services)
 
     def is_left(school: CampaignSchool) -> bool:
         if school.id in to_make or school.id in left_open:

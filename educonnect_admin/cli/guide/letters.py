@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from educonnect_admin.cli.folder_warnings import warn_of_folder
 from educonnect_admin.cli.guide.person import WantsBack, confirm
 from educonnect_admin.cli.guide.places import letters_folder, near
 from educonnect_admin.cli.guide.planning import school_of
@@ -98,7 +99,16 @@ def choose_folder(visit: Visit, answers: Answers) -> Answers:
         if fault := _fault(folder):
             visit.person.tell(fault)
             continue
+        if not _is_wanted(visit, folder):
+            continue
         return replace(answers, folder=folder)
+
+
+def _is_wanted(visit: Visit, folder: Path) -> bool:
+    """Ask once more about a folder that others see, or that is copied elsewhere."""
+    warned = warn_of_folder(visit.speech, folder, encrypt=False)
+    question = "Y ranger les courriers tout de même ?"
+    return not warned or confirm(visit.person, question, default=False)
 
 
 def _fault(folder: Path) -> str:

@@ -13,8 +13,10 @@ def open_the_office(visit: Visit, answers: Answers) -> Answers:
     from educonnect_admin.opening import foresee_office, open_office
 
     settings = visit.desk.settings()
-    found, expected = foresee_office(settings, must_exist=False)
+    found: str | None = ""
+    expected = ""
     try:
+        found, expected = foresee_office(settings, must_exist=False)
         visit.office = open_office(settings, visit.moment())
     except OwnerOnly:
         visit.office = visit.desk.opened()

@@ -22,6 +22,7 @@ def choose_school(visit: Visit, answers: Answers) -> Answers:
     """Ask which of the known schools it is; nothing to ask if there is none."""
     lines = _lines(visit)
     if not lines:
+        _refuse_without_school(visit)
         return replace(answers, school=None)
     visit.person.head(HEAD)
     school = _confirmed(visit, lines[0]) if len(lines) == 1 else _picked(visit, lines)
@@ -42,10 +43,17 @@ def ask_number(visit: Visit, answers: Answers) -> Answers:
     )
     if told:
         visit.person.tell(f"Vos fichiers disent être ceux de l'école {told}.")
-    uai = _typed_number(visit, told)
     known = {line.uai: line for line in _lines(visit)}
-    school = _known(known[uai]) if uai in known else ChosenSchool(uai, is_new=True)
-    return replace(answers, school=school)
+    while True:
+        uai = _typed_number(visit, told)
+        if uai in known:
+            return replace(answers, school=_known(known[uai]))
+        if visit.services.acting is None:
+            return replace(answers, school=ChosenSchool(uai, is_new=True))
+        visit.person.tell(
+            f"L'école {uai} n'est pas dans votre périmètre, ou n'existe pas dans ce bureau : seul "
+            "son propriétaire peut l'ajouter. Tapez le numéro d'une des vôtres, ou r."
+        )
 
 
 def ask_name(visit: Visit, answers: Answers) -> Answers:
@@ -75,6 +83,19 @@ def school_command(school: ChosenSchool) -> tuple[str, ...]:
     """Return the words of the command that adds a school."""
     city = ("--city", school.city) if school.city else ()
     return ("schools", "add", school.uai, school.name, *city)
+
+
+def _refuse_without_school(visit: Visit) -> None:
+    """Stop an operator who sees no school: he can't add one either.
+
+    Raises:
+        OwnerOnly: only the owner adds one.
+    """
+    from educonnect_admin.domain.operator_errors import OwnerOnly
+
+    if visit.services.acting is not None:
+        visit.person.tell("Aucune école n'est dans votre périmètre, et vous ne pouvez en ajouter.")
+        raise OwnerOnly
 
 
 def _lines(visit: Visit) -> "list[SchoolLine]":

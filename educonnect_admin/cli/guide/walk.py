@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.guide.person import Person, WantsBack
 from educonnect_admin.domain.errors import EduConnectError
+from educonnect_admin.domain.operator_errors import NotYourRole, OwnerOnly
 
 Answers = TypeVar("Answers")
 Step = Callable[[Answers], Answers]
@@ -49,6 +50,7 @@ class Walk(Generic[Answers]):
 
         Raises:
             WantsOut: the person stopped.
+            NotYourRole, OwnerOnly: no other answer would make it theirs.
             EduConnectError: a refusal before the first question.
         """
         at = 0
@@ -84,7 +86,7 @@ class Walk(Generic[Answers]):
     def _again(
         self, at: int, answers: Answers, refusal: EduConnectError, *, has_asked: bool
     ) -> tuple[int, Answers]:
-        if not (has_asked or self._past):
+        if isinstance(refusal, NotYourRole | OwnerOnly) or not (has_asked or self._past):
             raise refusal
         self._person.tell()
         self._person.tell(explain(refusal)[0])

@@ -62,4 +62,11 @@ BACKUPS: Mapping[type[EduConnectError], Words] = {
             "recommencez."
         ),
     ),
+    backups.RestoreRunning: Words(
+        REFUSED,
+        lambda _: (
+            "Une autre restauration vers cette place est en cours : rien n'a été écrit. Attendez "
+            "qu'elle finisse, ou donnez une autre place à --database."
+        ),
+    ),
 }  # fmt: skip

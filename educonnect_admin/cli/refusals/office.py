@@ -80,11 +80,13 @@ _TROUBLES = {
     Trouble.UNKNOWN: "ne répond pas ou refuse de travailler",
     Trouble.UNREACHABLE: "ne peut pas être atteinte : serveur arrêté, adresse ou port faux, ou "
     "fichier que cette session ne peut pas ouvrir",
-    Trouble.REFUSED: "refuse cet accès : droits de l'utilisateur sur la base ou ses tables",
+    Trouble.REFUSED: "refuse cet accès : cet utilisateur n'y a pas, ou plus, de droits, comme un "
+    "opérateur qui a été retiré ; voyez avec le propriétaire de la base",
     Trouble.NO_SUCH_DATABASE: "n'existe pas sur ce serveur, qui répond : corrigez son nom, ou "
     "créez-la (createdb)",
     Trouble.NOT_LET_IN: "ne laisse pas entrer cet utilisateur, et le serveur répond : nom inconnu, "
-    "mot de passe refusé ou absent (~/.pgpass), ou machine que pg_hba.conf n'admet pas",
+    "mot de passe refusé ou absent (~/.pgpass), ou machine que pg_hba.conf n'admet pas. Si c'est "
+    "un opérateur, il a peut-être été retiré : voyez avec le propriétaire de la base",
     Trouble.READ_ONLY: "est en lecture seule : vérifiez les droits du fichier et du dossier",
     Trouble.FULL: "n'a plus de place : faites-en sur le disque",
     Trouble.BUSY: "est occupée par un autre travail, ou n'a pas répondu à temps : attendez une "
@@ -98,10 +100,11 @@ _TROUBLES = {
 
 def _unavailable(error: errors.DatabaseUnavailable) -> str:
     which = f" {error.where}" if error.where else ""
-    return (
-        f"La base de données{which} {_TROUBLES[error.trouble]}. Rien n'est resté à moitié fait ; "
-        "réessayez ensuite."
-    )
+    # Whoever is kept out stays out, however often they try.
+    is_kept_out = error.trouble in {Trouble.REFUSED, Trouble.NOT_LET_IN}
+    then = "." if is_kept_out else " ; réessayez ensuite."
+    why = _TROUBLES[error.trouble]
+    return f"La base de données{which} {why}. Rien n'est resté à moitié fait{then}"
 
 
 def _bad_template(error: errors.BadTemplate) -> str:

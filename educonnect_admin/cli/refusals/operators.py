@@ -44,8 +44,8 @@ OPERATORS: Mapping[type[EduConnectError], Words] = {
     operators.BeyondScope: Words(
         REFUSED,
         lambda _: (
-            "La base a refusé ce changement à votre rôle ou hors de votre périmètre : "
-            "rien n'a été écrit."
+            "La base vous le refuse : ce n'est pas à votre rôle ou dans votre périmètre, ou vous "
+            "n'êtes plus opérateur. Rien n'a été écrit."
         ),
     ),
     operators.BadOperator: Words(REFUSED, lambda e: f"Opérateur refusé : {_BAD[e.why]}."),

@@ -9,16 +9,21 @@ from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.office.printing.letter_folder import sync_folder
 
 _BLOCK = 1 << 20
+# Neither where a link leads, nor waiting for whoever writes into a pipe.
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def digest_of(path: Path) -> str | None:
     """Return the SHA-256 of a file; nothing if it is a link, no file, or gone.
 
     Raises:
+        PermissionError: it may not be read.
         UnwritableFolder: the disk does not answer.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, os.O_RDONLY | _AS_IT_IS)
+    except PermissionError:
+        raise
     except OSError:
         return None
     try:
@@ -40,7 +45,7 @@ def destroy(path: Path, digest: str) -> bool:
         UnwritableFolder: the disk refuses.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, os.O_RDWR | _AS_IT_IS)
     except FileNotFoundError:
         return False
     except OSError as error:
