@@ -49,12 +49,13 @@ def looked(office: Office, wanted: argparse.Namespace, folder: Path) -> Iterator
 
 
 def _command(office: Office, wanted: argparse.Namespace) -> Iterator[str]:
-    asked = ("audit", "activations", "--academy", ACADEMY, "--by", "academy", "--json")
-    walls = [office.run(*asked).wall for _ in range(wanted.runs)]
-    yield (
-        f"\n- the command `audit activations --academy`, start-up included: "
-        f"**{median(walls):.2f}** s (greatest {max(walls):.2f}; aim: under 1 s)"
-    )
+    for by in ("school", "academy"):
+        asked = ("audit", "activations", "--academy", ACADEMY, "--by", by, "--json")
+        walls = [office.run(*asked).wall for _ in range(wanted.runs)]
+        yield (
+            f"\n- the command `audit activations --academy`, by {by}, start-up included: "
+            f"**{median(walls):.2f}** s (greatest {max(walls):.2f}; aim: under 1 s)"
+        )
 
 
 def _audit(services: Services, runs: int) -> Iterator[str]:

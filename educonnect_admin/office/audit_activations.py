@@ -14,10 +14,11 @@ from educonnect_admin.domain.errors import UnknownAcademy
 from educonnect_admin.domain.levels import rank_of_class
 from educonnect_admin.domain.names import name_key
 from educonnect_admin.domain.schools import School
+from educonnect_admin.queries.activation_days import activations_by_day
 from educonnect_admin.queries.activations import (
-    activations_by_day,
     read_whole_tables,
     standings,
+    standings_of_many,
     time_zones,
 )
 from educonnect_admin.queries.schools import school_by_uai
@@ -50,10 +51,12 @@ def audit_activations(
     """
     schools = schools_asked_for(session, uai, academy)
     zones = time_zones(session, schools)
+    count = standings
     if uai is None:
+        count = standings_of_many
         read_whole_tables(session)
     zone = zones[0] if len(zones) == 1 else COMMON_ZONE
-    found = standings(session, schools, by, now)
+    found = count(session, schools, by, now)
     school = school_by_uai(session, uai) if uai is not None else None
     return Audit(
         total=_total(found),

@@ -1,30 +1,35 @@
 """How many accounts stand where, for a school, an academy or everybody (R-64)."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
-    Text,
     and_,
+    any_,
+    bindparam,
     case,
     cast,
     exists,
     false,
     func,
+    literal,
     null,
     or_,
     select,
     text,
     true,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
-from educonnect_admin.domain.accounts import Account, AccountState
+from educonnect_admin.domain.accounts import Account
 from educonnect_admin.domain.activations import EXPIRING_DAYS, GroupedBy, Standing
 from educonnect_admin.domain.calendar import day_in
 from educonnect_admin.domain.letters import Letter
@@ -35,6 +40,11 @@ from educonnect_admin.domain.schools import School, SchoolClass
 _NOTHING = null()
 _FIGURES = Standing._fields.index("state")
 """The fields before it say which group, those from it on what is counted."""
+_PLACES: Mapping[GroupedBy, tuple[Any, ...]] = {
+    GroupedBy.CLASS: (Guardian.school_id, Enrolment.class_id),
+    GroupedBy.SCHOOL: (Guardian.school_id,),
+    GroupedBy.ACADEMY: (School.academy_code,),
+}
 
 _ON_POSTGRESQL = text(
     "SELECT set_config(name, value, true) FROM (VALUES ('enable_nestloop', 'off'),"
@@ -46,8 +56,8 @@ _ON_POSTGRESQL = text(
 def read_whole_tables(session: Session) -> None:
     """Let PostgreSQL plan what follows for hundreds of thousands of people at once.
 
-    It takes the children of a school's records for a few hundred rows in all, and would look
-    up the accounts and letters of each.
+    Where a child's school is compared with the record's, it takes a school's children for a
+    few hundred rows in all, and would look up the accounts and letters of each.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_ON_POSTGRESQL)
@@ -66,35 +76,96 @@ def standings(
         by: What a group is.
         now: The moment: letters live until the midnight of their school.
     """
-    held, facts = _held_where(schools, by), _facts(session, now)
-    places = [column for column in held.c if column.key not in {"account_id", "turn"}]
-    told = [facts.c[name] for name in Standing._fields[_FIGURES:-2]]
-    once = func.sum(case((held.c.turn == 1, 1), else_=0))
-    counted = (
-        select(*places, *told, func.count().label("accounts"), once.label("once"))
-        .join_from(held, facts, facts.c.id == held.c.account_id)
-        .group_by(*places, *told)
-        .subquery()
-    )
+    return _counted(session, (_held_where(schools, by),), by, now)
+
+
+def standings_of_many(
+    session: Session, schools: ColumnElement[bool], by: GroupedBy, now: datetime
+) -> Sequence[Standing]:
+    """Count the same for hundreds of thousands of accounts.
+
+    Nearly every account holds one record, and counts where this one does: they are counted
+    without telling any two apart, which PostgreSQL shares out among cores; then the few that
+    hold several. By class, an account counts as often as it has children: no short cut.
+    """
+    if by is GroupedBy.CLASS or session.get_bind().dialect.name != "postgresql":
+        return standings(session, schools, by, now)
+    several = _holds_several(session)
+    alone, told_apart = _held_once(schools & ~several, by), _held_where(schools & several, by)
+    return _counted(session, (alone, told_apart), by, now)
+
+
+def _counted(
+    session: Session, held: Sequence[Select[Any]], by: GroupedBy, now: datetime
+) -> Sequence[Standing]:
+    """Count what is held by group, then the counts together, then name the groups."""
+    facts = _facts(session, now)
+    parts = union_all(*(_by_group(one.subquery(), facts) for one in held)).subquery()
+    *groups, accounts, once = parts.c
+    sums = (_whole_number(accounts), _whole_number(once))
+    counted = select(*groups, *sums).group_by(*groups).subquery()
     return [_standing(row) for row in session.execute(_named(counted, by))]
 
 
-def _held_where(schools: ColumnElement[bool], by: GroupedBy) -> Subquery:
+def _by_group(held: Subquery, facts: Subquery) -> Select[Any]:
+    places = [column for column in held.c if column.key not in {"account_id", "turn"}]
+    told = [facts.c[name] for name in Standing._fields[_FIGURES:-2]]
+    once = func.sum(case((held.c.turn == 1, 1), else_=0))
+    return (
+        select(*places, *told, func.count().label("accounts"), once.label("once"))
+        .join_from(held, facts, facts.c.id == held.c.account_id)
+        .group_by(*places, *told)
+    )
+
+
+def _whole_number(counts: ColumnElement[int]) -> ColumnElement[int]:
+    return cast(func.sum(counts), BigInteger).label(counts.key)
+
+
+def _holds_several(session: Session) -> ColumnElement[bool]:
+    """Tell the records whose account holds more than one, on PostgreSQL.
+
+    By a list of numbers: of a list it knows the length, of a question it guesses it.
+    """
+    several = (
+        select(Guardian.account_id)
+        .where(Guardian.account_id.is_not(None))
+        .group_by(Guardian.account_id)
+        .having(func.count() > 1)
+    )
+    numbers = list(session.scalars(several))
+    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(Integer)))
+
+
+def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
+    """Return accounts, each with the one record it holds, if this one counts.
+
+    Args:
+        records: A condition on `Guardian` and `School`: no two of them share an account.
+        by: School or academy.
+    """
+    enrolled = (
+        exists()
+        .where(Guardianship.guardian_id == Guardian.id, Guardianship.ended_on.is_(None))
+        .where(Enrolment.pupil_id == Guardianship.pupil_id, Enrolment.ended_on.is_(None))
+        .where(Enrolment.school_id == Guardian.school_id)
+    )
+    query = select(Guardian.account_id, *_PLACES[by], literal(1).label("turn"))
+    query = query.join_from(Guardian, School, School.id == Guardian.school_id)
+    return query.where(records, Guardian.account_id.is_not(None), enrolled)
+
+
+def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
     """Return each account once for each group it counts in, with the `turn` of the group.
 
     Few and narrow columns, schools and classes by number, so that half a million accounts are
     soon told apart; in the order in which they were, so that a turn costs nothing more.
     """
-    places: dict[GroupedBy, tuple[Any, ...]] = {
-        GroupedBy.CLASS: (Guardian.school_id, Enrolment.class_id),
-        GroupedBy.SCHOOL: (Guardian.school_id,),
-        GroupedBy.ACADEMY: (School.academy_code,),
-    }
-    held = _in_schools(schools, Guardian.account_id, *places[by])
+    held = in_schools(records, Guardian.account_id, *_PLACES[by])
     each = held.where(Guardian.account_id.is_not(None)).distinct().subquery()
     account_id, *others = each.c
     turn = func.row_number().over(partition_by=account_id, order_by=others)
-    return select(each, turn.label("turn")).subquery()
+    return select(each, turn.label("turn"))
 
 
 def _named(counted: Subquery, by: GroupedBy) -> Select[Any]:
@@ -132,7 +203,7 @@ def _standing(row: Any) -> Standing:
     return Standing._make((*facts, *map(bool, flags), accounts, once))
 
 
-def _in_schools(schools: ColumnElement[bool], *columns: Any) -> Select[Any]:
+def in_schools(schools: ColumnElement[bool], *columns: Any) -> Select[Any]:
     """Records with a child enrolled in these schools; one row a child."""
     return (
         select(*columns)
@@ -193,32 +264,6 @@ def _bounced() -> ColumnElement[bool]:
         ~delivered_since,
     )
     return or_(Account.email_bounced_at.is_not(None), Account.id.in_(undelivered))
-
-
-def activations_by_day(
-    session: Session, schools: ColumnElement[bool], time_zone: str
-) -> list[tuple[date, int]]:
-    """Return how many accounts that are active today were activated on each day.
-
-    The database counts by ten minutes, so that the days can be those of any time zone.
-    """
-    moment: Any = cast(Account.activated_at, Text)
-    if session.get_bind().dialect.name == "postgresql":
-        moment = func.to_char(func.timezone("UTC", Account.activated_at), "YYYY-MM-DD HH24:MI")
-    minutes = func.substr(moment, 1, len("2026-11-23 17:3")).label("moment")
-    # From the active accounts on: in September they are few beside all the others.
-    active = (
-        _in_schools(schools, Account.id, minutes)
-        .join(Account, Account.id == Guardian.account_id)
-        .where(Account.state == AccountState.ACTIVE, Account.activated_at.is_not(None))
-        .distinct()
-        .subquery()
-    )
-    query = select(active.c.moment, func.count()).group_by(active.c.moment)
-    days: Counter[date] = Counter()
-    for minutes, number in session.execute(query):
-        days[day_in(time_zone, datetime.fromisoformat(f"{minutes}0").replace(tzinfo=UTC))] += number
-    return sorted(days.items())
 
 
 def time_zones(session: Session, schools: ColumnElement[bool]) -> Sequence[str]:

@@ -21,8 +21,11 @@ _LIKE_ON_SQLITE = text(
 )
 _LIKE_ON_POSTGRESQL = text(
     """
-    SELECT word FROM name_words WHERE word % :word
-    ORDER BY similarity(word, :word) DESC, word LIMIT :most
+    SELECT asked.word, alike.word FROM unnest(string_to_array(:words, ' ')) AS asked (word),
+    LATERAL (
+        SELECT word FROM name_words WHERE word % asked.word
+        ORDER BY similarity(word, asked.word) DESC, word LIMIT :most
+    ) AS alike
     """
 )
 _WITHIN_ON_SQLITE = text(
@@ -33,22 +36,25 @@ _WITHIN_ON_SQLITE = text(
 )
 _WITHIN_ON_POSTGRESQL = text(
     """
-    SELECT word FROM name_words WHERE word LIKE :pattern ORDER BY length(word), word LIMIT :most
+    SELECT asked.word, longer.word FROM unnest(string_to_array(:words, ' ')) AS asked (word),
+    LATERAL (
+        SELECT word FROM name_words WHERE word LIKE '%' || asked.word || '%'
+        ORDER BY length(word), word LIMIT :most
+    ) AS longer
     """
 )
-
-
 _KNOWN_ON_POSTGRESQL = text(
     """
-    SELECT name_words.word FROM unnest(CAST(:words AS varchar[])) AS asked (word)
+    SELECT name_words.word FROM unnest(string_to_array(:words, ' ')) AS asked (word)
     JOIN name_words ON name_words.word = asked.word
     """
 )
-_SET_ON_POSTGRESQL = text(
-    "SELECT set_config(name, :value, true) FROM unnest(CAST(:names AS text[])) AS names (name)"
+_BY_INDEX_ON_POSTGRESQL = text(
+    "SELECT set_config(name, 'off', true), set_config('pg_trgm.similarity_threshold', :share, true)"
+    " FROM (VALUES ('jit'), ('enable_seqscan'), ('enable_hashjoin'), ('enable_mergejoin'),"
+    " ('enable_bitmapscan')) AS settings (name)"
 )
-_NOT_BY_INDEX = ("jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin")
-_BY_BITMAP = "enable_bitmapscan"
+_BY_BITMAP_ON_POSTGRESQL = text("SELECT set_config('enable_bitmapscan', :value, true)")
 """How PostgreSQL reads an index of trigrams; for whole names it would take it too, slowly."""
 
 
@@ -59,18 +65,14 @@ def go_by_indexes(session: Session) -> None:
     everybody and compile the question first: ten times slower (measured).
     """
     if not _on_sqlite(session):
-        _set(session, "off", *_NOT_BY_INDEX, _BY_BITMAP)
-
-
-def _set(session: Session, value: str, *names: str) -> None:
-    session.execute(_SET_ON_POSTGRESQL, {"value": value, "names": list(names)})
+        session.execute(_BY_INDEX_ON_POSTGRESQL, {"share": _LEAST_SHARE})
 
 
 def known_words(session: Session, words: Collection[str]) -> set[str]:
     """Return those of some folded words that somebody bears as a name."""
     asked = sorted(words)
     if not _on_sqlite(session):
-        return set(session.scalars(_KNOWN_ON_POSTGRESQL, {"words": asked}))
+        return set(session.scalars(_KNOWN_ON_POSTGRESQL, {"words": " ".join(asked)}))
     return {
         found
         for start in range(0, len(asked), _MOST_PARAMETERS)
@@ -80,44 +82,53 @@ def known_words(session: Session, words: Collection[str]) -> set[str]:
     }
 
 
-def words_like(session: Session, word: str) -> set[str]:
-    """Return names that share trigrams with a folded word, the most alike of them.
+def words_like(session: Session, words: Collection[str]) -> dict[str, set[str]]:
+    """Return for each of some folded words the names that share most trigrams with it.
 
     Args:
-        session: An open session.
-        word: Folded letters and digits only, at least three.
+        session: An open session, that goes by indexes.
+        words: Folded letters and digits only, at least three in each.
     """
-    if _on_sqlite(session):
-        padded = f"  {word} "
-        starts = range(len(padded) - _TRIGRAM + 1)
-        trigrams = dict.fromkeys(padded[start : start + _TRIGRAM] for start in starts)
-        match = " OR ".join(f'"{trigram}"' for trigram in trigrams)
-        return _words(session, _LIKE_ON_SQLITE, match=match)
-    _set(session, _LEAST_SHARE, "pg_trgm.similarity_threshold")
-    return _by_trigrams(session, _LIKE_ON_POSTGRESQL, word=word)
+    if not _on_sqlite(session):
+        return _by_trigrams(session, _LIKE_ON_POSTGRESQL, words)
+    return {word: _matching(session, _LIKE_ON_SQLITE, _trigrams(word)) for word in words}
 
 
-def words_holding(session: Session, word: str) -> set[str]:
-    """Return names that hold a folded word whole, the shortest of them.
+def words_holding(session: Session, words: Collection[str]) -> dict[str, set[str]]:
+    """Return for each of some folded words the names that hold it whole, the shortest of them.
 
     Args:
-        session: An open session.
-        word: Folded letters and digits only, at least three.
+        session: An open session, that goes by indexes.
+        words: Folded letters and digits only, at least three in each.
     """
-    if _on_sqlite(session):
-        return _words(session, _WITHIN_ON_SQLITE, match=f'"{word}"')
-    return _by_trigrams(session, _WITHIN_ON_POSTGRESQL, pattern=f"%{word}%")
+    if not _on_sqlite(session):
+        return _by_trigrams(session, _WITHIN_ON_POSTGRESQL, words)
+    return {word: _matching(session, _WITHIN_ON_SQLITE, f'"{word}"') for word in words}
 
 
-def _by_trigrams(session: Session, query: TextClause, **asked: str) -> set[str]:
-    _set(session, "on", _BY_BITMAP)
-    words = _words(session, query, **asked)
-    _set(session, "off", _BY_BITMAP)
-    return words
+def _trigrams(word: str) -> str:
+    padded = f"  {word} "
+    starts = range(len(padded) - _TRIGRAM + 1)
+    trigrams = dict.fromkeys(padded[start : start + _TRIGRAM] for start in starts)
+    return " OR ".join(f'"{trigram}"' for trigram in trigrams)
 
 
-def _words(session: Session, query: TextClause, **asked: str) -> set[str]:
-    return set(session.scalars(query, {**asked, "most": _MOST_WORDS}))
+def _matching(session: Session, query: TextClause, match: str) -> set[str]:
+    return set(session.scalars(query, {"match": match, "most": _MOST_WORDS}))
+
+
+def _by_trigrams(
+    session: Session, query: TextClause, words: Collection[str]
+) -> dict[str, set[str]]:
+    """Ask for all words at once: of many short questions, asking is what takes time."""
+    found: dict[str, set[str]] = {word: set() for word in words}
+    if not words:
+        return found
+    session.execute(_BY_BITMAP_ON_POSTGRESQL, {"value": "on"})
+    for word, name in session.execute(query, {"words": " ".join(words), "most": _MOST_WORDS}):
+        found[word].add(name)
+    session.execute(_BY_BITMAP_ON_POSTGRESQL, {"value": "off"})
+    return found
 
 
 def _on_sqlite(session: Session) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.people import Guardian, Guardianship
+from educonnect_admin.queries.among import among
 from educonnect_admin.queries.find_people import Side
 
 _MOST_PARAMETERS = 5_000
@@ -52,7 +53,7 @@ def _own(session: Session, side: Side, ids: Sequence[int]) -> Sequence[Any]:
     ]  # fmt: skip
     if side.person is Guardian:
         columns.append(Guardian.account_id)
-    return session.execute(select(*columns).where(person.id.in_(ids))).all()
+    return session.execute(select(*columns).where(among(person.id, ids))).all()
 
 
 def _relatives(session: Session, side: Side, ids: Sequence[int]) -> dict[int, list[Named]]:
@@ -60,7 +61,7 @@ def _relatives(session: Session, side: Side, ids: Sequence[int]) -> dict[int, li
     rows = session.execute(
         select(side.person_id, relative.family_name, relative.usage_name, relative.given_name)
         .join(relative, relative.id == side.relative_id)
-        .where(side.person_id.in_(ids), Guardianship.ended_on.is_(None))
+        .where(among(side.person_id, ids), Guardianship.ended_on.is_(None))
         .order_by(side.person_id, side.relative_id)
     )
     found: dict[int, list[Named]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Searching by names: exact ones first, then those that a slip or a shortening explains."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import NamedTuple
@@ -95,19 +95,21 @@ def _one_slip_away(session: Session, spans: list[Span], known: set[str]) -> Name
     nearby = {span: slips(span.key) for span in spans if slips_allowed(span.key)}
     slipped = known_words(session, set().union(*nearby.values()))
     found = {span: slipped & nearby.get(span, set()) | ({span.key} & known) for span in spans}
-    for span in spans:
-        if span.end - span.start == 1 and len(span.key) >= _HOLDS_FROM:
-            found[span] |= words_holding(session, span.key)
+    single = [span for span in spans if span.end - span.start == 1 and len(span.key) >= _HOLDS_FROM]
+    holding = words_holding(session, {span.key for span in single})
+    for span in single:
+        found[span] |= holding[span.key]
     return {span: names for span, names in found.items() if names}
 
 
 def _written_alike(session: Session, before: Names, spans: list[Span]) -> Names:
     """Return the same names, and those that long spans share most trigrams with."""
     found = dict(before)
-    for span in spans:
-        if slips_allowed(span.key) > 1:
-            alike = {word for word in words_like(session, span.key) if may_hold(span.key, word)}
-            found[span] = alike | found.get(span, set())
+    long = [span for span in spans if slips_allowed(span.key) > 1]
+    like = words_like(session, {span.key for span in long})
+    for span in long:
+        alike = {word for word in like[span.key] if may_hold(span.key, word)}
+        found[span] = alike | found.get(span, set())
     return {span: names for span, names in found.items() if names}
 
 
@@ -119,14 +121,17 @@ class _Search:
         self._initials = [span for span in spans_of(words) if span.is_initial]
         self._ids: set[int] = set()
         self._bearers: dict[str, int] = {}
+        self._pairs: dict[tuple[frozenset[str], frozenset[str]], list[int]] = {}
         self._whole = True
         self._relation = "child" if side is GUARDIANS else "guardian"
 
     def look_at(self, names: Names, *, rare: int) -> Hits:
         """Fetch who bears such names, beside those met before; keep whom every word fits."""
         cuts = cuts_of([*self._initials, *names], len(self._words))
+        cuts = sorted(cuts, key=len)[:_MOST_READINGS]
+        self._count_bearers([_terms(cut, names) for cut in cuts])
         total, self._whole = 0, True
-        for cut in sorted(cuts, key=len)[:_MOST_READINGS]:
+        for cut in cuts:
             met = self._people(cut, names, rare)
             self._whole = self._whole and len(met) < _MOST_PEOPLE
             if len(met) >= _MOST_PEOPLE and len(cut) == 1:
@@ -141,7 +146,7 @@ class _Search:
         return Hits(hits, max(total, len(hits)), self._whole)
 
     def _people(self, cut: tuple[Span, ...], names: Names, most_rare: int) -> list[int]:
-        terms = [names[span] for span in cut if not span.is_initial]
+        terms = _terms(cut, names)
         initials = [span.key for span in cut if span.is_initial]
         asked = (self._session, self._side)
         if not terms:
@@ -150,18 +155,30 @@ class _Search:
             if initials:
                 return bearing_initial(*asked, terms[0], initials[0], _MOST_PEOPLE)
             return list(self._bearing(cut, terms[0]))
-        counted = sorted((self._count(term), at) for at, term in enumerate(terms))
+        counted = sorted(
+            (sum(self._bearers[name] for name in term), at) for at, term in enumerate(terms)
+        )
         (fewest, rare), (_, other) = counted[0], counted[1]
         if fewest > most_rare:
             self._whole = False
-            return bearing_pair(*asked, terms[rare], terms[other], _MOST_PEOPLE)
+            return self._pair(terms[rare], terms[other])
         return bearing_both(*asked, terms[rare], terms[other], _MOST_PEOPLE)
 
-    def _count(self, names: set[str]) -> int:
-        """Return how often people bear these names; each is counted once a question."""
+    def _pair(self, one: set[str], other: set[str]) -> list[int]:
+        """Return who bears two common names; each pair is asked once a question."""
+        asked = frozenset(one), frozenset(other)
+        if asked not in self._pairs:
+            self._pairs[asked] = bearing_pair(self._session, self._side, one, other, _MOST_PEOPLE)
+        return self._pairs[asked]
+
+    def _count_bearers(self, readings: Sequence[Sequence[set[str]]]) -> None:
+        """Learn how often people bear the names of which several stand side by side.
+
+        All at once, and each is counted once a question.
+        """
+        names = {name for terms in readings if len(terms) > 1 for term in terms for name in term}
         if new := names - self._bearers.keys():
             self._bearers |= bearers(self._session, new)
-        return sum(self._bearers[name] for name in names)
 
     def _bearing(self, cut: tuple[Span, ...], names: set[str]) -> Iterator[int]:
         """Give those who bear one name, the nearest to what was typed first."""
@@ -173,6 +190,10 @@ class _Search:
                 people = bearing(self._session, self._side, set(alike), left)
                 left -= len(people)
                 yield from people
+
+
+def _terms(cut: tuple[Span, ...], names: Names) -> list[set[str]]:
+    return [names[span] for span in cut if not span.is_initial]
 
 
 def _distance(typed: str, name: str) -> float:
