@@ -8,7 +8,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Integer,
     Select,
     Subquery,
     and_,
@@ -134,7 +133,7 @@ def _holds_several(session: Session) -> ColumnElement[bool]:
         .having(func.count() > 1)
     )
     numbers = list(session.scalars(several))
-    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(Integer)))
+    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(BigInteger)))
 
 
 def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
