@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -133,7 +134,8 @@ def _holds_several(session: Session) -> ColumnElement[bool]:
         .having(func.count() > 1)
     )
     numbers = list(session.scalars(several))
-    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(BigInteger)))
+    # Of the column's own type: through another one no hash is made of the list, each is compared.
+    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(Integer)))
 
 
 def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
