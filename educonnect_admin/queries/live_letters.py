@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from educonnect_admin.domain.letters import Letter
 from educonnect_admin.domain.messages import Message, MessageState
@@ -15,7 +15,11 @@ from educonnect_admin.queries.among import among
 
 
 class LiveLetter(NamedTuple):
-    """A letter that nothing has ended yet; its last day may be past all the same."""
+    """A letter that nothing has ended yet; its last day may be past all the same.
+
+    `school_id` is the school in whose trail its end is told: the one that issued it, or, where
+    whoever asks does not see that one, one of the account's that they see (R-65).
+    """
 
     id: int
     account_id: int
@@ -24,10 +28,17 @@ class LiveLetter(NamedTuple):
     time_zone: str
 
 
+_ISSUING = aliased(School)
+_TOLD = func.coalesce(
+    select(_ISSUING.id).where(_ISSUING.id == Letter.school_id).scalar_subquery(),
+    select(func.min(Guardian.school_id))
+    .where(Guardian.account_id == Letter.account_id)
+    .scalar_subquery(),
+)
 # Made once: building one costs as much as running it.
 _LIVE = (
-    select(Letter.id, Letter.account_id, Letter.school_id, Letter.last_day, School.time_zone)
-    .join(School, School.id == Letter.school_id)
+    select(Letter.id, Letter.account_id, School.id, Letter.last_day, School.time_zone)
+    .join(School, School.id == _TOLD)
     .where(among(Letter.account_id, "account_ids"), Letter.ended_at.is_(None))
     .order_by(Letter.account_id)
 )

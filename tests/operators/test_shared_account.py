@@ -1,0 +1,63 @@
+"""An account that two schools share, in the hands of who sees one of them (R-8, R-65)."""
+
+import pytest
+from sqlalchemy import text
+
+from educonnect_admin.edge import Services
+from tests.cli.running import Terminal
+from tests.cli.test_promises import HOLDER, WHY
+from tests.operators.test_commands import as_operator, bureau, run
+from tests.support.two_schools import THERE
+
+__all__ = ["bureau", "run"]
+
+_ENDS = (
+    'SELECT "end" FROM letters WHERE account_id = (SELECT id FROM accounts WHERE identifier = :one)'
+)
+_MOVED = (
+    "UPDATE guardians SET account_id = (SELECT id FROM accounts WHERE identifier = :one)"
+    " WHERE family_name = 'ZINSOUVI'"
+)
+
+
+@pytest.fixture
+def letters(bureau: Services, run: Terminal) -> Services:
+    """The other school has a record of the account too, and gave its holder a letter."""
+    with bureau.transaction() as session:
+        session.execute(text(_MOVED), {"one": HOLDER})
+    run("accounts", "reopen", HOLDER, *WHY)
+    assert run("letters", "resend", HOLDER, "--school", THERE, *WHY, "--output", "la-bas").code == 0
+    return bureau
+
+
+def ends(office: Services) -> list[str | None]:
+    """Return why the letters of the account are over, the newest last."""
+    with office.reading() as session:
+        return list(session.scalars(text(f"{_ENDS} ORDER BY id"), {"one": HOLDER}))
+
+
+def last_told(office: Services, kind: str) -> tuple[object, ...]:
+    """Return chain and operator of the last entry of a kind."""
+    last = "SELECT chain, operator FROM trail_entries WHERE kind = :kind ORDER BY id DESC LIMIT 1"
+    with office.reading() as session:
+        return tuple(session.execute(text(last), {"kind": kind}).one())
+
+
+def test_a_new_letter_ends_that_of_the_school_out_of_sight(
+    letters: Services, run: Terminal
+) -> None:
+    """One password works, whichever school gave it; each tells its own trail (R-12)."""
+    answer = as_operator(run, letters, "dora", "letters", "resend", HOLDER, *WHY, "--email")
+
+    assert answer.code == 0, answer.err
+    assert ends(letters)[-2:] == ["superseded", None]
+    assert last_told(letters, "letter.ended") == (1, "dora")
+
+
+def test_a_closed_account_has_no_letter_of_any_school(letters: Services, run: Terminal) -> None:
+    """It would be live again with the account."""
+    answer = as_operator(run, letters, "dora", "accounts", "close", HOLDER, *WHY)
+
+    assert answer.code == 0, answer.err
+    assert ends(letters)[-1] == "closed"
+    assert last_told(letters, "letter.ended") == (1, "dora")
