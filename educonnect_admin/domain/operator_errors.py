@@ -29,6 +29,14 @@ class BeyondScope(EduConnectError):
     """The database refused a change that this operator may not make: nothing was written."""
 
 
+class HeldElsewhere(EduConnectError):
+    """An account has a record in a school that this operator does not see: no half of it moves."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__()
+        self.identifier = identifier
+
+
 class BadOperator(EduConnectError):
     """An operator can't be made so; `why` is `name`, `owner`, `taken` or `scope`."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.letters import LetterEnd
+from educonnect_admin.domain.operator_errors import HeldElsewhere
 from educonnect_admin.domain.regroupings import RegroupedRecord, Regrouping
 from educonnect_admin.domain.trail import Author, Happening, TrailKind
 from educonnect_admin.queries.accounts import locked_accounts, schools_of_account
@@ -16,6 +17,7 @@ from educonnect_admin.queries.held_schools import hold_schools
 from educonnect_admin.queries.merge_items import close_joined
 from educonnect_admin.queries.regroupings import locked_records, move_records
 from educonnect_admin.queries.telling import told_in
+from educonnect_admin.queries.whole_accounts import is_left_with_records
 
 
 class Moved(NamedTuple):
@@ -54,7 +56,10 @@ def regroup(
         author: Who asks, and when.
         reason: Why, for the trail; nobody asks the holder.
 
-    Rules: R-8, R-50, R-63.
+    Raises:
+        HeldElsewhere: a record of the account that goes is in a school out of sight.
+
+    Rules: R-8, R-50, R-63, R-65.
     """
     former = gone.state
     schools = schools_of_account(session, gone.id)
@@ -64,6 +69,8 @@ def regroup(
     )
     _remember(session, kept, gone, records, author)
     move_records(session, records, kept.id)
+    if is_left_with_records(session, gone.id):
+        raise HeldElsewhere(gone.identifier)
     close_joined(session, [kept.id], author.now)
     kind = TrailKind.ACCOUNT_REGROUPED
     everywhere = sorted({*schools, *schools_of_account(session, kept.id)})

@@ -44,9 +44,9 @@ _SEEN_TABLES = (
     ("letter", "letters"),
     ("regrouping", "regroupings"),
 )
-# Of the owner: they look past the scope, and tell only that nobody has it.
+# Of the owner: they look past the scope, and tell only whether something is left there.
 _FREE = (
-    "CREATE OR REPLACE FUNCTION {one}_is_free(number bigint) RETURNS boolean LANGUAGE sql STABLE"
+    "CREATE OR REPLACE FUNCTION {name}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
     " SECURITY DEFINER SET search_path = {schema}, pg_temp AS 'SELECT {condition}'"
 )
 _NO_RECORD = "NOT EXISTS (SELECT 1 FROM {table} AS its WHERE its.{column} = number)"
@@ -54,7 +54,17 @@ _FREE_ACCOUNT = " AND ".join(
     _NO_RECORD.format(table=table, column=column)
     for table, column in (("guardians", "account_id"), ("regroupings", "other_id"))
 )
-_FREE_PUPIL = _NO_RECORD.format(table="enrolments", column="pupil_id")
+_LOOKS = {
+    "account_is_free": _FREE_ACCOUNT,
+    "pupil_is_free": _NO_RECORD.format(table="enrolments", column="pupil_id"),
+    "account_is_emptied": _NO_RECORD.format(table="guardians", column="account_id"),
+    "regrouping_is_given_back": (
+        "NOT EXISTS (SELECT 1 FROM regrouped_records AS its"
+        " JOIN guardians AS record ON record.id = its.guardian_id"
+        " JOIN regroupings AS one ON one.id = its.regrouping_id"
+        " WHERE one.id = number AND record.account_id = one.principal_id)"
+    ),
+}
 _ASKED = {
     "account_is_open": "(sees_account({row}.account_id) OR account_is_free({row}.account_id))",
     "pupil_is_open": "(sees_pupil({row}.pupil_id) OR pupil_is_free({row}.pupil_id))",
@@ -154,8 +164,8 @@ def _helpers(schema: str) -> Iterator[str]:
     yield _MY_SCHOOLS
     for one, table in _SEEN_TABLES:
         yield _SEEN.format(one=one, table=table, schema=schema)
-    for one, condition in (("account", _FREE_ACCOUNT), ("pupil", _FREE_PUPIL)):
-        yield _FREE.format(one=one, schema=schema, condition=condition)
+    for name, condition in _LOOKS.items():
+        yield _FREE.format(name=name, schema=schema, condition=condition)
     yield _REFUSE.format(schema=schema, portal=Role.PORTAL, beyond=BEYOND)
 
 

@@ -135,6 +135,7 @@ ARGUMENTS: dict[type[errors.EduConnectError], tuple[Any, ...]] = {
     operator_errors.UnknownOperator: ("nadia",),
     operator_errors.NotYourRole: ("letters issue", "helpdesk", ("director", "rectorate")),
     operator_errors.OwnerOnly: (),
+    operator_errors.HeldElsewhere: ("m.durand",),
     operator_errors.BeyondScope: (),
     operator_errors.BadOperator: ("scope",),
 }

@@ -61,3 +61,32 @@ def test_a_closed_account_has_no_letter_of_any_school(letters: Services, run: Te
     assert answer.code == 0, answer.err
     assert ends(letters)[-1] == "closed"
     assert last_told(letters, "letter.ended") == (1, "dora")
+
+
+def records(office: Services) -> list[tuple[object, ...]]:
+    """Return which account has which record."""
+    with office.reading() as session:
+        return [
+            tuple(row)
+            for row in session.execute(text("SELECT id, account_id FROM guardians ORDER BY id"))
+        ]
+
+
+def test_no_half_of_an_account_is_regrouped_or_given_back(letters: Services, run: Terminal) -> None:
+    """The other school's record would stay with an account that is over, its child with nobody."""
+    regroup = ("accounts", "regroup", "jean.dupont", HOLDER, *WHY, "--yes")
+    undo = ("accounts", "undo-regroup", HOLDER, *WHY)
+    before = records(letters)
+
+    refused = as_operator(run, letters, "dora", *regroup)
+    assert (refused.code, "hors de votre périmètre" in refused.err) == (3, True), refused.err
+    assert records(letters) == before
+
+    assert run(*regroup).code == 0
+    joined = records(letters)
+    refused = as_operator(run, letters, "dora", *undo)
+    assert (refused.code, "hors de votre périmètre" in refused.err) == (3, True), refused.err
+    assert records(letters) == joined
+
+    assert run(*undo).code == 0
+    assert records(letters) == before

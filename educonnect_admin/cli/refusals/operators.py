@@ -48,5 +48,13 @@ OPERATORS: Mapping[type[EduConnectError], Words] = {
             "n'êtes plus opérateur. Rien n'a été écrit."
         ),
     ),
+    operators.HeldElsewhere: Words(
+        REFUSED,
+        lambda e: (
+            f"Le compte {e.identifier} a aussi une fiche dans une école hors de votre périmètre : "
+            "qui voit les deux écoles, le rectorat ou le propriétaire de la base, peut le "
+            "regrouper ou annuler son regroupement. Rien n'a été écrit."
+        ),
+    ),
     operators.BadOperator: Words(REFUSED, lambda e: f"Opérateur refusé : {_BAD[e.why]}."),
 }

@@ -12,6 +12,7 @@ from educonnect_admin.domain.desk_errors import (
     SameAccount,
     UndoLaterFirst,
 )
+from educonnect_admin.domain.operator_errors import HeldElsewhere
 from educonnect_admin.domain.regroupings import Regrouping
 from educonnect_admin.domain.trail import Author, TrailKind
 from educonnect_admin.office.desk.compare_people import compare_sides
@@ -31,6 +32,7 @@ from educonnect_admin.queries.regroupings import (
 from educonnect_admin.queries.sides import side_of
 from educonnect_admin.queries.telling import told_in
 from educonnect_admin.queries.trail import append_to_trail
+from educonnect_admin.queries.whole_accounts import keeps_records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -84,6 +86,7 @@ def regroup_accounts(
         SameAccount: they are one account.
         AccountEnded: one of them is closed or regrouped.
         DifferentPeople: the records tell two people, and nobody has `looked`.
+        HeldElsewhere: a record of the other account is in a school out of sight (R-65).
 
     Rules: R-7, R-8, R-63.
     """
@@ -123,6 +126,7 @@ def undo_regrouping(session: Session, other: str, *, reason: str, author: Author
         UnknownAccount: no account bears this identifier.
         NotRegrouped: it was not regrouped, or that was undone.
         UndoLaterFirst: its principal account was regrouped since, or took another one in.
+        HeldElsewhere: a record to give back is in a school out of sight (R-65).
 
     Rules: R-8 (in reverse order only), R-63.
     """
@@ -139,6 +143,8 @@ def undo_regrouping(session: Session, other: str, *, reason: str, author: Author
     gone.resume()
     forget_joined(session, kept.id, records)
     move_records(session, records, gone.id)
+    if keeps_records(session, regrouping.id):
+        raise HeldElsewhere(gone.identifier)
     mine = schools_of_account(session, gone.id)
     if mine:
         propose_merges(session, mine[0], records, author.now)

@@ -1,0 +1,43 @@
+"""Whether records of an account lie where whoever acts does not see them (R-8, R-65).
+
+An operator of one school must not move half of an account that two schools share: the other
+school's record would stay with an account that is over, and its children with nobody.
+"""
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from educonnect_admin.queries.copying import CONFINED
+
+_LEFT = {
+    "postgresql": text("SELECT NOT account_is_emptied(:number)"),
+    "sqlite": text("SELECT EXISTS (SELECT 1 FROM main.guardians WHERE account_id = :number)"),
+}
+_KEPT = {
+    "postgresql": text("SELECT NOT regrouping_is_given_back(:number)"),
+    "sqlite": text(
+        "SELECT EXISTS (SELECT 1 FROM main.regrouped_records AS its"
+        " JOIN main.guardians AS record ON record.id = its.guardian_id"
+        " JOIN main.regroupings AS one ON one.id = its.regrouping_id"
+        " WHERE one.id = :number AND record.account_id = one.principal_id)"
+    ),
+}
+
+
+def is_left_with_records(session: Session, account_id: int) -> bool:
+    """Tell whether an account, all of whose records in sight have moved, has others."""
+    return _asked(session, _LEFT, account_id)
+
+
+def keeps_records(session: Session, regrouping_id: int) -> bool:
+    """Tell whether records of a regrouping are not given back, those in sight being so."""
+    return _asked(session, _KEPT, regrouping_id)
+
+
+def _asked(session: Session, questions: dict[str, TextClause], number: int) -> bool:
+    """Ask past the scope; whoever has none sees all and has moved all."""
+    connection = session.connection()
+    if not connection.info.get(CONFINED):
+        return False
+    question = questions[connection.dialect.name]
+    return bool(connection.scalar(question, {"number": number}))
