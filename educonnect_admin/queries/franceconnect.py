@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.visits import StoredVisit
+from educonnect_admin.queries.whole_accounts import is_linked_elsewhere
 
 
 def account_linked(session: Session, digest: str) -> Account | None:
@@ -60,7 +61,9 @@ def drop_link_taken(session: Session, account: Account) -> bool:
         Account.ended_at.is_(None),
         Account.id != account.id,
     )
-    if account.franceconnect_digest is None or not session.scalar(select(taken)):
+    if account.franceconnect_digest is None:
+        return False
+    if not session.scalar(select(taken)) and not is_linked_elsewhere(session, account.id):
         return False
     account.franceconnect_digest = account.franceconnect_at = None
     return True

@@ -58,6 +58,11 @@ _LOOKS = {
     "account_is_free": _FREE_ACCOUNT,
     "pupil_is_free": _NO_RECORD.format(table="enrolments", column="pupil_id"),
     "account_is_emptied": _NO_RECORD.format(table="guardians", column="account_id"),
+    "link_is_free": (
+        "NOT EXISTS (SELECT 1 FROM accounts AS its JOIN accounts AS one"
+        " ON one.franceconnect_digest = its.franceconnect_digest"
+        " WHERE its.id = number AND one.id <> its.id AND one.ended_at IS NULL)"
+    ),
     "regrouping_is_given_back": (
         "NOT EXISTS (SELECT 1 FROM regrouped_records AS its"
         " JOIN guardians AS record ON record.id = its.guardian_id"

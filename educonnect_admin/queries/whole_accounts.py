@@ -1,4 +1,4 @@
-"""Whether records of an account lie where whoever acts does not see them (R-8, R-65).
+"""What an account has where whoever acts does not see it (R-8, R-41, R-65).
 
 An operator of one school must not move half of an account that two schools share: the other
 school's record would stay with an account that is over, and its children with nobody.
@@ -22,6 +22,14 @@ _KEPT = {
         " WHERE one.id = :number AND record.account_id = one.principal_id)"
     ),
 }
+_LINKED = {
+    "postgresql": text("SELECT NOT link_is_free(:number)"),
+    "sqlite": text(
+        "SELECT EXISTS (SELECT 1 FROM main.accounts AS its JOIN main.accounts AS one"
+        " ON one.franceconnect_digest = its.franceconnect_digest"
+        " WHERE its.id = :number AND one.id <> its.id AND one.ended_at IS NULL)"
+    ),
+}
 
 
 def is_left_with_records(session: Session, account_id: int) -> bool:
@@ -34,8 +42,13 @@ def keeps_records(session: Session, regrouping_id: int) -> bool:
     return _asked(session, _KEPT, regrouping_id)
 
 
+def is_linked_elsewhere(session: Session, account_id: int) -> bool:
+    """Tell whether a living account bears the FranceConnect link of an account, seen or not."""
+    return _asked(session, _LINKED, account_id)
+
+
 def _asked(session: Session, questions: dict[str, TextClause], number: int) -> bool:
-    """Ask past the scope; whoever has none sees all and has moved all."""
+    """Ask past the scope; whoever has none sees all, and has asked in the common way."""
     connection = session.connection()
     if not connection.info.get(CONFINED):
         return False

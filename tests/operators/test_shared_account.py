@@ -90,3 +90,20 @@ def test_no_half_of_an_account_is_regrouped_or_given_back(letters: Services, run
 
     assert run(*undo).code == 0
     assert records(letters) == before
+
+
+def test_an_account_comes_back_without_a_link_that_another_bears_out_of_sight(
+    bureau: Services, run: Terminal
+) -> None:
+    """The holder has given every proof since, in the other school: the link stays there (R-41)."""
+    assert run("accounts", "close", "karim.moreau", *WHY).code == 0
+    linked = "UPDATE accounts SET franceconnect_digest = 'one' WHERE identifier IN (:one, :two)"
+    with bureau.transaction() as session:
+        session.execute(text(linked), {"one": "karim.moreau", "two": "moussa.quenumbo"})
+
+    answer = as_operator(run, bureau, "dora", "accounts", "reopen", "karim.moreau", *WHY)
+
+    assert answer.code == 0, answer.err
+    with bureau.reading() as session:
+        bears = "SELECT identifier FROM accounts WHERE franceconnect_digest = 'one'"
+        assert session.scalars(text(bears)).all() == ["moussa.quenumbo"]
