@@ -59,10 +59,10 @@ def backup(
         passphrase = _new(services.settings) if encrypt else None
         cost = EARNEST if services.settings.hashing == "owasp" else CHEAP
         removed = remove_interrupted(services, file.parent)
+        for left in removed:
+            speech.warn(f"Retiré : {left}, qu'une sauvegarde interrompue avait laissé.")
         made = back_up(services, at_home(file), clock(), passphrase, cost)
         key_file = services.keyring.path
-    for left in removed:
-        speech.warn(f"Retiré : {left}, qu'une sauvegarde interrompue avait laissé.")
     speech.say(f"La base est sauvegardée dans {made.path}.")
     _tell(speech, made)
     if not encrypt:
