@@ -40,6 +40,13 @@ def open_to_others(*paths: Path) -> Iterator[Finding]:
         yield Finding(FindingCode.OPEN_TO_OTHERS, len(names), names)
 
 
+def left_behind(*paths: Path) -> Iterator[Finding]:
+    """Name what a killed restore or change of key left beside a database and its key file."""
+    parts = (path.with_name(f"{path.name}.part") for path in paths)
+    if names := tuple(str(part) for part in parts if part.exists()):
+        yield Finding(FindingCode.LEFT_BEHIND, len(names), names)
+
+
 def is_open_to_others(path: Path) -> bool:
     """Tell whether its mode lets others than its owner open something; not where it is not seen."""
     try:
