@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _WHAT = "de la sauvegarde"
 _SHUT_OUT = (
-    "rendre leurs droits aux opérateurs : rien ne leur est ouvert. Quand le propriétaire pourra y "
-    "créer des rôles (docs/operators.fr.md) : educonnect-admin database upgrade"
+    "rendre leurs droits aux opérateurs, et rien ne leur est ouvert sans eux. Quand le "
+    "propriétaire pourra y créer des rôles (docs/operators.fr.md) : educonnect-admin database "
+    "upgrade"
 )
 
 
