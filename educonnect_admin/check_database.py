@@ -16,7 +16,7 @@ from educonnect_admin.domain.trail import TrailHead
 from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD
 from educonnect_admin.opening import key_path, newest_key
-from educonnect_admin.queries.file_health import file_findings, open_to_others
+from educonnect_admin.queries.file_health import file_findings, left_behind, open_to_others
 from educonnect_admin.queries.health import clock_findings, contradictions, missing_parts
 from educonnect_admin.queries.server_health import server_findings
 from educonnect_admin.settings import Settings
@@ -48,13 +48,11 @@ def check_database(settings: Settings, now: datetime) -> Health:
             if schema is None:
                 raise NoDatabase
             refuse_operators(session.connection(), settings)
-            beside = (
-                server_findings(session, now)
-                if engine.dialect.name == "postgresql"
-                else file_findings(session, Path(str(url.database)))
-            )
+            is_file = engine.dialect.name == "sqlite"
+            files = [Path(str(url.database))] if is_file else []
+            beside = file_findings(session, *files) if is_file else server_findings(session, now)
             found = [*_of_office(session, schema, now), *_of_key(session, path), *beside]
-            found += open_to_others(*_passphrase_files(settings))
+            found += [*open_to_others(*_passphrase_files(settings)), *left_behind(*files, path)]
     finally:
         engine.dispose()
     return Health(schema, found)

@@ -151,6 +151,30 @@ def test_an_sqlite_file_is_looked_at(
     assert len(there) == 3
 
 
+def test_where_modes_say_nothing_nothing_is_said_of_them(
+    sqlite_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows lets every file look open to all: no advice that nobody can follow."""
+    Path(sqlite_services.settings.database_url).chmod(0o644)
+    monkeypatch.setattr("educonnect_admin.queries.file_health._HAS_MODES", False)
+
+    assert found(sqlite_services.settings) == {}
+
+
+def test_what_a_killed_command_left_is_found(services: Services) -> None:
+    """A restore leaves everybody's data under another name, a change of key its keys."""
+    url = services.engine.url
+    files = [Path(str(url.database))] if url.get_backend_name() == "sqlite" else []
+    parts = [path.with_name(f"{path.name}.part") for path in [*files, services.keyring.path]]
+    for part in parts:
+        part.write_bytes(b"")
+
+    there = found(services.settings)
+
+    assert there[FindingCode.LEFT_BEHIND].names == tuple(map(str, parts))
+    assert not there[FindingCode.LEFT_BEHIND].is_broken
+
+
 def test_a_damaged_sqlite_file_is_found_out(sqlite_services: Services) -> None:
     """An index that no longer says what its table says."""
     with sqlite_services.transaction() as session:

@@ -14,7 +14,7 @@ from educonnect_admin.office.printing.letter_folder import prepare_folder
 from educonnect_admin.settings import Settings
 
 LOCK = "database-restore"
-_COMPANIONS = ("", "-wal", "-shm", "-journal")
+COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite would take for the other half of a file that is put there."""
 
 
@@ -32,19 +32,18 @@ def held_place(settings: Settings) -> Iterator[Engine]:
         DatabaseUnavailable: the server can't be reached.
     """
     url = databases.parse_address(settings.database_url)
-    held = False
     with connected(settings) as engine:
         _refuse_full_place(engine)
         made = _made_folders(url)
-        try:
-            with exclusive(engine, LOCK) as held:
-                if not held:
-                    raise RestoreRunning
+        with exclusive(engine, LOCK) as held:
+            if not held:
+                raise RestoreRunning
+            try:
                 # Again: another one may have ended between the look and the lock.
                 _refuse_full_place(engine)
                 yield engine
-        finally:
-            if held:
+            finally:
+                # While it is held: whoever got it next would lose its file to this.
                 _forget(url, made)
 
 
@@ -62,7 +61,7 @@ def connected(settings: Settings) -> Iterator[Engine]:
 def _refuse_full_place(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         # Looked at without a connection: that would make the file.
-        if any(databases.beside(engine.url, suffix).exists() for suffix in _COMPANIONS):
+        if any(databases.beside(engine.url, suffix).exists() for suffix in COMPANIONS):
             raise PlaceNotEmpty
         return
     with engine.connect() as connection:

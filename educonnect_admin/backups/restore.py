@@ -9,12 +9,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import URL, Connection, func, select
 
 from educonnect_admin import databases
 from educonnect_admin.backups.frames import TABLE
 from educonnect_admin.backups.locking import Passphrase
-from educonnect_admin.backups.place import connected, held_place
+from educonnect_admin.backups.place import COMPANIONS, held_place
 from educonnect_admin.backups.read import ReadBackup, read_backup
 from educonnect_admin.backups.sqlite_copy import refuse_damaged, still_engine
 from educonnect_admin.backups.table_copy import go_on_after, write_one_way, write_table
@@ -147,6 +147,7 @@ def _put_file(settings: Settings, backup: ReadBackup, *, dry_run: bool) -> None:
     path = Path(str(databases.parse_address(settings.database_url).database))
     try:
         _write_part(path, backup)
+        _bring_up_to_date(part_of(path), backup.head.schema)
         _refuse_operators_in(part_of(path), settings)
         if dry_run:
             return
@@ -157,15 +158,17 @@ def _put_file(settings: Settings, backup: ReadBackup, *, dry_run: bool) -> None:
         raise UnwritableFolder(path.parent, error.errno) from error
     finally:
         with suppress(OSError):
-            part_of(path).unlink(missing_ok=True)
-    if backup.head.schema != HEAD:
-        with connected(settings) as engine:
-            upgrade(engine)
+            _remove_part(path)
+
+
+def _remove_part(path: Path) -> None:
+    for suffix in COMPANIONS:
+        Path(f"{part_of(path)}{suffix}").unlink(missing_ok=True)
 
 
 def _write_part(path: Path, backup: ReadBackup) -> None:
     part = part_of(path)
-    part.unlink(missing_ok=True)
+    _remove_part(path)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         for _, content in backup.frames():
@@ -173,6 +176,18 @@ def _write_part(path: Path, backup: ReadBackup) -> None:
         file.flush()
         os.fsync(file.fileno())
     refuse_damaged(part)
+
+
+def _bring_up_to_date(part: Path, schema: str) -> None:
+    """Do it before the file has its name: a step that fails, or a kill, leaves nothing there."""
+    if schema == HEAD:
+        return
+    engine = databases.make_engine(URL.create("sqlite", database=str(part)))
+    try:
+        upgrade(engine)
+        databases.empty_journal(engine)
+    finally:
+        engine.dispose()
 
 
 def _refuse_operators_in(part: Path, settings: Settings) -> None:

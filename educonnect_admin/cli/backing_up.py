@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _WHAT = "de la sauvegarde"
 _SHUT_OUT = (
-    "rendre leurs droits aux opérateurs : rien ne leur est ouvert. Quand le propriétaire pourra y "
-    "créer des rôles (docs/operators.fr.md) : educonnect-admin database upgrade"
+    "rendre leurs droits aux opérateurs, et rien ne leur est ouvert sans eux. Quand le "
+    "propriétaire pourra y créer des rôles (docs/operators.fr.md) : educonnect-admin database "
+    "upgrade"
 )
 
 
@@ -59,10 +60,10 @@ def backup(
         passphrase = _new(services.settings) if encrypt else None
         cost = EARNEST if services.settings.hashing == "owasp" else CHEAP
         removed = remove_interrupted(services, file.parent)
+        for left in removed:
+            speech.warn(f"Retiré : {left}, qu'une sauvegarde interrompue avait laissé.")
         made = back_up(services, at_home(file), clock(), passphrase, cost)
         key_file = services.keyring.path
-    for left in removed:
-        speech.warn(f"Retiré : {left}, qu'une sauvegarde interrompue avait laissé.")
     speech.say(f"La base est sauvegardée dans {made.path}.")
     _tell(speech, made)
     if not encrypt:

@@ -79,6 +79,10 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
         "n'est ni publié ni retiré. Lancez : educonnect-admin letters recover, sur le poste qui "
         "les a écrits."
     ),
+    FindingCode.LEFT_BEHIND: lambda f: (
+        f"Une commande tuée en chemin a laissé : {_listed(f)}. Rien ne s'en sert, et tout y est en "
+        "clair : effacez-le."
+    ),
     FindingCode.DAMAGED: lambda _: (
         "Le fichier de la base est abîmé. N'y écrivez plus : gardez-en une copie (et de ses "
         "fichiers -wal et -shm, s'ils sont là), vérifiez le disque, puis remettez votre dernière "

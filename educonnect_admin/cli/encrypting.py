@@ -21,8 +21,8 @@ Encrypt = Annotated[
     ),
 ]
 CLOSED_WORDS = (
-    "Chiffré : la phrase de passe sera demandée à l'ouverture. Elle n'est gardée nulle part ; "
-    "perdue, les courriers sont à refaire."
+    "Chiffré : la phrase de passe sera demandée à l'ouverture. Ce programme ne la garde "
+    "pas ; si elle est perdue, les courriers sont à refaire."
 )
 _SETTING = "EDUCONNECT_LETTERS_PASSPHRASE_FILE"
 _MOST_BYTES = 127

@@ -64,7 +64,7 @@ def _warn_of_reasons(speech: Speech, found: "PersonData") -> None:
     if found.tables["trail_reasons"]:
         speech.warn(
             "Relisez les motifs du journal avant de remettre ces données : s'ils parlent d'une "
-            "autre personne, masquez-le."
+            "autre personne, masquez-les."
         )
 
 

@@ -37,5 +37,5 @@ def needs_sentence(counts: Mapping[str, int], until: datetime | None) -> str:
     parts = [counts_in_words(told)] if told else []
     if "recent" in counts:
         parts.append("la clé a changé il y a moins d'une heure, des travaux peuvent durer encore")
-    end = f" (au plus tard jusqu'au {in_paris(until)})" if until else ""
+    end = f" (jusqu'au {in_paris(until)} au plus tard)" if until else ""
     return " ; ".join(parts) + end

@@ -94,7 +94,8 @@ def _show(speech: Speech, doomed: "Sequence[Doomed]") -> None:
 
 def _left(found: "InFolder", done: "Shredded") -> list[Path]:
     """Return what is still there and may hold letters."""
-    return [*found.altered, *found.unfinished, *found.unreadable, *done.busy, *done.refused]
+    found_left = [*found.altered, *found.unfinished, *found.unreadable]
+    return [*found_left, *done.changed, *done.busy, *done.refused]
 
 
 def _tell(speech: Speech, done: "Shredded", left: "Sequence[Path]") -> None:
@@ -107,7 +108,7 @@ def _tell(speech: Speech, done: "Shredded", left: "Sequence[Path]") -> None:
 
 
 def _tell_left(speech: Speech, found: "InFolder", done: "Shredded") -> None:
-    for path in found.altered:
+    for path in (*found.altered, *done.changed):
         speech.warn(f"{path} n'est pas, ou plus, le fichier que nous avons écrit : laissé.")
     for path in found.unfinished:
         speech.warn(

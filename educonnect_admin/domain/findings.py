@@ -20,6 +20,7 @@ class FindingCode(StrEnum):
     LIVE_WITHOUT_HASH = "live_without_hash"
     TWO_LIVE_LETTERS = "two_live_letters"
     UNSETTLED_FILES = "unsettled_files"
+    LEFT_BEHIND = "left_behind"
 
     DAMAGED = "damaged"
     ORPHANS = "orphans"

@@ -11,17 +11,18 @@ from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.domain.file_errors import NoSuchFolder
 from educonnect_admin.domain.trail import Happening, TrailKind
 from educonnect_admin.homes import at_home
-from educonnect_admin.office.printing.destroy_file import destroy, digest_of
+from educonnect_admin.office.printing.destroy_file import destroy, digest_of, is_wiped
 from educonnect_admin.office.printing.print_room import PrintRoom, letters_lock
 from educonnect_admin.queries.printed_files import (
     KnownBatch,
     PrintedFile,
+    files_of_batches,
     known_batches,
     printed_files,
 )
 from educonnect_admin.queries.trail import append_to_trail
 
-_OUR_NAME = re.compile(r"lot-(\d{6,})-.+-(courriers|bordereau)\.pdf", re.ASCII)
+_OUR_NAME = re.compile(r"lot-(\d{6,18})-.+-(courriers|bordereau)\.pdf", re.ASCII)
 _NOT_OURS = {errno.EACCES, errno.EPERM}
 
 
@@ -71,11 +72,13 @@ class Shredded:
         files: what is gone.
         busy: the files of schools where somebody prints right now.
         refused: the files that we may not destroy.
+        changed: the files that became something else since they were looked at.
     """
 
     files: list[Doomed] = field(default_factory=list)
     busy: list[Path] = field(default_factory=list)
     refused: list[Path] = field(default_factory=list)
+    changed: list[Path] = field(default_factory=list)
 
 
 def look_into(room: PrintRoom, folder: Path) -> InFolder:
@@ -83,7 +86,8 @@ def look_into(room: PrintRoom, folder: Path) -> InFolder:
 
     Letters are known by what they hold, wherever they were moved to and whatever they are called
     now; slips, of which the database keeps nothing, by their name beside letters of their batch
-    or in the folder it was printed into. Links are not followed.
+    or in the folder it was printed into; what a killed destruction left, by its name and its
+    zeros. Links are not followed.
 
     Raises:
         NoSuchFolder: there is none.
@@ -96,6 +100,7 @@ def look_into(room: PrintRoom, folder: Path) -> InFolder:
     numbers = sorted({int(found[1]) for path in digests if (found := _our_name(path))})
     with room.reading() as session:
         printed = printed_files(session, sorted(set(digests.values())))
+        printed |= _half_destroyed(digests, files_of_batches(session, numbers))
         batches = known_batches(session, numbers)
     sorting = _Sorting(digests, printed, batches)
     for path in digests:
@@ -121,6 +126,17 @@ def _pdfs(folder: Path, closed: Callable[[OSError], None]) -> Iterator[Path]:
     for place, folders, names in os.walk(folder, onerror=closed):
         folders.sort()
         yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(".pdf"))
+
+
+def _half_destroyed(
+    digests: Mapping[Path, str], named: Mapping[str, PrintedFile]
+) -> dict[str, PrintedFile]:
+    """Return the letters of which only zeros, or zeros and a rest, are left, by their SHA-256."""
+    return {
+        digest: named[path.name]
+        for path, digest in digests.items()
+        if path.name in named and is_wiped(path)
+    }
 
 
 def _our_name(path: Path) -> re.Match[str] | None:
@@ -202,6 +218,8 @@ def shred_letters(
 def _shred(room: PrintRoom, one: Doomed, done: Shredded) -> None:
     try:
         if not destroy(one.path, one.sha256):
+            if os.path.lexists(one.path):
+                done.changed.append(one.path)
             return
     except UnwritableFolder as refusal:
         if refusal.errno not in _NOT_OURS:

@@ -1,5 +1,6 @@
 """What an SQLite file says of itself, and the file system of it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from educonnect_admin.domain.findings import Finding, FindingCode
 
 _LEAST_SPACE = 100 * 1024 * 1024
 _OTHERS = 0o077
+_HAS_MODES = os.name == "posix"
+"""Elsewhere every file says that all may read it."""
 
 
 def file_findings(session: Session, path: Path) -> Iterator[Finding]:
@@ -40,9 +43,16 @@ def open_to_others(*paths: Path) -> Iterator[Finding]:
         yield Finding(FindingCode.OPEN_TO_OTHERS, len(names), names)
 
 
+def left_behind(*paths: Path) -> Iterator[Finding]:
+    """Name what a killed restore or change of key left beside a database and its key file."""
+    parts = (path.with_name(f"{path.name}.part") for path in paths)
+    if names := tuple(str(part) for part in parts if part.exists()):
+        yield Finding(FindingCode.LEFT_BEHIND, len(names), names)
+
+
 def is_open_to_others(path: Path) -> bool:
     """Tell whether its mode lets others than its owner open something; not where it is not seen."""
     try:
-        return bool(path.stat().st_mode & _OTHERS)
+        return _HAS_MODES and bool(path.stat().st_mode & _OTHERS)
     except OSError:
         return False

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.letters import Batch, BatchFile, BatchState, FileState, Letter
+from educonnect_admin.queries.among import among
 
 _AT_ONCE = 500
 
@@ -44,29 +45,29 @@ def printed_files(session: Session, digests: Sequence[str]) -> dict[str, Printed
     """Return the published files that have one of these SHA-256, by it."""
     found: dict[str, PrintedFile] = {}
     for start in range(0, len(digests), _AT_ONCE):
-        rows = session.execute(
-            select(
-                BatchFile.id, BatchFile.batch_id, Batch.school_id, BatchFile.name,
-                BatchFile.sha256, BatchFile.letters, _LIVE, Batch.state == BatchState.FINISHED,
-            )
-            .join(Batch, Batch.id == BatchFile.batch_id)
-            .where(
-                BatchFile.sha256.in_(digests[start : start + _AT_ONCE]),
-                BatchFile.state == FileState.PUBLISHED,
-            )
-        )  # fmt: skip
-        found |= {str(row[4]): PrintedFile(*row) for row in rows}
+        asked = digests[start : start + _AT_ONCE]
+        found |= {one.sha256: one for one in _published(session, BatchFile.sha256.in_(asked))}
     return found
+
+
+def files_of_batches(session: Session, numbers: Sequence[int]) -> dict[str, PrintedFile]:
+    """Return the published files of batches, by the name each was given."""
+    return {one.name: one for one in _published(session, among(BatchFile.batch_id, numbers))}
+
+
+def _published(session: Session, asked: ColumnElement[bool]) -> list[PrintedFile]:
+    rows = session.execute(
+        select(
+            BatchFile.id, BatchFile.batch_id, Batch.school_id, BatchFile.name,
+            BatchFile.sha256, BatchFile.letters, _LIVE, Batch.state == BatchState.FINISHED,
+        )
+        .join(Batch, Batch.id == BatchFile.batch_id)
+        .where(asked, BatchFile.state == FileState.PUBLISHED)
+    )  # fmt: skip
+    return [PrintedFile(*row) for row in rows]
 
 
 def known_batches(session: Session, numbers: Sequence[int]) -> dict[int, KnownBatch]:
     """Return the batches of these numbers, by them."""
-    found: dict[int, KnownBatch] = {}
-    for start in range(0, len(numbers), _AT_ONCE):
-        rows = session.execute(
-            select(Batch.id, Batch.school_id, Batch.folder).where(
-                Batch.id.in_(numbers[start : start + _AT_ONCE])
-            )
-        )
-        found |= {int(row[0]): KnownBatch(*row) for row in rows}
-    return found
+    asked = select(Batch.id, Batch.school_id, Batch.folder).where(among(Batch.id, numbers))
+    return {row.id: KnownBatch(*row) for row in session.execute(asked)}

@@ -85,6 +85,21 @@ def test_what_a_killed_backup_left_is_removed_and_told(
     }  # fmt: skip
 
 
+def test_what_is_removed_is_told_even_if_the_backup_is_refused(
+    run: Terminal, office: Services, environment: Path
+) -> None:
+    """The name is taken (exit 3): the remains are gone all the same."""
+    taken, left = environment / "lundi.edu", environment / "mardi.edu.part"
+    assert run("database", "backup", str(taken)).code == 0
+    left.write_bytes(taken.read_bytes()[:-100])
+
+    answer = run("database", "backup", str(taken))
+
+    assert answer.code == 3
+    assert f"Retiré : {left}" in answer.err
+    assert not left.exists()
+
+
 def test_a_running_backup_loses_nothing_to_another(
     run: Terminal, office: Services, environment: Path
 ) -> None:

@@ -227,3 +227,69 @@ def test_a_crash_hides_no_loss(
     entries = run("audit", "trail", "--json").json["entries"]
     assert sum(one["kind"] == "batch.file_condemned" for one in entries) == printed
     assert told(run) == []
+
+
+@pytest.mark.parametrize("sticky", [False, True])
+def test_what_may_be_written_but_not_removed_is_left_whole(
+    run: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch, sticky: bool
+) -> None:
+    """In a closed folder, or another's file in everybody's: not emptied and then called left."""
+    before = {path: path.read_bytes() for path in sorted(folder.iterdir())}
+    if sticky:
+        folder.chmod(0o1777)
+        monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+    else:
+        monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != folder.absolute())
+
+    answer = run("letters", "shred", "out", "--json")
+
+    assert (answer.code, answer.json["files"], told(run)) == (4, [], [])
+    assert {path: path.read_bytes() for path in sorted(folder.iterdir())} == before
+
+
+@pytest.mark.parametrize("left", [0, 500])
+def test_a_killed_destruction_is_finished(run: Terminal, folder: Path, left: int) -> None:
+    """Zeros, or zeros before what was still to be overwritten, under the name that we gave."""
+    [letters, *_] = sorted(folder.glob("*-courriers.pdf"))
+    printed = run("letters", "shred", "out", "--dry-run", "--json").json["files"]
+    [number] = [one["letters"] for one in printed if one["path"] == str(letters.absolute())]
+    content = letters.read_bytes()
+    letters.write_bytes(bytes(len(content) - left) + content[len(content) - left :])
+
+    answer = run("letters", "shred", "out", "--json")
+
+    assert answer.code == 0
+    assert [(one["path"], one["letters"]) for one in answer.json["files"]] == [
+        (one["path"], one["letters"]) for one in printed
+    ]
+    assert number
+    assert not letters.exists()
+    assert len(told(run)) == len(printed)
+
+
+def test_what_changes_meanwhile_is_left_and_told(
+    run: Terminal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the destruction somebody has put something else there."""
+    [letters, *_] = sorted(folder.glob("*-courriers.pdf"))
+
+    def changed(path: Path, digest: str) -> bool:
+        if path == letters.absolute():
+            path.write_bytes(b"mine")
+        return destroy(path, digest)
+
+    monkeypatch.setattr(shred_letters, "destroy", changed)
+    answer = run("letters", "shred", "out", "--json")
+
+    assert (answer.code, answer.json["left"]) == (4, [str(letters.absolute())])
+    assert letters.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("digits", [10, 18, 30])
+def test_no_number_in_a_name_is_too_long(run: Terminal, folder: Path, digits: int) -> None:
+    """A name that looks like ours, of a batch that no database holds, stays what it is."""
+    stray = folder / f"lot-{'9' * digits}-01-CE1-courriers.pdf"
+    stray.write_bytes(b"%PDF-1.7")
+
+    assert run("letters", "shred", "out").code == 0
+    assert list(folder.iterdir()) == [stray]

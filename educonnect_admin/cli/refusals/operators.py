@@ -44,7 +44,7 @@ OPERATORS: Mapping[type[EduConnectError], Words] = {
     operators.BeyondScope: Words(
         REFUSED,
         lambda _: (
-            "La base vous le refuse : ce n'est pas à votre rôle ou dans votre périmètre, ou vous "
+            "La base vous le refuse : cela sort de votre rôle ou de votre périmètre, ou vous "
             "n'êtes plus opérateur. Rien n'a été écrit."
         ),
     ),

@@ -1,9 +1,10 @@
 """A file made unreadable, then removed, as far as a program can."""
 
+import errno
 import os
 from hashlib import sha256
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISREG, S_ISVTX
 
 from educonnect_admin.domain.errors import UnwritableFolder
 from educonnect_admin.office.printing.letter_folder import sync_folder
@@ -35,8 +36,20 @@ def digest_of(path: Path) -> str | None:
         raise UnwritableFolder(path.parent, error.errno) from error
 
 
+def is_wiped(path: Path) -> bool:
+    """Tell whether a file begins with zeros, as one whose destruction was cut; no PDF does."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _AS_IT_IS)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(1) == b"\0"
+
+
 def destroy(path: Path, digest: str) -> bool:
     """Overwrite a file and remove it; False if it is not (any more) the one of this SHA-256.
+
+    Where it may be written but not removed, it is not overwritten either.
 
     What was overwritten is gone for whoever asks the disk. A disk that writes elsewhere (SSD,
     USB stick, a file system with snapshots) may keep the former content for a while.
@@ -54,6 +67,7 @@ def destroy(path: Path, digest: str) -> bool:
         # Looked at and overwritten through one and the same opening: nothing comes between.
         if _digest(descriptor) != digest:
             return False
+        _refuse_to_stay(path, os.fstat(descriptor).st_uid)
         _overwrite(descriptor)
         path.unlink()
         sync_folder(path.parent)
@@ -62,6 +76,19 @@ def destroy(path: Path, digest: str) -> bool:
     finally:
         os.close(descriptor)
     return True
+
+
+def _refuse_to_stay(path: Path, owner: int) -> None:
+    """Refuse what may be written but not removed: its folder is closed, or everybody's.
+
+    Raises:
+        PermissionError: it may not be removed.
+    """
+    folder = path.parent.stat()
+    user = os.geteuid() if hasattr(os, "geteuid") else owner
+    is_kept = folder.st_mode & S_ISVTX and user not in {0, owner, folder.st_uid}
+    if is_kept or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _digest(descriptor: int) -> str:
