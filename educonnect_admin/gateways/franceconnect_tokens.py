@@ -45,7 +45,8 @@ def check_id_token(claims: Mapping[str, Any], *, nonce: str, acr: str, now: date
     if now - _moment(claims["iat"]) > OLDEST:
         raise FranceConnectRefused(Refusal.EXPIRED)
     told = claims.get("nonce")
-    if not isinstance(told, str) or not hmac.compare_digest(told.encode(), nonce.encode()):
+    # Ours is in ASCII; JSON may say halves of signs, which no encoding takes.
+    if not isinstance(told, str) or not told.isascii() or not hmac.compare_digest(told, nonce):
         raise FranceConnectRefused(Refusal.NONCE)
     if claims.get("acr") != acr:
         raise FranceConnectRefused(Refusal.ACR)
@@ -60,6 +61,8 @@ def subject_of(claims: Mapping[str, Any]) -> str:
     """
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+        raise FranceConnectRefused(Refusal.NO_SUBJECT)
+    if not subject.isascii():  # as OpenID says of it
         raise FranceConnectRefused(Refusal.NO_SUBJECT)
     return subject
 

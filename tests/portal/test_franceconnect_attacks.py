@@ -219,6 +219,16 @@ def test_no_nonce(traveller: Traveller, refused: RefusedBy) -> None:
     refused(traveller.sign_in(id_token={"nonce": None}), Refusal.NONCE)
 
 
+@pytest.mark.parametrize(
+    ("claim", "refusal"), [("nonce", Refusal.NONCE), ("sub", Refusal.NO_SUBJECT)]
+)
+def test_halves_of_signs(
+    traveller: Traveller, refused: RefusedBy, claim: str, refusal: Refusal
+) -> None:
+    """JSON may say them, and no encoding takes them."""
+    refused(traveller.sign_in(id_token={claim: "\ud800"}), refusal)
+
+
 def test_a_weaker_level(traveller: Traveller, refused: RefusedBy) -> None:
     """Another `acr` than the one that was asked for."""
     refused(traveller.sign_in(id_token={"acr": "eidas0"}), Refusal.ACR)
