@@ -17,7 +17,12 @@ from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD
 from educonnect_admin.opening import key_path, newest_key
 from educonnect_admin.queries.file_health import file_findings, left_behind, open_to_others
-from educonnect_admin.queries.health import clock_findings, contradictions, missing_parts
+from educonnect_admin.queries.health import (
+    clock_findings,
+    contradictions,
+    figure_findings,
+    missing_parts,
+)
 from educonnect_admin.queries.server_health import server_findings
 from educonnect_admin.settings import Settings
 
@@ -52,6 +57,7 @@ def check_database(settings: Settings, now: datetime) -> Health:
             files = [Path(str(url.database))] if is_file else []
             beside = file_findings(session, *files) if is_file else server_findings(session, now)
             found = [*_of_office(session, schema, now), *_of_key(session, path), *beside]
+            found += figure_findings(session) if not any(one.is_broken for one in found) else ()
             found += [*open_to_others(*_passphrase_files(settings)), *left_behind(*files, path)]
     finally:
         engine.dispose()

@@ -83,6 +83,12 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
         f"Une commande tuée en chemin a laissé : {_listed(f)}. Rien ne s'en sert, et tout y est en "
         "clair : effacez-le."
     ),
+    FindingCode.WRONG_FIGURES: lambda f: (
+        f"Les chiffres gardés pour le bilan ne sont plus ceux des dossiers, dans "
+        f"{counted(f.number, 'école')} : {_listed(f)}. Recomptez-les : educonnect-admin database "
+        "recount --all, et signalez-le : c'est un défaut du programme, ou une écriture venue "
+        "d'ailleurs."
+    ),
     FindingCode.DAMAGED: lambda _: (
         "Le fichier de la base est abîmé. N'y écrivez plus : gardez-en une copie (et de ses "
         "fichiers -wal et -shm, s'ils sont là), vérifiez le disque, puis remettez votre dernière "
