@@ -84,7 +84,7 @@ def _years(office: Services) -> Years:
 
 def all_tasks(office: Services, run: Terminal) -> dict[str, Answer]:
     """Run every task of `deploy/tasks`, in the order of a night; as the owner what is his."""
-    order = ("expire", "mail", "recover", "leavers", "purge", "trail")
+    order = ("expire", "mail", "recover", "leavers", "purge", "trail", "figures")
     assert set(order) == set(TASKS)
     with pytest.MonkeyPatch.context() as environment:
         done = {task: run(*TASKS[task], "--json") for task in order if task != "purge"}
