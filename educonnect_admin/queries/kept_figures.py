@@ -5,7 +5,7 @@ that the figures are always those of the moment. Migration 0008 makes the functi
 only what hangs on schools that whoever asks sees (R-65).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,7 +48,10 @@ _DAYS = func.seen_days().table_valued(
     column("common_day", Date),
     column("accounts", BigInteger),
 )
-_PLACES = {GroupedBy.SCHOOL: School.id.label("school_id"), GroupedBy.ACADEMY: School.academy_code}
+_PLACES: Mapping[GroupedBy, tuple[str, ColumnElement[Any]]] = {
+    GroupedBy.SCHOOL: ("school_id", School.__table__.c.id),
+    GroupedBy.ACADEMY: ("academy_code", School.__table__.c.academy_code),
+}
 
 
 def keeps_figures(session: Session) -> bool:
@@ -84,39 +87,35 @@ def kept_standings(
         by: School or academy.
         now: The moment: letters live until the midnight of their school.
     """
-    turned = _turned(schools, by)
-    place, *facts = (
-        one for one in turned.selected_columns if one.key not in {"part", "turn", "accounts"}
-    )
-    each = turned.subquery()
-    state, journey, last_day, zone, bounced = (each.c[one.key] for one in facts)
-    today = cast(func.timezone(zone, now), Date)
-    has_letter = func.coalesce(last_day >= today, False)
-    expiring = has_letter & (last_day <= today + timedelta(days=EXPIRING_DAYS))
+    name, _ = _PLACES[by]
+    each = _turned(schools, by).subquery()
+    row = each.c
+    today = cast(func.timezone(row.letter_time_zone, now), Date)
+    has_letter = func.coalesce(row.letter_last_day >= today, False)
+    expiring = has_letter & (row.letter_last_day <= today + timedelta(days=EXPIRING_DAYS))
     told = (
-        each.c[place.key],
-        state,
-        journey,
+        row[name],
+        row.state,
+        row.journey,
         has_letter.label("has_letter"),
         expiring.label("expiring"),
-        bounced,
+        row.bounced,
     )
-    once = case((each.c.turn == 1, each.c.accounts), else_=0)
-    sums = (_whole(each.c.accounts, "accounts"), _whole(once, "once"))
+    once = case((row.turn == 1, row.accounts), else_=0)
+    sums = (_whole(row.accounts, "accounts"), _whole(once, "once"))
     counted = select(*told, *sums).group_by(*told).subquery()
     return named_standings(session, counted, by)
 
 
 def _turned(schools: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
     """Return the parts once for each group they count in, with the `turn` of the group."""
-    place = _PLACES[by]
-    facts = [one for one in _STANDINGS.c if one.key != "school_id"]
-    part, *others = facts
+    name, place = _PLACES[by]
+    part, *facts = (one for one in _STANDINGS.c if one.key != "school_id")
     turn = func.row_number().over(partition_by=part, order_by=place).label("turn")
-    query = select(part, place, *others, turn).join_from(
+    query = select(part, place.label(name), *facts, turn).join_from(
         _STANDINGS, School, School.id == _STANDINGS.c.school_id
     )
-    return query.where(schools).group_by(place, *facts)
+    return query.where(schools).group_by(part, place, *facts)
 
 
 def _whole(numbers: ColumnElement[Any], name: str) -> ColumnElement[int]:
