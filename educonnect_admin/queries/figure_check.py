@@ -11,7 +11,7 @@ from educonnect_admin.queries.kept_figures import keeps_figures
 _WRONG = text(
     """
     WITH fresh AS MATERIALIZED (
-        SELECT id FROM schools WHERE id NOT IN (SELECT school_id FROM touched_schools)
+        SELECT id FROM schools WHERE id NOT IN (SELECT touched_now())
     ), counted AS MATERIALIZED (
         SELECT * FROM counted_accounts(ARRAY(TABLE fresh))
     ), kept_then AS (

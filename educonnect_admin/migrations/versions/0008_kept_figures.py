@@ -1,16 +1,16 @@
 """Figures of an audit, kept by school and counted again where something has changed (R-64).
 
 Of PostgreSQL alone: a file holds one office, which is counted in no time. Whatever changes what
-an account counts for touches the schools that hold a record of it; touched schools are counted
+an account counts for touches it, and the schools that hold a record of it; these are counted
 where the figures are read, until `recount_schools` keeps them (docs/decisions/0018).
 
 An account counts in the schools where one of its records has a child enrolled, and hangs on all
 those that hold a record: a row of figures tells of accounts that share both, and everything else.
 """
 
-from collections.abc import Iterator
-
 from alembic import op
+
+from educonnect_admin.migrations.touching import touching
 
 revision = "0008"
 down_revision = "0007"
@@ -21,6 +21,7 @@ _WHAT = "state, journey, letter_last_day, letter_school_id, bounced"
 
 _TABLES = (
     "CREATE TABLE touched_schools (school_id integer NOT NULL)",
+    "CREATE TABLE touched_accounts (account_ids integer[] NOT NULL)",
     """
     CREATE TABLE kept_standings (
         id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_kept_standings PRIMARY KEY,
@@ -40,7 +41,7 @@ _TABLES = (
     # Nobody's but the owner's, whatever is granted.
     *(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
-        for table in ("touched_schools", "kept_standings", "kept_days")
+        for table in ("touched_schools", "touched_accounts", "kept_standings", "kept_days")
     ),
 )
 
@@ -128,6 +129,18 @@ _CHOSEN = f"""
         END IF;
     END $$
 """
+# Whoever changes an account does not see the records that others are bringing to it. So it marks
+# the account too, and where this one has its records is asked once both are there. What takes a
+# record away marks the school that loses it.
+_LED_TO = """
+    SELECT school_id FROM {schools}
+    UNION SELECT g.school_id FROM (SELECT DISTINCT unnest(account_ids) AS id FROM {accounts}) AS its
+    JOIN guardians AS g ON g.account_id = its.id
+"""
+_TOUCHED = f"""
+    CREATE FUNCTION touched_now() RETURNS SETOF integer LANGUAGE sql STABLE AS $$
+    {_LED_TO.format(schools="touched_schools", accounts="touched_accounts")} $$
+"""
 # What hangs on a touched school is out of date.
 _STALE = """
     id IN (
@@ -149,8 +162,10 @@ _RECOUNT = f"""
         IF every THEN
             INSERT INTO touched_schools SELECT id FROM schools;
         END IF;
-        WITH gone AS (DELETE FROM touched_schools RETURNING school_id)
-        SELECT coalesce(array_agg(DISTINCT school_id), '{{{{}}}}') FROM gone INTO stale;
+        WITH schools AS (DELETE FROM touched_schools RETURNING school_id),
+        accounts AS (DELETE FROM touched_accounts RETURNING account_ids)
+        SELECT coalesce(array_agg(school_id), '{{{{}}}}')
+        FROM ({_LED_TO.format(schools="schools", accounts="accounts")}) AS its INTO stale;
         IF cardinality(stale) = 0 THEN
             RETURN 0;
         END IF;
@@ -194,7 +209,7 @@ _SEEN_STANDINGS = f"""
         letter_time_zone varchar, bounced boolean, accounts bigint
     ) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {{schema}}, pg_temp AS $$
     #variable_conflict use_column
-    DECLARE stale integer[] := ARRAY(SELECT DISTINCT school_id FROM touched_schools);
+    DECLARE stale integer[] := ARRAY(SELECT touched_now());
     BEGIN RETURN QUERY
         WITH known AS (
             SELECT counts_in, {_WHAT}, accounts FROM kept_standings
@@ -212,7 +227,7 @@ _SEEN_DAYS = f"""
         part bigint, school_id integer, day date, common_day date, accounts bigint
     ) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {{schema}}, pg_temp AS $$
     #variable_conflict use_column
-    DECLARE stale integer[] := ARRAY(SELECT DISTINCT school_id FROM touched_schools);
+    DECLARE stale integer[] := ARRAY(SELECT touched_now());
     BEGIN RETURN QUERY
         WITH known AS (
             SELECT counts_in, days, common_day, accounts FROM kept_days
@@ -226,41 +241,6 @@ _SEEN_DAYS = f"""
     END $$
 """
 
-_OF_ACCOUNTS = "SELECT g.school_id FROM changed JOIN guardians AS g USING (account_id)"
-_OF_RECORDS = (
-    "SELECT g.school_id FROM changed JOIN guardians AS g ON g.id = guardian_id"
-    " WHERE g.account_id IS NOT NULL"
-)
-_MAILS_ENDED = "account_id IS NOT NULL AND channel = 'mail' AND state IN ('failed', 'sent')"
-_WATCHED = (
-    # table, when, what of a row matters, of which rows, the schools it leads to
-    ("accounts", "UPDATE", "id AS account_id, state, journey, activated_at, email_bounced_at",
-     "true", _OF_ACCOUNTS),
-    ("letters", "INSERT UPDATE DELETE", "id, account_id, school_id, last_day",
-     "ended_at IS NULL", _OF_ACCOUNTS),
-    ("messages", "INSERT UPDATE DELETE", "id, account_id, state", _MAILS_ENDED, _OF_ACCOUNTS),
-    ("guardians", "INSERT UPDATE DELETE", "id, account_id, school_id", "account_id IS NOT NULL",
-     f"SELECT school_id FROM changed UNION ALL {_OF_ACCOUNTS}"),
-    ("guardianships", "INSERT UPDATE DELETE", "guardian_id, pupil_id", "ended_on IS NULL",
-     _OF_RECORDS),
-    ("enrolments", "INSERT UPDATE DELETE", "id, pupil_id, school_id", "ended_on IS NULL",
-     "SELECT school_id FROM changed"),
-    ("schools", "UPDATE", "id AS school_id, time_zone", "true", "SELECT school_id FROM changed"),
-)  # fmt: skip
-# By the index alone: a plan is kept by the connection, and may have been made for no row.
-_TOUCH = """
-    CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = {schema}, pg_temp
-    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
-    BEGIN
-        WITH changed AS ({changed})
-        INSERT INTO touched_schools (school_id) SELECT DISTINCT its.school_id FROM ({led}) AS its;
-        RETURN NULL;
-    END $$
-"""
-_OLD, _NEW = "OLD TABLE AS old_rows", "NEW TABLE AS new_rows"
-_REFERENCES = {"INSERT": _NEW, "UPDATE": f"{_OLD} {_NEW}", "DELETE": _OLD}
-
 
 def upgrade() -> None:
     connection = op.get_bind()
@@ -273,25 +253,8 @@ def upgrade() -> None:
         _COUNTED.format(name="counted_in_few", settings=_FEW),
         _COUNTED.format(name="counted_in_many", settings=_MANY),
         _CHOSEN,
+        _TOUCHED,
         *(one.format(schema=schema) for one in (_RECOUNT, _IN_SIGHT, _SEEN_STANDINGS, _SEEN_DAYS)),
-        *_triggers(str(schema)),
+        *touching(str(schema)),
     ):
         connection.exec_driver_sql(statement)
-
-
-def _triggers(schema: str) -> Iterator[str]:
-    for table, verbs, what, which, led in _WATCHED:
-        for verb in verbs.split():
-            name = f"{table}_touch_{verb.lower()}"
-            changed = _changed(verb, what, which)
-            yield _TOUCH.format(name=name, schema=schema, changed=changed, led=led)
-            yield (
-                f"CREATE TRIGGER {name} AFTER {verb} ON {table} REFERENCING {_REFERENCES[verb]}"
-                f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
-            )
-
-
-def _changed(verb: str, what: str, which: str) -> str:
-    old, new = (f"SELECT {what} FROM {rows} WHERE {which}" for rows in ("old_rows", "new_rows"))
-    both = f"(({old}) EXCEPT ({new})) UNION ALL (({new}) EXCEPT ({old}))"
-    return {"INSERT": new, "UPDATE": both, "DELETE": old}[verb]
