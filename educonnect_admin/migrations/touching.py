@@ -61,6 +61,9 @@ def touching(schema: str) -> Iterator[str]:
             yield _TOUCH.format(
                 name=name, schema=schema, changed=changed, led=led, accounts=accounts
             )
+            # It works as the owner, on a table that may be anybody's: with a type of his own and
+            # a cast, whoever may hang it on his table would have his code run as the owner.
+            yield f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC"
             yield (
                 f"CREATE TRIGGER {name} AFTER {verb} ON {table} REFERENCING {_REFERENCES[verb]}"
                 f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()"

@@ -21,6 +21,10 @@ _SEEN = (
     "SELECT school_id, sum(accounts) FROM seen_standings() GROUP BY school_id ORDER BY 1",
     "SELECT school_id, sum(accounts) FROM seen_days() GROUP BY school_id ORDER BY 1",
 )
+_TRIGGERS = (
+    "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef"
+    " AND prorettype = 'trigger'::regtype ORDER BY 1"
+)
 _SHARED = (
     "INSERT INTO guardians (school_id, account_id, family_name, given_name, family_key, given_key)"
     " SELECT 2, account_id, 'X', 'Y', 'x', 'y' FROM guardians WHERE school_id = 1"
@@ -98,6 +102,25 @@ def test_a_login_that_is_no_operator_is_given_nothing(
     owner.execute("CREATE ROLE passer_by LOGIN")
     owner.execute("SET ROLE passer_by")
     assert [owner.execute(one).fetchall() for one in _SEEN] == [[], []]
+    assert owner.execute("SELECT recount_schools(true)").fetchone() == (0,)
+
+
+@SERVER
+def test_nobody_hangs_a_trigger_of_the_owners_on_a_table_of_his(
+    schools: TwoSchools, owner: psycopg.Connection[TupleRow]
+) -> None:
+    """It works as the owner: a cast of a type that somebody made would do so too."""
+    names = owner.execute(_TRIGGERS).fetchall()
+    assert len(names) == 17
+    with logged_in(schools, SCOPED[0]) as session:
+        session.execute("CREATE TEMPORARY TABLE mine (id integer)")
+        for (name,) in names:
+            refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+            with refused, session.transaction():
+                session.execute(
+                    f"CREATE TRIGGER own AFTER INSERT ON mine REFERENCING NEW TABLE AS new_rows"
+                    f" FOR EACH STATEMENT EXECUTE FUNCTION {name}"
+                )
 
 
 @SERVER

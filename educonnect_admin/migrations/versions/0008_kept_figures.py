@@ -48,7 +48,6 @@ _TABLES = (
 # What an account counts for, wherever it counts. Of the unended letters it has one at most;
 # a mail counts as lost until a later one arrives.
 _FACTS = """
-    CREATE VIEW account_facts WITH (security_invoker) AS
     SELECT a.id, a.state, a.journey, l.last_day AS letter_last_day,
         l.school_id AS letter_school_id,
         a.email_bounced_at IS NOT NULL OR a.id IN (
@@ -90,7 +89,7 @@ _COUNTED = f"""
         SELECT g.school_id, {_WHAT}, (active_at AT TIME ZONE s.time_zone)::date AS day,
             (active_at AT TIME ZONE 'Europe/Paris')::date AS common_day, count(*) AS accounts
         FROM guardians AS g JOIN schools AS s ON s.id = g.school_id
-        JOIN account_facts AS f ON f.id = g.account_id
+        JOIN ({_FACTS}) AS f ON f.id = g.account_id
         WHERE g.school_id = ANY (asked) AND g.account_id NOT IN (SELECT account_id FROM several)
         AND {_CHILD_ENROLLED}
         GROUP BY g.school_id, {_WHAT}, day, common_day
@@ -104,7 +103,7 @@ _COUNTED = f"""
             array_agg((active_at AT TIME ZONE s.time_zone)::date ORDER BY s.id)
                 FILTER (WHERE counts) AS days
         FROM held JOIN schools AS s ON s.id = held.school_id
-        JOIN account_facts AS f ON f.id = held.account_id
+        JOIN ({_FACTS}) AS f ON f.id = held.account_id
         GROUP BY f.id, {_WHAT}, active_at HAVING bool_or(counts)
     )
     SELECT ARRAY[school_id], ARRAY[school_id], {_WHAT}, ARRAY[day], common_day, accounts
@@ -156,6 +155,7 @@ _RECOUNT = f"""
     DECLARE stale integer[];
     BEGIN
         IF current_setting('transaction_read_only')::boolean
+        OR NOT EXISTS (SELECT FROM schools_in_sight())
         OR NOT pg_try_advisory_xact_lock({LOCK}) THEN
             RETURN 0;
         END IF;
@@ -249,7 +249,6 @@ def upgrade() -> None:
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
     for statement in (
         *_TABLES,
-        _FACTS,
         _COUNTED.format(name="counted_in_few", settings=_FEW),
         _COUNTED.format(name="counted_in_many", settings=_MANY),
         _CHOSEN,
