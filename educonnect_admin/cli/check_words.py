@@ -9,6 +9,7 @@ _KINDS = {
     "table": "la table", "column": "la colonne", "index": "l'index", "key": "la clé étrangère",
     "trigger": "le déclencheur",
 }  # fmt: skip
+_SHOWN = 10
 
 
 def finding_sentence(finding: Finding) -> str:
@@ -18,6 +19,13 @@ def finding_sentence(finding: Finding) -> str:
 
 def _listed(finding: Finding) -> str:
     return ", ".join(finding.names)
+
+
+def _some_of(finding: Finding) -> str:
+    """Return the first names: there may be as many as an academy has schools."""
+    rest = len(finding.names) - _SHOWN
+    others = f" et {counted(rest, 'autre')}" if rest > 0 else ""
+    return ", ".join(finding.names[:_SHOWN]) + others
 
 
 def _missing_parts(finding: Finding) -> str:
@@ -85,7 +93,7 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
     ),
     FindingCode.WRONG_FIGURES: lambda f: (
         f"Les chiffres gardés pour le bilan ne sont plus ceux des dossiers, dans "
-        f"{counted(f.number, 'école')} : {_listed(f)}. Recomptez-les : educonnect-admin database "
+        f"{counted(f.number, 'école')} : {_some_of(f)}. Recomptez-les : educonnect-admin database "
         "recount --all, et signalez-le : c'est un défaut du programme, ou une écriture venue "
         "d'ailleurs."
     ),

@@ -51,10 +51,11 @@ def recount(
 def leave_counted(services: "Services") -> None:
     """Count what a command has changed, so that the next audit need not.
 
-    The command has done its work and said so: a database that goes away now takes nothing back.
+    The command has done its work and said so: a database that goes away now, or is brought up to
+    date by a newer program, takes nothing back.
     """
-    from educonnect_admin.domain.errors import DatabaseUnavailable
+    from educonnect_admin.domain.errors import DatabaseUnavailable, OutdatedDatabase
     from educonnect_admin.office.keep_figures import keep_figures
 
-    with suppress(DatabaseUnavailable), services.transaction() as session:
+    with suppress(DatabaseUnavailable, OutdatedDatabase), services.transaction() as session:
         keep_figures(session)

@@ -1,4 +1,4 @@
-"""Figures that PostgreSQL keeps are in no backup: they are counted from what was put back (R-64)."""
+"""Figures that PostgreSQL keeps are in no backup: what was put back is counted (R-64)."""
 
 from pathlib import Path
 
