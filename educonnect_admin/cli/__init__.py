@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from educonnect_admin.cli.exit_codes import INTERRUPTED
-from educonnect_admin.cli.failures import exit_on_failure, leave_interrupted
-from educonnect_admin.cycles import look_less_often
+from educonnect_admin.cycles import look_less_often, look_no_more_at_the_end
 from educonnect_admin.process_secrets import forbid_core_dumps
 
 
@@ -21,9 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     The only place where an error becomes words and a number.
     """
+    look_less_often()  # before all the rest is loaded, which makes most of the values
+    look_no_more_at_the_end()
     from educonnect_admin.cli.application import app
+    from educonnect_admin.cli.failures import exit_on_failure, leave_interrupted
 
-    look_less_often()
     forbid_core_dumps()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -23,8 +23,6 @@ PORTAL = frozenset({Role.PORTAL})
 NOBODY: frozenset[Role] = frozenset()
 
 TRUE, FALSE = "1 = 1", "1 = 0"
-BEYOND = "beyond the scope"
-"""What a trigger of SQLite says of a change that may not be."""
 
 _MINE = "IN (SELECT id FROM my_schools)"
 _OF_SCHOOL = "{row}.school_id " + _MINE

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.operator_errors import BEYOND
 from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visibility import (
-    BEYOND,
     FALSE,
     RULES,
     TRUE,

@@ -10,10 +10,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, text
 
 from educonnect_admin.domain.metadata import METADATA
-from educonnect_admin.domain.operator_errors import BadOperator
+from educonnect_admin.domain.operator_errors import BEYOND, BadOperator
 from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visibility import (
-    BEYOND,
     FALSE,
     RULES,
     TRUE,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
 from educonnect_admin.cli import main
 from educonnect_admin.cli.application import app
@@ -94,8 +96,10 @@ def tree() -> list[Node]:
 
 def _walk(path: tuple[str, ...], command: Any) -> Iterator[Node]:
     yield Node(path, command)
-    for name, child in getattr(command, "commands", {}).items():
-        yield from _walk((*path, name), child)
+    if isinstance(command, TyperGroup):
+        context = typer.Context(command)
+        for name in command.list_commands(context):
+            yield from _walk((*path, name), command.get_command(context, name))
 
 
 def leaves() -> list[Node]:
