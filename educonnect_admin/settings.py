@@ -1,6 +1,5 @@
 """What an office may set: one frozen object, read once from the environment."""
 
-import os
 from getpass import getuser
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -8,7 +7,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from educonnect_admin.domain.sms_body import check_body, is_json
 
@@ -37,20 +37,9 @@ def is_loopback(host: str) -> bool:
 
 
 _ADDRESS = r"^[^\s@<>]+@[^\s@<>]+$"
-_PREFIX = "educonnect_"
 
 
-def _environment() -> dict[str, str]:
-    """Return our variables by the names of the settings, however they are spelt; empty: not set."""
-    spelt = {name.lower(): value for name, value in os.environ.items() if value}
-    return {
-        name.removeprefix(_PREFIX): value
-        for name, value in spelt.items()
-        if name.startswith(_PREFIX)
-    }
-
-
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """The settings of one command, each an `EDUCONNECT_…` variable of the environment.
 
     Attributes:
@@ -87,7 +76,9 @@ class Settings(BaseModel):
         contact_…, legal_…: what the pages «Contact» and «Mentions légales» say.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix="EDUCONNECT_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     database_url_file: Path | None = None
     database_url: str = Field(default_factory=_default_database, min_length=1, repr=False)
@@ -157,14 +148,6 @@ class Settings(BaseModel):
     legal_publisher: str | None = Field(default=None, max_length=300)
     legal_host: str | None = Field(default=None, max_length=300)
     legal_dpo: str | None = Field(default=None, max_length=300)
-
-    def __init__(self, /, **given: Any) -> None:
-        """Read the environment, but for what is said outright.
-
-        Raises:
-            ValidationError: a setting can't be used; it quotes what was told, secrets too.
-        """
-        super().__init__(**{**_environment(), **given})
 
     @field_validator("database_url_file")
     @classmethod
