@@ -19,8 +19,8 @@ HEAVY = {
 """Packages that only what uses them may load: each would make every command wait."""
 
 UNASKED = {
-    "alembic", "argon2", "distributed", "dotenv", "jinja2", "numpy", "openpyxl", "pandas",
-    "psycopg", "pydantic_settings", "python_calamine", "reportlab", "rich", "segno", "starlette",
+    "alembic", "argon2", "distributed", "jinja2", "numpy", "openpyxl", "pandas", "psycopg",
+    "python_calamine", "reportlab", "rich", "segno", "starlette",
 }  # fmt: skip
 """What no command needs that only looks at an SQLite file."""
 
