@@ -15,7 +15,6 @@ from threading import Thread
 from typing import Protocol
 
 from educonnect_admin.campaigns.workplace import (
-    STOPS,
     Answer,
     Asked,
     prepare_worker,
@@ -23,6 +22,7 @@ from educonnect_admin.campaigns.workplace import (
 )
 from educonnect_admin.process_secrets import secrets_kept_from_children
 from educonnect_admin.settings import Settings
+from educonnect_admin.stops import STOPS
 
 _LEAVE_SECONDS = 5.0
 
