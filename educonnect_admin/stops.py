@@ -12,9 +12,10 @@ _SAID_ON = (1, 2)
 
 
 def hear_stops() -> None:
-    """Let each of them interrupt this process as Ctrl-C does."""
+    """Let the others interrupt this process as Ctrl-C does by itself."""
     for stop in heard_stops():
-        signal.signal(stop, interrupt)
+        if stop != signal.SIGINT:
+            signal.signal(stop, interrupt)
 
 
 def heard_stops() -> list[signal.Signals]:

@@ -26,6 +26,7 @@ def progress(office: Services) -> WatchedDatabase:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hangup_is_heard")
 @pytest.mark.parametrize("stop", STOPS)
 def test_a_stop_lets_the_schools_in_hand_be_finished(
     postgres_office: Services, tmp_path: Path, stop: signal.Signals

@@ -42,6 +42,7 @@ def assert_goes_on(office: Services, command: list[str], output: Path, said: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hangup_is_heard")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
 def test_what_stops_a_command_is_told_as_ctrl_c(
     services: Services, tmp_path: Path, stop: signal.Signals
@@ -60,6 +61,7 @@ def test_what_stops_a_command_is_told_as_ctrl_c(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hangup_is_heard")
 def test_a_window_that_is_closed_interrupts_what_runs_in_it(
     sqlite_services: Services, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def test_the_portal_opens_answers_and_stops(services: Services, workers: int) ->
     assert code == 0
 
 
+@pytest.mark.usefixtures("hangup_is_heard")
 def test_the_end_of_its_terminal_ends_it_as_well(sqlite_services: Services) -> None:
     """Whoever closes the window has closed the portal, in peace."""
     with served(sqlite_services.settings) as portal:
