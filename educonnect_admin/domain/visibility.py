@@ -16,6 +16,7 @@ from typing import NamedTuple
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.domain.service_rights import SERVICES
+from educonnect_admin.domain.trail import HOLDER
 
 DESK = frozenset({Role.DIRECTOR, Role.RECTORATE, Role.HELPDESK})
 ROSTER = frozenset({Role.DIRECTOR, Role.RECTORATE})
@@ -33,6 +34,11 @@ _NAMES = " UNION ALL ".join(
     for table in ("guardians", "pupils")
     for column in ("family_key", "usage_key", "given_key")
 )
+# Whatever its login is called, the portal writes what holders do.
+_SIGNED_FOR_HOLDER = (
+    f"({{row}}.operator = '{HOLDER}' AND EXISTS (SELECT 1 FROM operators AS its"
+    f" WHERE its.name = {{me}} AND its.role = '{Role.PORTAL}'))"
+)
 
 
 class Rule(NamedTuple):
@@ -42,6 +48,7 @@ class Rule(NamedTuple):
         sees: which rows are there, for those in `readers`.
         adds: what a new row must fulfil; by default, to be seen.
         becomes: what a changed row must fulfil; by default, to be seen.
+        everywhere: what a new row of those who see every school must fulfil.
         writers: the roles of the desk that may do `verbs`. No command of theirs removes people:
             they leave, and what is over is the owner's to purge (R-62).
         readers: the roles of the desk to whom the table exists at all.
@@ -58,6 +65,7 @@ class Rule(NamedTuple):
     sees: str
     adds: str | None = None
     becomes: str | None = None
+    everywhere: str = TRUE
     writers: frozenset[Role] = NOBODY
     readers: frozenset[Role] = DESK
     verbs: tuple[str, ...] = ("INSERT", "UPDATE")
@@ -158,6 +166,7 @@ RULES: Mapping[str, Rule] = {
     "trail_entries": Rule(
         "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
         adds="({row}.chain " + _MINE + " OR {row}.chain = 0) AND {row}.operator = {me}",
+        everywhere="{row}.operator = {me} OR " + _SIGNED_FOR_HOLDER,
         writers=DESK,
         verbs=("INSERT",),
     ),

@@ -117,8 +117,9 @@ def _given(rule: Rule, emptied: Collection[str]) -> str:
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
     """Yield what keeps rows out of reach as they are, and refuses rows that may not be."""
     sees = _seen(table, rule, acting)
-    free = TRUE if acting.everything else None
-    adds, becomes = free or rule.adds or sees, free or rule.becomes or sees
+    adds, becomes = rule.adds or sees, rule.becomes or sees
+    if acting.everything:
+        adds, becomes = rule.everywhere, TRUE
     old, added, changed = (
         _meant(one, row, me) for one, row in ((sees, "OLD"), (adds, "NEW"), (becomes, "NEW"))
     )

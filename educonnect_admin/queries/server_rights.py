@@ -190,7 +190,7 @@ def _policies(everywhere: str) -> Iterator[str]:
             yield f"CREATE POLICY {verb}_{table} ON {table} FOR {verb} {condition}"
         if everywhere and not rule.own:
             # What nobody's row may become, theirs may not either.
-            becomes = FALSE if rule.becomes == FALSE else TRUE
+            becomes = FALSE if rule.becomes == FALSE else _meant(rule.everywhere, table)
             yield (
                 f"CREATE POLICY everything_{table} ON {table} TO {everywhere}"
                 f" USING ({TRUE}) WITH CHECK ({becomes})"
