@@ -150,7 +150,10 @@ RULES: Mapping[str, Rule] = {
     # Whoever could add a link would open by it an account that is in use.
     "mail_links": Rule(_OF_ACCOUNT),
     "setbacks": Rule(_OF_ACCOUNT),
-    "try_counts": Rule(_OF_ACCOUNT, writers=DESK, verbs=("DELETE",), holders=DESK),
+    # Who corrects a child's birth date forgets what was tried for it, by whomever.
+    "try_counts": Rule(
+        _OF_ACCOUNT + " OR {pupil_is_seen}", writers=DESK, verbs=("DELETE",), holders=DESK
+    ),
     "visits": Rule(_OF_ACCOUNT, readers=NOBODY),
     "sms_codes": Rule(_with("visits", "visit_id"), readers=NOBODY),
     # Digests under the key and the highest numbers: nobody's, and never taken back.
@@ -162,9 +165,11 @@ RULES: Mapping[str, Rule] = {
     "name_words": Rule(
         "{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK, verbs=("INSERT",)
     ),
-    # The office's own chain is appended to by all; each reads there what he wrote himself.
+    # The office's own chain is appended to by all; each reads there what he wrote himself, and
+    # what another school did to an account or a child that he sees too.
     "trail_entries": Rule(
-        "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
+        "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND"
+        " ({row}.operator = {me} OR {account_is_seen} OR {pupil_is_seen}))",
         adds="({row}.chain " + _MINE + " OR {row}.chain = 0) AND {row}.operator = {me}",
         everywhere="{row}.operator = {me} OR " + _SIGNED_FOR_HOLDER,
         writers=DESK,

@@ -45,6 +45,8 @@ _OPEN = {
         "({row}.letter_id IS NULL"
         " OR EXISTS (SELECT 1 FROM letters AS its WHERE its.id = {row}.letter_id))"
     ),
+    "account_is_seen": "EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.account_id)",
+    "pupil_is_seen": "EXISTS (SELECT 1 FROM pupils AS its WHERE its.id = {row}.pupil_id)",
     "regrouping_is_seen": (
         "EXISTS (SELECT 1 FROM regroupings AS its WHERE its.id = {row}.regrouping_id)"
     ),
