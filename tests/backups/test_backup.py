@@ -100,11 +100,11 @@ def _contents(services: Services) -> dict[str, list[str]]:
         }
 
 
+@pytest.mark.usefixtures("printed")
 def test_a_kill_as_soon_as_it_has_its_name_leaves_the_trail_told(
-    services: Services, printed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The entry goes where the rows go: there is no moment with the rows and without it."""
-    assert printed
     made = back_up(services, tmp_path / "b.edu", NOW)
     settings = elsewhere(services, tmp_path / "elsewhere")
 

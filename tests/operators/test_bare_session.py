@@ -207,7 +207,7 @@ def test_nothing_of_the_other_school_is_drawn_over(
         assert tried(statement) == "refused", statement
 
 
-def signed(name: str, chain: int) -> str:
+def signed(name: str, chain: object) -> str:
     """Return the statement that adds an entry under a name."""
     return (
         "INSERT INTO trail_entries (chain, sequence, happened_at, operator, kind, details, key_id,"
