@@ -96,12 +96,14 @@ class LocalCrew:
         self._pool = self._hired()
 
     def _hired(self) -> Executor:
-        return ProcessPoolExecutor(
-            self.size,
-            mp_context=self._context,
-            initializer=prepare_worker,
-            initargs=(self._settings, self._recalled),
-        )
+        # Python starts a process of its own with them, which by itself hears the terminal's end.
+        with _unheard():
+            return ProcessPoolExecutor(
+                self.size,
+                mp_context=self._context,
+                initializer=prepare_worker,
+                initargs=(self._settings, self._recalled),
+            )
 
     def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
         """Have a task done."""
