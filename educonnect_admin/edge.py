@@ -17,7 +17,7 @@ from educonnect_admin.cores import available_cores
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.mail_errors import MailNotSet
 from educonnect_admin.domain.operators import Acting
-from educonnect_admin.domain.trail import Author
+from educonnect_admin.domain.trail import HOLDER, Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
 from educonnect_admin.gateways.keys import Keyring, TrailPen
@@ -254,13 +254,13 @@ class Services:
         """Return the means of one request of the portal."""
         from educonnect_admin.gateways.digests import Digests
         from educonnect_admin.limits import limits_of
-        from educonnect_admin.parents.means import PORTAL, Means
+        from educonnect_admin.parents.means import Means
 
         return Means(
             now=now,
             transaction=self.transaction,
             reading=self.reading,
-            author=self.author(now)._replace(operator=PORTAL),
+            author=self.author(now)._replace(operator=HOLDER),
             vault=self.vault,
             chance=self.chance,
             digests=Digests(self.keyring),

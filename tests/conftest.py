@@ -1,5 +1,6 @@
 """Fixtures of every test: an office on SQLite, the same on PostgreSQL, a fixed moment."""
 
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,3 +112,11 @@ def run_sql(services: Services) -> Callable[[str], None]:
             connection.exec_driver_sql(statement)
 
     return run
+
+
+@pytest.fixture
+def hangup_is_heard() -> Iterator[None]:
+    """Let what is started hear the end of its terminal, though the tests run under `nohup`."""
+    former = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, former)

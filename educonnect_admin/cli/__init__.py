@@ -5,7 +5,6 @@ the commands that need them, so that `--help` answers at once.
 """
 
 import io
-import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -13,6 +12,7 @@ from typing import NoReturn
 from educonnect_admin.cli.exit_codes import INTERRUPTED
 from educonnect_admin.cycles import look_less_often, look_no_more_at_the_end
 from educonnect_admin.process_secrets import forbid_core_dumps
+from educonnect_admin.stops import hear_stops
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A pipe may lack a sign (cp1252 on Windows): lose the sign, not the work.
             stream.reconfigure(errors="replace")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd stops as Ctrl-C does
+    hear_stops()
     with exit_on_failure():
         code = app(args=arguments, prog_name="educonnect-admin", standalone_mode=False)
         if code == INTERRUPTED:

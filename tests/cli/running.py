@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from educonnect_admin.cli import main
 from educonnect_admin.cli.application import app
+from educonnect_admin.stops import STOPS
 
 ENGLISH = (
     "Usage error", "Missing", "No such", "Try ", "Error", "Invalid", "Got unexpected", "required",
@@ -52,12 +53,13 @@ class Terminal:
     def __call__(self, *arguments: str) -> Answer:
         """Run one command."""
         self._capsys.readouterr()
-        former = signal.getsignal(signal.SIGTERM)
+        former = {stop: signal.getsignal(stop) for stop in STOPS}
         try:
             with pytest.raises(SystemExit) as left:
                 main(list(arguments))
         finally:
-            signal.signal(signal.SIGTERM, former)
+            for stop, handler in former.items():
+                signal.signal(stop, handler)
         said = self._capsys.readouterr()
         code = left.value.code
         assert isinstance(code, int)
