@@ -15,8 +15,6 @@ NEEDED = frozenset({"mimetype", "META-INF/manifest.xml", "content.xml"})
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 TEXT = b"application/vnd.oasis.opendocument.text"
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
-_FEW_CELLS, _MAX_STRETCH = 500_000, 50
-"""More cells than this are made only out of a file that writes one of so many."""
 _COLUMNS, _ROWS = "table:number-columns-repeated", "table:number-rows-repeated"
 _LOOKS = frozenset({
     _COLUMNS, "table:style-name", "table:content-validation-name",
@@ -55,13 +53,10 @@ def open_workbook(parts: dict[str, bytes]) -> tuple[BytesIO, bool]:
 
 
 class _Extent:
-    """Counts what the cells of each sheet come to once each repeated one stands by itself.
-
-    The parser makes a rectangle of them: one word far to the right is a cell in every row.
-    """
+    """Counts what the cells of each sheet come to once each repeated one stands by itself."""
 
     def __init__(self) -> None:
-        self._rows = self._last_row = self._width = self._written = 0
+        self._rows = self._last_row = self._width = 0
         self._repeated = 0
         self._at = self._last = 0
         self._cell = 0
@@ -83,7 +78,7 @@ class _Extent:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
-            self._rows = self._last_row = self._width = self._written = 0
+            self._rows = self._last_row = self._width = 0
         elif name == "table:table-row":
             self._repeated = _count(attributes.get(_ROWS))
             self._at = self._last = self._row_texts = 0
@@ -104,17 +99,10 @@ class _Extent:
             self._end_cell()
         elif name == "table:table-row":
             self._end_row()
-        elif name == "table:table" and self._made > max(_FEW_CELLS, _MAX_STRETCH * self._written):
-            raise Unreadable(UnreadableReason.TOO_MANY_CELLS)
-
-    @property
-    def _made(self) -> int:
-        return self._last_row * self._width
 
     def _end_cell(self) -> None:
         self._at += self._cell
         if self._is_filled:
-            self._written += 1
             self._last = self._at
             self._row_texts += self._letters * self._cell
         self._cell = 0
@@ -125,7 +113,7 @@ class _Extent:
         if self._last:
             self._last_row = self._rows
             self._width = max(self._width, self._last)
-        if self._made > MAX_CELLS:
+        if self._last_row * self._width > MAX_CELLS:
             raise Unreadable(UnreadableReason.TOO_MANY_CELLS)
         if self._texts > MAX_UNPACKED:
             raise Unreadable(UnreadableReason.ZIP_BOMB)

@@ -52,40 +52,6 @@ def test_what_libreoffice_saves_is_read() -> None:
     assert [sheet.name for sheet in pupils.skipped] == ["Anciens"]
 
 
-WIDE = f"<table:table-row>{ods_cell('x', 16_384)}</table:table-row>"
-FAR = f"<table:table-row>{ods_cell('', 16_383)}{ods_cell('x')}</table:table-row>"
-OFTEN = ods_row(*pupil().split(";"), repeated=60_000)
-
-
-@pytest.mark.parametrize("last", [WIDE, FAR])
-def test_a_word_far_to_the_right_of_a_class_does_no_harm(tmp_path: Path, last: str) -> None:
-    """Whoever typed it does not see it: the pupils of a class are read all the same."""
-    reading = read_bytes(tmp_path, ods([HEADINGS, *[ALICE] * 25, last]))
-    assert len(reading.pupils) + len(reading.problems) >= 25
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [HEADINGS, *[ALICE] * 40, WIDE],
-        [HEADINGS, *[ALICE] * 40, FAR],
-        [HEADINGS.replace("</table:table-row>", f"{ods_cell('x', 16_000)}</table:table-row>"),
-         *[ALICE] * 40],
-        [HEADINGS, OFTEN],
-    ],
-)  # fmt: skip
-def test_a_small_file_does_not_become_half_a_million_cells(tmp_path: Path, rows: list[str]) -> None:
-    """Seconds for each, whatever so few cells say."""
-    assert _reason(tmp_path, ods(rows)) == "too_many_cells"
-
-
-def test_as_many_cells_out_of_a_large_file_are_read(tmp_path: Path) -> None:
-    """A wide export whose columns are mostly empty: each row writes its own."""
-    margin = f"{ods_cell('', 300)}{ods_cell('fin')}</table:table-row>"
-    rows = [row.replace("</table:table-row>", margin) for row in (HEADINGS, *[ALICE] * 1_700)]
-    assert read_bytes(tmp_path, ods(rows)).encoding == "ods"
-
-
 def test_margins_of_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
     """Every spreadsheet ends its sheets with them."""
     empty = (
