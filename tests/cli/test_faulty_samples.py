@@ -25,10 +25,9 @@ def contents() -> list[str]:
 
 
 @pytest.fixture
-def charlemagne(run: Terminal) -> None:
+def charlemagne(new_office: Terminal) -> None:
     """An office with the school of the files, and nobody in it."""
-    assert run("init").code == 0
-    assert run("schools", "add", UAI, "École Charlemagne").code == 0
+    assert new_office("schools", "add", UAI, "École Charlemagne").code == 0
 
 
 @pytest.mark.usefixtures("charlemagne")
