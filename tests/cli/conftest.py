@@ -62,7 +62,7 @@ def _settings_of(folder: Path) -> Settings:
 
 
 @pytest.fixture
-def new_office(run: Terminal, environment: Path, new_folder: Path) -> Terminal:
+def initiated(run: Terminal, environment: Path, new_folder: Path) -> Terminal:
     """What runs commands at an office where nothing but `init` was done."""
     copytree(new_folder, environment / "office")
     return run

@@ -25,9 +25,9 @@ def contents() -> list[str]:
 
 
 @pytest.fixture
-def charlemagne(new_office: Terminal) -> None:
+def charlemagne(initiated: Terminal) -> None:
     """An office with the school of the files, and nobody in it."""
-    assert new_office("schools", "add", UAI, "École Charlemagne").code == 0
+    assert initiated("schools", "add", UAI, "École Charlemagne").code == 0
 
 
 @pytest.mark.usefixtures("charlemagne")

@@ -15,10 +15,10 @@ NOBODY = {"pupils": 0, "guardians": 0, "links": 0}
 
 
 @pytest.fixture
-def school(new_office: Terminal) -> Terminal:
+def school(initiated: Terminal) -> Terminal:
     """An office with one school."""
-    assert new_office("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
-    return new_office
+    assert initiated("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
+    return initiated
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])

@@ -29,10 +29,10 @@ PEOPLE = {"pupils", "enrolments", "guardians", "guardianships", "school_classes"
 
 
 @pytest.fixture
-def school(new_office: Terminal) -> Terminal:
+def school(initiated: Terminal) -> Terminal:
     """An office with one school."""
-    assert new_office("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
-    return new_office
+    assert initiated("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
+    return initiated
 
 
 @pytest.fixture

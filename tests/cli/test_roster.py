@@ -17,10 +17,10 @@ GUARDIANS = (
 
 
 @pytest.fixture
-def bureau(new_office: Terminal) -> Terminal:
+def bureau(initiated: Terminal) -> Terminal:
     """An office with the two schools of the samples."""
-    assert new_office("schools", "import", str(SAMPLES / "ecoles.csv")).code == 0
-    return new_office
+    assert initiated("schools", "import", str(SAMPLES / "ecoles.csv")).code == 0
+    return initiated
 
 
 def written(path: Path, headings: str, *rows: str) -> str:

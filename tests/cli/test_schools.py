@@ -11,9 +11,9 @@ HEADINGS = "UAI;Nom;Ville;Courriel;Téléphone;Type;Fuseau\n"
 
 
 @pytest.fixture
-def bureau(new_office: Terminal) -> Terminal:
+def bureau(initiated: Terminal) -> Terminal:
     """An office without a school."""
-    return new_office
+    return initiated
 
 
 def listed(path: Path, *rows: str, encoding: str = "utf-8") -> str:

@@ -11,9 +11,9 @@ WHY = ("--reason", "il a changé de nom")
 
 
 @pytest.fixture
-def bureau(new_office: Terminal) -> Terminal:
+def bureau(initiated: Terminal) -> Terminal:
     """An office without a school."""
-    return new_office
+    return initiated
 
 
 def _told(bureau: Terminal) -> list[str]:
