@@ -2,6 +2,9 @@
 
 from educonnect_admin.domain.errors import EduConnectError
 
+BEYOND = "beyond the scope"
+"""What a trigger of SQLite says of a change that may not be; PostgreSQL has a code of its own."""
+
 
 class UnknownOperator(EduConnectError):
     """No operator bears this name, and it is not the owner who works here."""

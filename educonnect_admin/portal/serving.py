@@ -6,10 +6,12 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
+from uvicorn.server import HANDLED_SIGNALS
 from uvicorn.supervisors import Multiprocess
 
 from educonnect_admin.cores import available_cores
@@ -22,6 +24,7 @@ from educonnect_admin.portal.journal import Journal, log_settings
 from educonnect_admin.portal.seam import where_it_broke
 from educonnect_admin.process_secrets import hide_memory, secrets_kept_from_children
 from educonnect_admin.settings import Settings
+from educonnect_admin.stops import heard_stops, part_with_terminal
 
 LOG = logging.getLogger("educonnect_admin.portal")
 PATIENCE = 30
@@ -125,14 +128,19 @@ def _shared_out(settings: Settings, workers: int) -> Settings:
 @contextmanager
 def _unhurt_by_signals() -> Iterator[None]:
     """Let the server, which raises the signal that stopped it once more, end in peace."""
-    former = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
-    for one in former:
-        signal.signal(one, lambda *_: None)
+    former = {one: signal.signal(one, _pass_on) for one in heard_stops()}
     try:
         yield
     finally:
         for one, handler in former.items():
             signal.signal(one, handler)
+
+
+def _pass_on(stop: int, _frame: FrameType | None) -> None:
+    """Let the end of the terminal, of which a server alone knows nothing, stop it as the others."""
+    part_with_terminal(stop)
+    if stop not in HANDLED_SIGNALS:
+        signal.raise_signal(signal.SIGTERM)
 
 
 def listen(host: str, port: int) -> socket.socket:

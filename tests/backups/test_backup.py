@@ -19,6 +19,7 @@ from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.trail import TrailKind
 from educonnect_admin.edge import Services
 from educonnect_admin.gateways.hashing import CHEAP
+from educonnect_admin.office.verify_trail import verify_trail
 from educonnect_admin.opening import open_services
 from educonnect_admin.queries.trail_list import trail_page
 from tests.backups.busy import at_work, working_letters, written
@@ -97,6 +98,31 @@ def _contents(services: Services) -> dict[str, list[str]]:
             name: sorted(str(row) for row in connection.execute(text(f"SELECT * FROM {name}")))
             for name in METADATA.tables
         }
+
+
+@pytest.mark.usefixtures("printed")
+def test_a_kill_as_soon_as_it_has_its_name_leaves_the_trail_told(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entry goes where the rows go: there is no moment with the rows and without it."""
+    made = back_up(services, tmp_path / "b.edu", NOW)
+    settings = elsewhere(services, tmp_path / "elsewhere")
+
+    def killed(_: object) -> Services:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("educonnect_admin.backups.restore.open_services", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(settings, made.path, never, NOW)
+
+    other = open_services(settings)
+    with other.reading() as session:
+        told = trail_page(session, limit=1).lines[0]
+        verdict = verify_trail(session, other.author(NOW).pen)
+    other.close()
+    assert (told.kind, told.operator) == ("database.restored", "bob")
+    assert told.details == {"sha256": made.sha256}
+    assert not verdict.broken
 
 
 def test_every_row_comes_back_and_numbers_go_on(

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -32,6 +33,16 @@ def test_the_portal_opens_answers_and_stops(services: Services, workers: int) ->
 
     assert {answer.status_code for answer in answers} == {200}
     assert "server" not in answers[0].headers
+    assert code == 0
+
+
+@pytest.mark.usefixtures("hangup_is_heard")
+def test_the_end_of_its_terminal_ends_it_as_well(sqlite_services: Services) -> None:
+    """Whoever closes the window has closed the portal, in peace."""
+    with served(sqlite_services.settings) as portal:
+        assert portal.get("/sante").status_code == 200
+        code = portal.stop(signal.SIGHUP)
+
     assert code == 0
 
 

@@ -1,0 +1,100 @@
+"""What stops a command that runs, be it Ctrl-C, the end of a service or that of a terminal."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from educonnect_admin.edge import Services
+from tests.campaigns.academy import assert_nothing_printed_is_wrong, found_academy
+from tests.campaigns.night import environment, night, wait_until
+
+LETTERS = 15
+SLOW = {"EDUCONNECT_HASHING": "owasp"}
+IN_A_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "os.execv(sys.executable, [sys.executable, '-m', 'educonnect_admin', *sys.argv[1:]])"
+)
+"""Runs the program as the first of a session whose terminal is standard input."""
+
+
+def printing(office: Services, output: Path) -> list[str]:
+    """Return the command that prints the letters of a new school."""
+    (uai,) = found_academy(office, 1, LETTERS)
+    return ["letters", "issue", "--school", uai, "--output", str(output)]
+
+
+def has_begun(output: Path) -> Callable[[], bool]:
+    """Return whether a first class is printed."""
+    return lambda: output.exists() and any(output.rglob("*.pdf"))
+
+
+def assert_goes_on(office: Services, command: list[str], output: Path, said: Path) -> None:
+    """Fail if the next run is refused, or if something on paper does not work."""
+    with night(command, office.settings, said) as running:
+        assert running.code() in {0, 4}, running.err
+    assert_nothing_printed_is_wrong(office, output)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hangup_is_heard")
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
+def test_what_stops_a_command_is_told_as_ctrl_c(
+    services: Services, tmp_path: Path, stop: signal.Signals
+) -> None:
+    """Exit 130 and in words; what is printed holds, and the same command does the rest."""
+    output = tmp_path / "out"
+    command = printing(services, output)
+
+    with night(command, services.settings, tmp_path / "said", **SLOW) as running:
+        wait_until(has_begun(output))
+        running.interrupt(stop)
+        assert running.code() == 130, running.err
+        assert running.err.count("Interrompu") == 1
+
+    assert_goes_on(services, command, output, tmp_path / "again")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hangup_is_heard")
+def test_a_window_that_is_closed_interrupts_what_runs_in_it(
+    sqlite_services: Services, tmp_path: Path
+) -> None:
+    """There is nobody to tell it to, and that is no failure: 130, and nothing half written."""
+    output = tmp_path / "out"
+    command = printing(sqlite_services, output)
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", IN_A_TERMINAL, *command],
+        env=environment(sqlite_services.settings, **SLOW),
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        wait_until(has_begun(output))
+        os.close(ours)
+        assert process.wait(timeout=60) == 130
+
+    assert_goes_on(sqlite_services, command, output, tmp_path / "again")
+
+
+def test_who_asked_for_no_hang_up_is_not_interrupted(
+    sqlite_services: Services, tmp_path: Path
+) -> None:
+    """`nohup`, for a campaign of a night."""
+    asked = [
+        "sh", "-c", "trap '' HUP; exec \"$@\"", "sh",
+        sys.executable, "-c",
+        "import os, signal; from educonnect_admin.stops import hear_stops; hear_stops();"
+        "os.kill(os.getpid(), signal.SIGHUP); print('goes on')",
+    ]  # fmt: skip
+    done = subprocess.run(
+        asked, env=environment(sqlite_services.settings), cwd=tmp_path, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
