@@ -37,21 +37,22 @@ def interrupt(stop: int, _frame: FrameType | None) -> NoReturn:
 def part_with_terminal(stop: int) -> None:
     """After the end of the terminal, say nothing more there, and hear that end only once.
 
-    The shell and the system each tell of it; and whoever wrote there would meet an error in
-    the middle of coming to an end.
+    The shell and the system each tell of it, the shell sometimes before the terminal is gone; and
+    whoever wrote there would meet an error in the middle of coming to an end.
     """
     if stop != _HANGUP:
         return
     signal.signal(stop, signal.SIG_IGN)
-    for descriptor in filter(_is_lost, _SAID_ON):
+    for descriptor in filter(_is_terminal, _SAID_ON):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
 
-def _is_lost(descriptor: int) -> bool:
+def _is_terminal(descriptor: int) -> bool:
+    """Tell whether it is one, or was: `os.isatty` denies a terminal that is gone."""
     try:
         os.get_terminal_size(descriptor)
     except OSError as error:
         return error.errno == errno.EIO
-    return False
+    return True

@@ -132,8 +132,8 @@ def _unhurt_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        for one, handler in former.items():
-            signal.signal(one, handler)
+        for one in heard_stops():  # the end of the terminal, once heard, is not heard again
+            signal.signal(one, former[one])
 
 
 def _pass_on(stop: int, _frame: FrameType | None) -> None:

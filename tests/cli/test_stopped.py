@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,43 @@ def test_a_window_that_is_closed_interrupts_what_runs_in_it(
         assert process.wait(timeout=60) == 130
 
     assert_goes_on(sqlite_services, command, output, tmp_path / "again")
+
+
+TOLD_FIRST = (
+    "import signal, sys, time\n"
+    "from educonnect_admin.cli.campaigns.stopping import heard_once\n"
+    "from educonnect_admin.stops import hear_stops\n"
+    "hear_stops()\n"
+    "heard = []\n"
+    "with heard_once(lambda: heard.append(1)):\n"
+    "    print('ready', flush=True)\n"
+    "    while not heard: time.sleep(0.01)\n"
+    "sys.stdin.read()\n"
+    "signal.raise_signal(signal.SIGHUP)\n"
+    "print('the rest is done', flush=True)\n"
+    "sys.exit(0 if heard == [1] else 1)"
+)
+"""Begins, is told of the end, then writes when its terminal is gone, and is told once more."""
+
+
+@pytest.mark.usefixtures("hangup_is_heard")
+def test_who_is_told_before_the_terminal_is_gone_writes_nothing_there_either(
+    tmp_path: Path,
+) -> None:
+    """A shell that leaves tells its commands first; to write then would be an error."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", TOLD_FIRST], cwd=tmp_path, stdin=subprocess.PIPE, stdout=theirs,
+        stderr=theirs, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        assert os.read(ours, 100).startswith(b"ready")
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+        os.close(ours)
+        process.communicate(timeout=60)
+
+    assert process.returncode == 0
 
 
 def test_who_asked_for_no_hang_up_is_not_interrupted(

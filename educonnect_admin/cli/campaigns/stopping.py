@@ -29,5 +29,5 @@ def heard_once(stop: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        for number in heard_stops():  # the end of the terminal, once heard, is not heard again
+            signal.signal(number, former[number])
