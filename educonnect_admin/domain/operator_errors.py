@@ -41,7 +41,7 @@ class HeldElsewhere(EduConnectError):
 
 
 class BadOperator(EduConnectError):
-    """An operator can't be made so; `why` is `name`, `owner`, `taken` or `scope`."""
+    """An operator can't be made so; `why` is `name`, `owner`, `holder`, `taken`, `scope`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from educonnect_admin.cli.roles import ROLE_NAMES, ROLES, roles_in_words, roles_line
 from educonnect_admin.domain.operators import Role
+from educonnect_admin.domain.trail import HOLDER as PORTAL_SIGNS
 from educonnect_admin.edge import Services
 from educonnect_admin.office.generate_accounts import generate_accounts
 from educonnect_admin.opening import open_office
@@ -255,6 +256,7 @@ def test_the_owner_manages_operators(run: Terminal, bureau: Services) -> None:
     [
         (("Nadia", "--role", "director", "--school", HERE), "minuscules"),
         (("nadia", "--role", "director", "--everything"), "--school"),
+        ((PORTAL_SIGNS, "--role", "director", "--school", HERE), "les parents"),
         (("nadia", "--role", "rectorate", "--academy", "70", "--school", HERE), "--academy"),
         (("nadia", "--role", "cron"), "--everything"),
         (("nadia", "--role", "director", "--school", NOBODYS_SCHOOL), NOBODYS_SCHOOL),
