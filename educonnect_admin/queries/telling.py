@@ -28,10 +28,7 @@ def told_in(
 
 
 def told_of(session: Session, account_id: int, also: Iterable[int] = ()) -> list[int | None]:
-    """Return where to tell what the desk does to an account.
-
-    Nobody writes in the chain of a school that he does not see. Where such a one has a record
-    too, it is told in the office's chain, which whoever sees the account reads that far (R-65).
+    """Return where to tell what the desk does to an account (`told_past`).
 
     Args:
         session: An open session.
@@ -39,4 +36,13 @@ def told_of(session: Session, account_id: int, also: Iterable[int] = ()) -> list
         also: Schools that no longer have a record, or not yet.
     """
     schools = sorted({*also, *schools_of_account(session, account_id)})
+    return told_past(session, account_id, schools)
+
+
+def told_past(session: Session, account_id: int, schools: Sequence[int]) -> list[int | None]:
+    """Return these schools, and the office where one out of sight has a record too.
+
+    Nobody writes in the chain of a school that he does not see: it is told in the office's,
+    which whoever sees the account reads that far (R-65).
+    """
     return [*schools, None] if has_records_elsewhere(session, account_id) else [*schools]

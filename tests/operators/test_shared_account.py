@@ -5,12 +5,16 @@ from sqlalchemy import text
 
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.edge import Services
+from educonnect_admin.office.importing.reopen_returned import reopen_returned
 from educonnect_admin.office.manage_operators import Asked, set_operator
+from educonnect_admin.opening import open_services
+from educonnect_admin.queries.schools import school_by_uai
+from educonnect_admin.queries.trail import append_to_trail
 from tests.cli.running import Terminal
 from tests.cli.test_promises import HOLDER, WHY
 from tests.conftest import NOW
 from tests.operators.test_commands import as_operator, bureau, run
-from tests.support.two_schools import THERE
+from tests.support.two_schools import HERE, THERE
 
 __all__ = ["bureau", "run"]
 
@@ -94,6 +98,44 @@ def test_what_one_school_does_to_an_account_is_told_the_other(
         shown = as_operator(run, letters, neighbour, "accounts", "show", HOLDER, "--json").json
         assert kind in {one["kind"] for one in shown["timeline"]}
     assert run("audit", "trail", "--verify").code == 0
+
+
+_BEGUN = "UPDATE accounts SET state = 'email_pending' WHERE identifier = :one"
+_WITHOUT_CHILD = (
+    "UPDATE accounts SET state = 'closed', former_state = 'notified',"
+    " ended_at = '2026-11-20 08:00', closed_without_child = true WHERE identifier = :one"
+)
+
+
+def test_a_password_that_is_taken_away_is_told_the_other(
+    letters: Services, run: Terminal, neighbour: str
+) -> None:
+    """A new letter of one school takes what the holder had begun to choose."""
+    with letters.transaction() as session:
+        session.execute(text(_BEGUN), {"one": HOLDER})
+
+    answer = as_operator(run, letters, "dora", "letters", "resend", HOLDER, *WHY, "--email")
+
+    assert answer.code == 0, answer.err
+    told = told_to(run, letters, neighbour, "--account", HOLDER)
+    assert ("account.reset", "dora", WHY[1]) in told
+
+
+def test_an_account_that_a_child_opens_again_is_told_of_to_the_other(
+    letters: Services, run: Terminal, neighbour: str
+) -> None:
+    """An import of one school, in which the child is back, tells both (R-62)."""
+    with letters.transaction() as session:
+        session.execute(text(_WITHOUT_CHILD), {"one": HOLDER})
+    theirs = open_services(letters.settings.model_copy(update={"operator": "dora"}))
+
+    with theirs.transaction() as session:
+        author, school = theirs.author(NOW), school_by_uai(session, HERE)
+        append_to_trail(session, author, reopen_returned(session, school.id, author))
+    theirs.close()
+
+    told = told_to(run, letters, neighbour, "--account", HOLDER)
+    assert ("account.reopened", "dora", None) in told
 
 
 def test_an_account_of_one_school_is_told_of_to_nobody_else(
