@@ -3,8 +3,9 @@
 import errno
 import os
 import signal
+from collections.abc import Mapping
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 STOPS = (signal.SIGINT, signal.SIGTERM, *([_HANGUP] if _HANGUP else []))
@@ -22,6 +23,17 @@ def heard_stops() -> list[signal.Signals]:
     """Return those that mean anything here: `nohup` has the end of the terminal unheard."""
     unheard = _HANGUP is not None and signal.getsignal(_HANGUP) is signal.SIG_IGN
     return [stop for stop in STOPS if not (unheard and stop == _HANGUP)]
+
+
+def resume_hearing(former: Mapping[signal.Signals, Any]) -> None:
+    """Let stops mean what they meant before; a terminal whose end was heard ends only once.
+
+    Args:
+        former: What `signal.signal` gave for each of `heard_stops`.
+    """
+    for stop, handler in former.items():
+        if stop in heard_stops():
+            signal.signal(stop, handler)
 
 
 def interrupt(stop: int, _frame: FrameType | None) -> NoReturn:

@@ -24,7 +24,7 @@ from educonnect_admin.portal.journal import Journal, log_settings
 from educonnect_admin.portal.seam import where_it_broke
 from educonnect_admin.process_secrets import hide_memory, secrets_kept_from_children
 from educonnect_admin.settings import Settings
-from educonnect_admin.stops import heard_stops, part_with_terminal
+from educonnect_admin.stops import heard_stops, part_with_terminal, resume_hearing
 
 LOG = logging.getLogger("educonnect_admin.portal")
 PATIENCE = 30
@@ -132,8 +132,7 @@ def _unhurt_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        for one in heard_stops():  # the end of the terminal, once heard, is not heard again
-            signal.signal(one, former[one])
+        resume_hearing(former)
 
 
 def _pass_on(stop: int, _frame: FrameType | None) -> None:

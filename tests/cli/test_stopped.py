@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from educonnect_admin.edge import Services
+from educonnect_admin.stops import heard_stops, interrupt, resume_hearing
 from tests.campaigns.academy import assert_nothing_printed_is_wrong, found_academy
 from tests.campaigns.night import environment, night, wait_until
 
@@ -118,6 +119,19 @@ def test_who_is_told_before_the_terminal_is_gone_writes_nothing_there_either(
         process.communicate(timeout=60)
 
     assert process.returncode == 0
+
+
+def test_what_was_not_heard_before_is_left_as_it_is() -> None:
+    """Under `nohup`, where uvicorn takes every signal for itself meanwhile."""
+    unheard = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    former = {one: signal.signal(one, signal.SIG_DFL) for one in heard_stops()}
+    signal.signal(signal.SIGHUP, interrupt)
+
+    resume_hearing(former)
+
+    assert signal.SIGHUP not in former
+    assert {one: signal.getsignal(one) for one in former} == former
+    signal.signal(signal.SIGHUP, unheard)
 
 
 def test_who_asked_for_no_hang_up_is_not_interrupted(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from educonnect_admin.stops import heard_stops, interrupt, part_with_terminal
+from educonnect_admin.stops import heard_stops, interrupt, part_with_terminal, resume_hearing
 
 
 @contextmanager
@@ -29,5 +29,4 @@ def heard_once(stop: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number in heard_stops():  # the end of the terminal, once heard, is not heard again
-            signal.signal(number, former[number])
+        resume_hearing(former)
