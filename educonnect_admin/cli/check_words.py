@@ -89,7 +89,7 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
     ),
     FindingCode.LEFT_BEHIND: lambda f: (
         f"Une commande tuée en chemin a laissé : {_listed(f)}. Rien ne s'en sert, et tout y est en "
-        "clair : effacez-le."
+        "clair : effacez tout cela."
     ),
     FindingCode.WRONG_FIGURES: lambda f: (
         f"Les chiffres gardés pour le bilan ne sont plus ceux des dossiers, dans "

@@ -179,6 +179,7 @@ def _helpers(schema: str) -> Iterator[str]:
     for kind, looks in (("boolean", _LOOKS), ("bigint", _COUNTS)):
         for name, condition in looks.items():
             yield _FREE.format(name=name, kind=kind, schema=schema, condition=condition)
+            yield f"REVOKE ALL ON FUNCTION {name}(bigint) FROM PUBLIC"
     yield _REFUSE.format(schema=schema, portal=Role.PORTAL, beyond=BEYOND)
 
 
@@ -254,6 +255,7 @@ def _set_grants(connection: Connection, acting: Acting) -> None:
 
 def _grants(acting: Acting) -> Iterator[str]:
     yield "SELECT ON my_schools, alembic_version"
+    yield "EXECUTE ON FUNCTION " + ", ".join(f"{name}(bigint)" for name in (*_LOOKS, *_COUNTS))
     for table in RULES:
         if reads(table, acting.role):
             yield f"SELECT {_readable(table, acting)} ON {table}"
@@ -279,7 +281,7 @@ def _but(table: str, left_out: Collection[str]) -> str:
 
 def _revoke(connection: Connection, role: str) -> None:
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
-    for kind in ("TABLES", "SEQUENCES"):
+    for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
         connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {role}")
     connection.exec_driver_sql(f"REVOKE ALL ON SCHEMA {schema} FROM {role}")
 

@@ -102,6 +102,9 @@ def test_a_login_that_is_no_operator_is_given_nothing(
     owner.execute("CREATE ROLE passer_by LOGIN")
     owner.execute("SET ROLE passer_by")
     assert [owner.execute(one).fetchall() for one in _SEEN] == [[], []]
+    for look in ("account_is_free", "pupil_is_free", "records_of_account", "places_of_pupil"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), owner.transaction():
+            owner.execute(f"SELECT {look}(1)")
     assert owner.execute("SELECT recount_schools(true)").fetchone() == (0,)
 
 
