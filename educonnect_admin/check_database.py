@@ -17,9 +17,17 @@ from educonnect_admin.gateways.keys import read_keyring
 from educonnect_admin.migrations import HEAD
 from educonnect_admin.opening import key_path, newest_key
 from educonnect_admin.queries.file_health import file_findings, left_behind, open_to_others
-from educonnect_admin.queries.health import clock_findings, contradictions, missing_parts
+from educonnect_admin.queries.health import (
+    clock_findings,
+    contradictions,
+    figure_findings,
+    missing_parts,
+)
 from educonnect_admin.queries.server_health import server_findings
 from educonnect_admin.settings import Settings
+
+_BLINDING = {FindingCode.OUTDATED_SCHEMA, FindingCode.MISSING_PARTS}
+"""What figures are counted from may not be there."""
 
 
 def check_database(settings: Settings, now: datetime) -> Health:
@@ -52,6 +60,8 @@ def check_database(settings: Settings, now: datetime) -> Health:
             files = [Path(str(url.database))] if is_file else []
             beside = file_findings(session, *files) if is_file else server_findings(session, now)
             found = [*_of_office(session, schema, now), *_of_key(session, path), *beside]
+            if not {one.code for one in found} & _BLINDING:
+                found += figure_findings(session)
             found += [*open_to_others(*_passphrase_files(settings)), *left_behind(*files, path)]
     finally:
         engine.dispose()

@@ -11,7 +11,6 @@ from educonnect_admin import databases
 from educonnect_admin.domain.operator_errors import OwnerOnly, UnknownOperator
 from educonnect_admin.domain.operators import Acting
 from educonnect_admin.queries.copying import CONFINED
-from educonnect_admin.queries.file_views import led_to_tables, views_and_triggers
 from educonnect_admin.queries.operators import acting_of_name, has_operators
 from educonnect_admin.settings import Settings
 
@@ -87,6 +86,9 @@ def confine(engine: Engine, acting: Acting) -> None:
         # What policies cost is guessed so high that compiling would take longer than the work.
         statements = [f"SET ROLE {role}", "SET jit = off"]
     else:
+        # Lazily: it needs every table mapped, and the owner needs none of it.
+        from educonnect_admin.queries.file_views import views_and_triggers
+
         statements = list(views_and_triggers(acting))
         event.listen(engine, "before_cursor_execute", _lead_to_tables, retval=True)
     databases.begin_with(engine, statements, mark=CONFINED)
@@ -95,4 +97,6 @@ def confine(engine: Engine, acting: Acting) -> None:
 def _lead_to_tables(
     _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any
 ) -> tuple[str, Any]:
+    from educonnect_admin.queries.file_views import led_to_tables
+
     return led_to_tables(statement), parameters

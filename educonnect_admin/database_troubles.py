@@ -12,8 +12,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 
 from educonnect_admin.domain.database_trouble import DatabaseTrouble
 from educonnect_admin.domain.errors import DatabaseUnavailable
-from educonnect_admin.domain.operator_errors import BeyondScope
-from educonnect_admin.domain.visibility import BEYOND
+from educonnect_admin.domain.operator_errors import BEYOND, BeyondScope
 
 # The names of SQLite's result codes begin with these (https://sqlite.org/rescode.html).
 _SQLITE = (

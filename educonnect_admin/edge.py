@@ -16,9 +16,8 @@ from educonnect_admin import databases, locks
 from educonnect_admin.cores import available_cores
 from educonnect_admin.database_troubles import database_words
 from educonnect_admin.domain.mail_errors import MailNotSet
-from educonnect_admin.domain.messages import Postbox, Sealer
 from educonnect_admin.domain.operators import Acting
-from educonnect_admin.domain.trail import Author
+from educonnect_admin.domain.trail import HOLDER, Author
 from educonnect_admin.gateways.chance import Chance
 from educonnect_admin.gateways.hashing import CHEAP, OWASP, Argon2Vault, InTurns, PasswordVault
 from educonnect_admin.gateways.keys import Keyring, TrailPen
@@ -28,6 +27,7 @@ from educonnect_admin.migrations import HEAD
 from educonnect_admin.settings import Settings
 
 if TYPE_CHECKING:
+    from educonnect_admin.domain.messages import Postbox, Sealer
     from educonnect_admin.gateways.franceconnect import FranceConnect
     from educonnect_admin.gateways.mail import MailGateway
     from educonnect_admin.gateways.outcomes import SmsGateway
@@ -68,11 +68,12 @@ class Services:
         return Author(self.settings.operator, now, TrailPen(self.keyring, self.chance))
 
     @cached_property
-    def postbox(self) -> Postbox:
+    def postbox(self) -> "Postbox":
         """What puts messages in the outbox, sealed (R-5)."""
-        return Postbox(
-            KeyringSealer(self.keyring, self.chance, OUTBOX), lambda: self.chance.salt().hex()
-        )
+        from educonnect_admin.domain.messages import Postbox
+
+        sealer = KeyringSealer(self.keyring, self.chance, OUTBOX)
+        return Postbox(sealer, lambda: self.chance.salt().hex())
 
     @property
     def announcer(self) -> "Announcer":
@@ -82,7 +83,7 @@ class Services:
         return Announcer(self.postbox, self.settings.portal_url.rstrip("/"))
 
     @cached_property
-    def import_sealer(self) -> Sealer:
+    def import_sealer(self) -> "Sealer":
         """What closes the report of a school's last import: it quotes cells (R-66)."""
         return KeyringSealer(self.keyring, self.chance, LAST_IMPORT)
 
@@ -117,8 +118,8 @@ class Services:
     def reading(self) -> Iterator[Session]:
         """Give a session that only reads, one moment throughout; it does not hold writers up."""
         reader = self.engine.execution_options(**databases.reading_options(self.engine))
-        confined = self.acting is not None
-        with database_words(confined=confined), Session(reader) as session, session.begin():
+        words = database_words(confined=self.acting is not None)
+        with words, Session(reader) as session, session.begin():
             yield session
 
     @contextmanager
@@ -183,7 +184,7 @@ class Services:
         from educonnect_admin.messages.sender import NOBODY, Sender
         from educonnect_admin.office.mailing.mail_room import MailRoom
 
-        folder = self._message_folder()
+        folder, settings = self._message_folder(), self.settings
         return MailRoom(
             transaction=self.transaction,
             reading=self.reading,
@@ -194,18 +195,17 @@ class Services:
             postbox=self.postbox,
             key_file=self.keyring.path,
             press=self.message_press,
-            sender=Sender(self.settings.mail_from or NOBODY, reply_to=self.settings.mail_reply_to),
+            sender=Sender(settings.mail_from or NOBODY, reply_to=settings.mail_reply_to),
             mails=self._mail_gateway(folder),
-            folder=folder if self.settings.smtp_host is None else None,
+            folder=folder if settings.smtp_host is None else None,
             sms=self._sms_gateway(folder),
         )
 
     def _message_folder(self) -> Path | None:
         if self.settings.mail_folder is not None:
             return at_home(self.settings.mail_folder)
-        if self.engine.dialect.name == "sqlite":
-            return databases.beside(self.engine.url, ".messages")
-        return None
+        on_file = self.engine.dialect.name == "sqlite"
+        return databases.beside(self.engine.url, ".messages") if on_file else None
 
     def _mail_gateway(self, folder: Path | None) -> "MailGateway":
         from educonnect_admin.gateways.mail import SmtpServer
@@ -254,13 +254,13 @@ class Services:
         """Return the means of one request of the portal."""
         from educonnect_admin.gateways.digests import Digests
         from educonnect_admin.limits import limits_of
-        from educonnect_admin.parents.means import PORTAL, Means
+        from educonnect_admin.parents.means import Means
 
         return Means(
             now=now,
             transaction=self.transaction,
             reading=self.reading,
-            author=self.author(now)._replace(operator=PORTAL),
+            author=self.author(now)._replace(operator=HOLDER),
             vault=self.vault,
             chance=self.chance,
             digests=Digests(self.keyring),

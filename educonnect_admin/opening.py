@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select, text
 
@@ -16,11 +17,12 @@ from educonnect_admin.edge import Services
 from educonnect_admin.gateways.chance import SystemChance
 from educonnect_admin.gateways.keys import Keyring, create_keyring, read_keyring
 from educonnect_admin.migrations import HEAD, upgrade
-from educonnect_admin.office.keeping_keys.key_room import KeyRoom
 from educonnect_admin.queries.operators import has_operators
-from educonnect_admin.queries.server_rights import let_in
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.settings import Settings
+
+if TYPE_CHECKING:
+    from educonnect_admin.office.keeping_keys.key_room import KeyRoom
 
 
 def open_services(settings: Settings, *, led: bool = False) -> Services:
@@ -85,8 +87,11 @@ def newest_key(connection: Connection) -> str | None:
     return connection.scalar(of_office)
 
 
-def key_room(services: Services, now: datetime) -> KeyRoom:
+def key_room(services: Services, now: datetime) -> "KeyRoom":
     """Return the means of whoever keeps the keys of an open office."""
+    # Lazily, as all that needs tables which most commands never look at: each takes its time.
+    from educonnect_admin.office.keeping_keys.key_room import KeyRoom
+
     return KeyRoom(
         transaction=services.transaction,
         reading=services.reading,
@@ -205,6 +210,8 @@ def _renew_rights(services: Services) -> None:
 
     And their roles, where a backup was restored on a server that does not know them.
     """
+    from educonnect_admin.queries.server_rights import let_in
+
     with services.transaction() as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql" and has_operators(connection):

@@ -165,7 +165,11 @@ def test_what_a_killed_command_left_is_found(services: Services) -> None:
     """A restore leaves everybody's data under another name, a change of key its keys."""
     url = services.engine.url
     files = [Path(str(url.database))] if url.get_backend_name() == "sqlite" else []
-    parts = [path.with_name(f"{path.name}.part") for path in [*files, services.keyring.path]]
+    parts = [
+        path.with_name(f"{path.name}.part{end}")
+        for path in [*files, services.keyring.path]
+        for end in ("", "-wal", "-shm")
+    ]
     for part in parts:
         part.write_bytes(b"")
 

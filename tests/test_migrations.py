@@ -116,3 +116,30 @@ def test_numbers_go_on_beyond_32_bits(empty_database_url: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text("UPDATE trail_entries SET operator = 'bob'"))
     engine.dispose()
+
+
+_ENROLLED = (
+    "UPDATE guardians SET account_id = 1",
+    "INSERT INTO enrolments (pupil_id, school_id, started_on) VALUES (1, 1, '2026-09-01')",
+    "INSERT INTO guardianships (guardian_id, pupil_id, legal, started_on)"
+    " VALUES (1, 1, true, '2026-09-01')",
+)
+
+
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_figures_of_accounts_that_were_there_are_counted(empty_database_url: str) -> None:
+    """0007 to 0008: every school is marked, so that nothing is missing before the first count."""
+    engine = databases.make_engine(databases.parse_address(empty_database_url))
+    upgrade(engine, "0007")
+    with engine.begin() as connection:
+        for statement in (*_PEOPLE, *_ENROLLED):
+            connection.execute(text(statement))
+
+    upgrade(engine)
+
+    seen = text("SELECT school_id, state, accounts FROM seen_standings()")
+    for counted in (1, 0):
+        with engine.begin() as connection:
+            assert connection.execute(seen).all() == [(1, "notified", 1)]
+            assert connection.scalar(text("SELECT recount_schools(false)")) == counted
+    engine.dispose()

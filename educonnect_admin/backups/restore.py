@@ -9,7 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import URL, Connection, func, select
+from sqlalchemy import URL, Connection, Engine, func, select
+from sqlalchemy.orm import Session
 
 from educonnect_admin import databases
 from educonnect_admin.backups.frames import TABLE
@@ -73,18 +74,30 @@ class Foreseen(NamedTuple):
     shut_out: bool
 
 
-def foresee_restore(settings: Settings, path: Path, ask: Callable[[], Passphrase]) -> Foreseen:
+class _Put(NamedTuple):
+    """What was put back, before anybody has looked at it."""
+
+    backup: ReadBackup
+    shut_out: bool
+    trail: TrailVerdict
+
+
+def foresee_restore(
+    settings: Settings, path: Path, ask: Callable[[], Passphrase], now: datetime
+) -> Foreseen:
     """Read a backup to its end and put it into this place, then undo that: nothing stays.
 
     Args:
         settings: The place: the address of the database and the key file.
         path: The backup.
         ask: Gives the passphrase of an encrypted one.
+        now: The moment of the command.
 
     Raises:
         As `restore`.
     """
-    return _put_back(settings, path, ask, dry_run=True)
+    put = _put_back(settings, path, ask, now, dry_run=True)
+    return Foreseen(put.backup, put.shut_out)
 
 
 def restore(
@@ -92,7 +105,8 @@ def restore(
 ) -> Restored:
     """Put a backup into an empty place: all of it, or nothing; then check what is there.
 
-    One of an earlier version is brought up to date.
+    One of an earlier version is brought up to date. The trail is told in the same breath: a
+    kill never leaves a database that was restored and does not say so.
 
     Args:
         settings: The place; the key file must lie there already.
@@ -111,24 +125,23 @@ def restore(
 
     Rules: R-14, R-63, R-65.
     """
-    backup, shut_out = _put_back(settings, path, ask)
+    backup, shut_out, trail = _put_back(settings, path, ask, now)
     services = open_services(settings)
     try:
-        trail = _followed(services, backup, now)
         letters, lost = _letters(services)
-        if not trail.broken:
-            details = {"sha256": backup.sha256}
-            with services.transaction() as session:
-                happening = Happening(TrailKind.DATABASE_RESTORED, details=details)
-                append_to_trail(session, services.author(now), [happening])
     finally:
         services.close()
     return Restored(backup, trail, letters, lost, check_database(settings, now), shut_out)
 
 
 def _put_back(
-    settings: Settings, path: Path, ask: Callable[[], Passphrase], *, dry_run: bool = False
-) -> Foreseen:
+    settings: Settings,
+    path: Path,
+    ask: Callable[[], Passphrase],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+) -> _Put:
     keyring = read_keyring(key_path(settings))
     with held_place(settings) as engine:
         backup = read_backup(path, keyring, ask=ask)
@@ -137,28 +150,40 @@ def _put_back(
         if not knows(backup.head.schema):
             raise OutdatedDatabase(None, HEAD)
         if backup.head.database == "sqlite":
-            _put_file(settings, backup, dry_run=dry_run)
-            return Foreseen(backup, shut_out=False)
+            part = databases.make_engine(_address_of_part(settings))
+            services = Services(settings, part, keyring, SystemChance())
+            return _put_file(services, backup, now, dry_run=dry_run)
         services = Services(settings, engine, keyring, SystemChance())
-        return Foreseen(backup, shut_out=not _put_tables(services, backup, dry_run=dry_run))
+        return _put_tables(services, backup, now, dry_run=dry_run)
 
 
-def _put_file(settings: Settings, backup: ReadBackup, *, dry_run: bool) -> None:
-    path = Path(str(databases.parse_address(settings.database_url).database))
+def _put_file(services: Services, backup: ReadBackup, now: datetime, *, dry_run: bool) -> _Put:
+    """Make it whole under another name; `services` are those of the file of this name."""
+    path = Path(str(databases.parse_address(services.settings.database_url).database))
     try:
         _write_part(path, backup)
-        _bring_up_to_date(part_of(path), backup.head.schema)
-        _refuse_operators_in(part_of(path), settings)
-        if dry_run:
-            return
-        publish_part(path)
+        _bring_up_to_date(services.engine, backup.head.schema)
+        _refuse_operators_in(part_of(path), services.settings)
+        with services.transaction() as session:
+            trail = _told(session, services, backup, now)
+        databases.empty_journal(services.engine)
+        services.close()
+        if not dry_run:
+            publish_part(path)
+        return _Put(backup, shut_out=False, trail=trail)
     except FileExists:
         raise PlaceNotEmpty from None
     except OSError as error:
         raise UnwritableFolder(path.parent, error.errno) from error
     finally:
+        services.close()
         with suppress(OSError):
             _remove_part(path)
+
+
+def _address_of_part(settings: Settings) -> URL:
+    path = Path(str(databases.parse_address(settings.database_url).database))
+    return URL.create("sqlite", database=str(part_of(path)))
 
 
 def _remove_part(path: Path) -> None:
@@ -178,15 +203,11 @@ def _write_part(path: Path, backup: ReadBackup) -> None:
     refuse_damaged(part)
 
 
-def _bring_up_to_date(part: Path, schema: str) -> None:
+def _bring_up_to_date(engine: Engine, schema: str) -> None:
     """Do it before the file has its name: a step that fails, or a kill, leaves nothing there."""
-    if schema == HEAD:
-        return
-    engine = databases.make_engine(URL.create("sqlite", database=str(part)))
-    try:
+    if schema != HEAD:
         upgrade(engine)
         databases.empty_journal(engine)
-    finally:
         engine.dispose()
 
 
@@ -200,12 +221,8 @@ def _refuse_operators_in(part: Path, settings: Settings) -> None:
         engine.dispose()
 
 
-def _put_tables(services: Services, backup: ReadBackup, *, dry_run: bool) -> bool:
-    """Make schema and rows in one transaction: a server that goes away leaves nothing.
-
-    Returns:
-        Whether the server lets the operators in.
-    """
+def _put_tables(services: Services, backup: ReadBackup, now: datetime, *, dry_run: bool) -> _Put:
+    """Make schema and rows in one transaction: a server that goes away leaves nothing."""
     with services.transaction(founding=True, dry_run=dry_run) as session:
         upgrade_within(session.connection(), backup.head.schema)
         write_one_way(session)
@@ -217,7 +234,8 @@ def _put_tables(services: Services, backup: ReadBackup, *, dry_run: bool) -> boo
         upgrade_within(connection)
         refuse_operators(connection, services.settings)
         connection.exec_driver_sql("ANALYZE")
-        return _let_in(connection)
+        trail = _told(session, services, backup, now)
+        return _Put(backup, shut_out=not _let_in(connection), trail=trail)
 
 
 def _let_in(connection: Connection) -> bool:
@@ -242,11 +260,16 @@ def _by_table(
             yield description, contents
 
 
-def _followed(services: Services, backup: ReadBackup, now: datetime) -> TrailVerdict:
+def _told(session: Session, services: Services, backup: ReadBackup, now: datetime) -> TrailVerdict:
+    """Follow every chain as it was, and tell of the restoring unless one is broken."""
     kept = {int(chain): KeptHead(*head) for chain, head in backup.foot.heads.items()}
-    pen = services.author(now).pen
-    with services.reading() as session:
-        return TrailVerdict(list(check_chains(session, pen, kept=kept)))
+    author = services.author(now)
+    trail = TrailVerdict(list(check_chains(session, author.pen, kept=kept)))
+    if not trail.broken:
+        details = {"sha256": backup.sha256}
+        happening = Happening(TrailKind.DATABASE_RESTORED, details=details)
+        append_to_trail(session, author, [happening])
+    return trail
 
 
 def _letters(services: Services) -> tuple[int, int]:

@@ -15,7 +15,6 @@ from threading import Thread
 from typing import Protocol
 
 from educonnect_admin.campaigns.workplace import (
-    STOPS,
     Answer,
     Asked,
     prepare_worker,
@@ -23,6 +22,7 @@ from educonnect_admin.campaigns.workplace import (
 )
 from educonnect_admin.process_secrets import secrets_kept_from_children
 from educonnect_admin.settings import Settings
+from educonnect_admin.stops import STOPS
 
 _LEAVE_SECONDS = 5.0
 
@@ -96,12 +96,14 @@ class LocalCrew:
         self._pool = self._hired()
 
     def _hired(self) -> Executor:
-        return ProcessPoolExecutor(
-            self.size,
-            mp_context=self._context,
-            initializer=prepare_worker,
-            initargs=(self._settings, self._recalled),
-        )
+        # Python starts a process of its own with them, which by itself hears the terminal's end.
+        with _unheard():
+            return ProcessPoolExecutor(
+                self.size,
+                mp_context=self._context,
+                initializer=prepare_worker,
+                initargs=(self._settings, self._recalled),
+            )
 
     def submit(self, task: Callable[[Asked], Answer], asked: Asked) -> "Future[Answer]":
         """Have a task done."""

@@ -19,11 +19,10 @@ from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_services
 from educonnect_admin.process_secrets import forbid_core_dumps, hide_memory
 from educonnect_admin.settings import Settings
+from educonnect_admin.stops import STOPS
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
-STOPS = (signal.SIGINT, signal.SIGTERM)
-"""What asks whoever leads to come to an end."""
 
 
 class Recalled(Exception):
@@ -47,8 +46,8 @@ def prepare_worker(settings: Settings, recalled: ctypes.c_bool) -> None:
     """
     hide_memory()
     _Own.settings, _Own.recalled = settings, recalled
-    # Ctrl-C reaches every process of the terminal, and a service that is stopped tells all of
-    # its processes: whoever leads decides what it means.
+    # Ctrl-C and its end reach every process of the terminal, and a service that is stopped
+    # tells all of its processes: whoever leads decides what it means.
     for stop in STOPS:
         signal.signal(stop, signal.SIG_IGN)
     Thread(target=_leave_with_parent, daemon=True).start()

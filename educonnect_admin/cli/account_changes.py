@@ -181,7 +181,7 @@ def _letter(identifier: str) -> str:
 
 
 def _state(done: "Closed") -> str:
-    from educonnect_admin.cli.trail_words import state_words
+    from educonnect_admin.cli.state_words import state_words
 
     return state_words(done.state, expired=True)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from educonnect_admin.cli import account_changes, explaining, leaving, regrouping
+from educonnect_admin.cli import account_changes, explaining, finding, leaving, regrouping, showing
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import ClassLabel, DryRun, Json, School, filled
@@ -64,6 +64,10 @@ def generate(
             "dry_run": dry_run,
         }
     )
+
+
+app.command("find", cls=FrenchCommand)(finding.find_account)
+app.command("show", cls=FrenchCommand)(showing.account)
 
 
 def _tell(speech: Speech, done: "Generated", school: str, *, dry_run: bool) -> None:

@@ -6,31 +6,13 @@ from typing import Annotated
 import typer
 
 from educonnect_admin import __version__
-from educonnect_admin.cli import (
-    accounts,
-    audit,
-    data,
-    database,
-    finding,
-    guardians,
-    guide,
-    keys,
-    letters,
-    mail,
-    operators,
-    portal,
-    pupils,
-    roster,
-    schools,
-    services,
-    showing,
-)
+from educonnect_admin.cli import database, guide
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.french import FrenchGroup
+from educonnect_admin.cli.growing import GrowingGroup
 from educonnect_admin.homes import at_home
 
 app = typer.Typer(
-    cls=FrenchGroup,
+    cls=GrowingGroup,
     name="educonnect-admin",
     help="Le bureau d'EduConnect : des fichiers de l'école aux courriers dans les cartables.",
     no_args_is_help=True,
@@ -42,21 +24,6 @@ app = typer.Typer(
 )
 database.register(app)
 guide.register(app)
-finding.register(accounts.app, pupils.app)
-showing.register(accounts.app, pupils.app)
-app.add_typer(operators.app, name="operators")
-app.add_typer(schools.app, name="schools")
-app.add_typer(roster.app, name="roster")
-app.add_typer(accounts.app, name="accounts")
-app.add_typer(pupils.app, name="pupils")
-app.add_typer(guardians.app, name="guardians")
-app.add_typer(letters.app, name="letters")
-app.add_typer(mail.app, name="mail")
-app.add_typer(audit.app, name="audit")
-app.add_typer(services.app, name="services")
-app.add_typer(keys.app, name="keys")
-app.add_typer(data.app, name="data")
-app.add_typer(portal.app, name="portal")
 
 
 def _show_version(wanted: bool) -> None:

@@ -10,6 +10,7 @@ from educonnect_admin.cli import trail
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
 from educonnect_admin.cli.options import Json, academy_code, filled
+from educonnect_admin.cli.recounting import leave_counted
 from educonnect_admin.cli.speech import Speech
 from educonnect_admin.homes import at_home
 
@@ -89,6 +90,8 @@ def activations(
     grouped, now = GroupedBy((by or usual).value), clock()
     with desk.office() as services:
         path = _free(export) if export else None
+        if school is None:
+            leave_counted(services)
         with services.reading() as session:
             audit = auditing.audit_activations(
                 session, uai=school, academy=academy, by=grouped, now=now

@@ -96,7 +96,8 @@ def restore(
     desk: Desk = context.obj
     speech, settings = desk.speech(json=json), desk.settings()
     if dry_run:
-        _rehearse(speech, foresee_restore(settings, file, lambda: _known(settings)))
+        foreseen = foresee_restore(settings, file, lambda: _known(settings), clock())
+        _rehearse(speech, foreseen)
         return
     done = put_back(settings, file, lambda: _known(settings), clock())
     _tell_restored(speech, done)

@@ -9,6 +9,7 @@ _KINDS = {
     "table": "la table", "column": "la colonne", "index": "l'index", "key": "la clé étrangère",
     "trigger": "le déclencheur",
 }  # fmt: skip
+_SHOWN = 10
 
 
 def finding_sentence(finding: Finding) -> str:
@@ -18,6 +19,13 @@ def finding_sentence(finding: Finding) -> str:
 
 def _listed(finding: Finding) -> str:
     return ", ".join(finding.names)
+
+
+def _some_of(finding: Finding) -> str:
+    """Return the first names: there may be as many as an academy has schools."""
+    rest = len(finding.names) - _SHOWN
+    others = f" et {counted(rest, 'autre')}" if rest > 0 else ""
+    return ", ".join(finding.names[:_SHOWN]) + others
 
 
 def _missing_parts(finding: Finding) -> str:
@@ -81,7 +89,13 @@ _WORDS: Mapping[FindingCode, Callable[[Finding], str]] = {
     ),
     FindingCode.LEFT_BEHIND: lambda f: (
         f"Une commande tuée en chemin a laissé : {_listed(f)}. Rien ne s'en sert, et tout y est en "
-        "clair : effacez-le."
+        "clair : effacez tout cela."
+    ),
+    FindingCode.WRONG_FIGURES: lambda f: (
+        f"Les chiffres gardés pour le bilan ne sont plus ceux des dossiers, dans "
+        f"{counted(f.number, 'école')} : {_some_of(f)}. Recomptez-les : educonnect-admin database "
+        "recount --all, et signalez-le : c'est un défaut du programme, ou une écriture venue "
+        "d'ailleurs."
     ),
     FindingCode.DAMAGED: lambda _: (
         "Le fichier de la base est abîmé. N'y écrivez plus : gardez-en une copie (et de ses "

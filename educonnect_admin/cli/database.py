@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from educonnect_admin.cli import backing_up
+from educonnect_admin.cli import backing_up, recounting
 from educonnect_admin.cli.desk import CHEAP_HASHING_WARNING, Desk
 from educonnect_admin.cli.exit_codes import REFUSED, REMARKS
 from educonnect_admin.cli.french import FrenchCommand, FrenchGroup
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the tree."""
     app.command("init", cls=FrenchCommand)(init)
     backing_up.register(group)
+    recounting.register(group)
     app.add_typer(group, name="database")
 
 

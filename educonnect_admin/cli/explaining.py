@@ -74,7 +74,7 @@ def _page(why: "Explanation", reasons: Reasons) -> str:
 
 
 def _who(why: "Explanation") -> list[str]:
-    from educonnect_admin.cli.trail_words import state_words
+    from educonnect_admin.cli.state_words import state_words
 
     name = f"{' '.join(why.name)} · " if why.name else ""
     who = f"{name}{why.identifier} · {state_words(why.state, expired=_has_expired(why))}"

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import Json
 from educonnect_admin.cli.speech import counted
 
@@ -24,12 +23,6 @@ Text = Annotated[
 Limit = Annotated[
     int, typer.Option("--limit", metavar="N", min=1, max=500, help="Au plus N réponses (20).")
 ]
-
-
-def register(accounts: typer.Typer, pupils: typer.Typer) -> None:
-    """Add the two searches to their groups."""
-    accounts.command("find", cls=FrenchCommand)(find_account)
-    pupils.command("find", cls=FrenchCommand)(find_pupil)
 
 
 def find_account(context: typer.Context, text: Text, limit: Limit = 20, json: Json = False) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from educonnect_admin.cli.speech import counted
-from educonnect_admin.cli.trail_words import state_words
+from educonnect_admin.cli.state_words import state_words
 
 if TYPE_CHECKING:
     from educonnect_admin.office.find_accounts import FoundAccount

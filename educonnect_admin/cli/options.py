@@ -19,14 +19,19 @@ ClassLabel = Annotated[
 
 Reason = Annotated[
     str,
-    typer.Option("--reason", metavar="MOTIF", help="Pourquoi : gardé dans le journal."),
+    typer.Option(
+        "--reason",
+        metavar="MOTIF",
+        help="Pourquoi : gardé dans le journal, que lit chaque école concernée.",
+    ),
 ]
 ReasonToChange = Annotated[
     str | None,
     typer.Option(
         "--reason",
         metavar="MOTIF",
-        help="Pourquoi : gardé dans le journal. Inutile avec --dry-run.",
+        help="Pourquoi : gardé dans le journal, que lit chaque école concernée. Inutile avec "
+        "--dry-run.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ne pas demander confirmation.")]

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from educonnect_admin.cli.mail_words import STATES, reason_words
+from educonnect_admin.cli.state_words import state_words
 from educonnect_admin.cli.trail_words import (
     KIND_WORDS,
     code_words,
@@ -12,7 +13,6 @@ from educonnect_admin.cli.trail_words import (
     end_words,
     field_words,
     message_words,
-    state_words,
 )
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.mail_links import LinkEnd, LinkKind

@@ -31,7 +31,7 @@ def tell_proposal(speech: Speech, proposal: "OpenProposal") -> None:
 
 
 def _record(record: "ProposedRecord") -> str:
-    from educonnect_admin.cli.trail_words import state_words
+    from educonnect_admin.cli.state_words import state_words
     from educonnect_admin.letters.naming import addressed
 
     name = addressed(record.civility, record.given_name, record.usage_name or record.family_name)

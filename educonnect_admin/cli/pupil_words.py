@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from educonnect_admin.cli.finding_words import full_name
-from educonnect_admin.cli.trail_words import state_words
+from educonnect_admin.cli.state_words import state_words
 
 if TYPE_CHECKING:
     from educonnect_admin.office.show_pupil import PupilSheet

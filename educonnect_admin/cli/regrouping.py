@@ -94,7 +94,7 @@ def _show_both(
 
 
 def _rows(seen: "Comparison") -> list[tuple[str, str, str]]:
-    from educonnect_admin.cli.trail_words import state_words
+    from educonnect_admin.cli.state_words import state_words
 
     sides = seen.principal, seen.other
     rows = [
@@ -233,7 +233,7 @@ def undo_regroup(
 
 
 def _undone(done: "Regrouped", *, is_done: bool) -> str:
-    from educonnect_admin.cli.trail_words import state_words
+    from educonnect_admin.cli.state_words import state_words
 
     state = state_words(done.other_state, expired=True)
     records = counted(done.records, "fiche")

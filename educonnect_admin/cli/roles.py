@@ -28,6 +28,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "database check": _OWNER,
     "database backup": _OWNER,
     "database restore": _OWNER,
+    "database recount": (RECTORATE, CRON),
     "keys list": _OWNER,
     "keys rotate": _OWNER,
     "keys retire": _OWNER,

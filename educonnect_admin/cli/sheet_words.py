@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from educonnect_admin.cli.finding_words import child_words, full_name
 from educonnect_admin.cli.mail_words import reason_words
-from educonnect_admin.cli.trail_words import end_words, message_words, state_words, told
+from educonnect_admin.cli.state_words import state_words
+from educonnect_admin.cli.trail_words import end_words, message_words, told
 from educonnect_admin.domain.trail import TrailKind
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from educonnect_admin.cli.desk import Desk
-from educonnect_admin.cli.french import FrenchCommand
 from educonnect_admin.cli.options import Json
 
 if TYPE_CHECKING:
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from educonnect_admin.office.show_pupil import PupilSheet
     from educonnect_admin.queries.account_sheet import LetterLine
     from educonnect_admin.queries.trail_list import TrailLine
-
-
-def register(accounts: typer.Typer, pupils: typer.Typer) -> None:
-    """Add the two sheets to their groups."""
-    accounts.command("show", cls=FrenchCommand)(account)
-    pupils.command("show", cls=FrenchCommand)(pupil)
 
 
 def account(

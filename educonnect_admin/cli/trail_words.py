@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from educonnect_admin.cli.roles import ROLE_NAMES
-from educonnect_admin.domain.accounts import AccountState, Journey
+from educonnect_admin.cli.state_words import STATE_WORDS
+from educonnect_admin.domain.accounts import Journey
 from educonnect_admin.domain.letters import LetterEnd, Who
 from educonnect_admin.domain.messages import Channel, MessageKind
 from educonnect_admin.domain.people import ReviewKind, ReviewResolution
@@ -218,27 +219,6 @@ _FIELD_WORDS: Mapping[str, str] = {
     "usage_name": "nom d'usage",
 }
 
-_STATE_WORDS: Mapping[str, str] = {
-    AccountState.NOT_NOTIFIED: "non notifié",
-    AccountState.NOTIFIED: "notifié et non activé",
-    AccountState.EMAIL_PENDING: "adresse mail non confirmée",
-    AccountState.ACTIVE: "activé",
-    AccountState.REGROUPED: "ne sera plus utilisable",
-    AccountState.CLOSED: "fermé",
-}
-
-
-def state_words(state: str, *, expired: bool = False) -> str:
-    """Return the state of an account in the words of the guide (R-1).
-
-    Args:
-        state: A value of `AccountState`.
-        expired: It is notified and every letter of it is over.
-    """
-    if expired and state == AccountState.NOTIFIED:
-        return "notification expirée"
-    return _STATE_WORDS[state]
-
 
 def end_words(end: str) -> str:
     """Return why a letter is over (R-11)."""
@@ -281,7 +261,7 @@ def _detail(key: str, value: str | int) -> str:
     if key in {"field", "fields"}:
         words = ", ".join(field_words(one) for one in str(value).split(","))
     elif key in {"state", "former", "former_state"}:
-        words = _STATE_WORDS.get(str(value), str(value))
+        words = STATE_WORDS.get(str(value), str(value))
     else:
         words = _CODE_WORDS.get(key, {}).get(str(value), str(value))
     return f"{name} {words}".strip()

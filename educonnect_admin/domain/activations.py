@@ -10,6 +10,8 @@ from educonnect_admin.domain.accounts import AccountState, Journey
 
 EXPIRING_DAYS = 15
 """A live letter whose last day is so many days away at most is expiring (R-64)."""
+COMMON_ZONE = "Europe/Paris"
+"""Whose days count where the schools of an audit live by several clocks."""
 
 
 class GroupedBy(StrEnum):

@@ -21,6 +21,7 @@ class FindingCode(StrEnum):
     TWO_LIVE_LETTERS = "two_live_letters"
     UNSETTLED_FILES = "unsettled_files"
     LEFT_BEHIND = "left_behind"
+    WRONG_FIGURES = "wrong_figures"
 
     DAMAGED = "damaged"
     ORPHANS = "orphans"

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import schools  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import Base, Moment
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import people, schools  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.base import Base, Moment, coded
 from educonnect_admin.domain.calendar import last_day_of_letter

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import accounts  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 from educonnect_admin.domain.delays import CONFIRMATION_LIFE, RESET_LIFE
 

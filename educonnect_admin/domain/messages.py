@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import letters, people  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 _WAITING = text("ended_at IS NULL")

@@ -2,6 +2,9 @@
 
 from educonnect_admin.domain.errors import EduConnectError
 
+BEYOND = "beyond the scope"
+"""What a trigger of SQLite says of a change that may not be; PostgreSQL has a code of its own."""
+
 
 class UnknownOperator(EduConnectError):
     """No operator bears this name, and it is not the owner who works here."""
@@ -38,7 +41,7 @@ class HeldElsewhere(EduConnectError):
 
 
 class BadOperator(EduConnectError):
-    """An operator can't be made so; `why` is `name`, `owner`, `taken` or `scope`."""
+    """An operator can't be made so; `why` is `name`, `owner`, `holder`, `taken`, `scope`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

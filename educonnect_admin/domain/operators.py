@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import schools  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import Base, Moment, coded
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]{0,62}", re.ASCII)

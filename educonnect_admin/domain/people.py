@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import accounts, schools  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import Base, Moment, coded
 from educonnect_admin.domain.civility import Civility
 from educonnect_admin.domain.names import name_key

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import accounts, people  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 
 

@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import visits  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import ENDLESS, Base, Moment
 from educonnect_admin.domain.delays import CODE_LIFE
-
-CODE_DIGITS = 6
 
 
 class SmsCode(Base):

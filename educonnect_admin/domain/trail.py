@@ -15,6 +15,8 @@ OFFICE_CHAIN = 0
 """The chain of what belongs to no school; every school has its own, under its id."""
 
 FIRST_DIGEST = "0" * 64
+HOLDER = "portail"
+"""Who acts at the portal: the holder of the account that the entry names."""
 
 
 class TrailKind(StrEnum):

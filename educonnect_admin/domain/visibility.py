@@ -16,6 +16,7 @@ from typing import NamedTuple
 from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.operators import Role
 from educonnect_admin.domain.service_rights import SERVICES
+from educonnect_admin.domain.trail import HOLDER
 
 DESK = frozenset({Role.DIRECTOR, Role.RECTORATE, Role.HELPDESK})
 ROSTER = frozenset({Role.DIRECTOR, Role.RECTORATE})
@@ -23,8 +24,6 @@ PORTAL = frozenset({Role.PORTAL})
 NOBODY: frozenset[Role] = frozenset()
 
 TRUE, FALSE = "1 = 1", "1 = 0"
-BEYOND = "beyond the scope"
-"""What a trigger of SQLite says of a change that may not be."""
 
 _MINE = "IN (SELECT id FROM my_schools)"
 _OF_SCHOOL = "{row}.school_id " + _MINE
@@ -32,6 +31,11 @@ _NAMES = " UNION ALL ".join(
     f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
     for table in ("guardians", "pupils")
     for column in ("family_key", "usage_key", "given_key")
+)
+# Whatever its login is called, the portal writes what holders do.
+_SIGNED_FOR_HOLDER = (
+    f"({{row}}.operator = '{HOLDER}' AND EXISTS (SELECT 1 FROM operators AS its"
+    f" WHERE its.name = {{me}} AND its.role = '{Role.PORTAL}'))"
 )
 
 
@@ -42,6 +46,7 @@ class Rule(NamedTuple):
         sees: which rows are there, for those in `readers`.
         adds: what a new row must fulfil; by default, to be seen.
         becomes: what a changed row must fulfil; by default, to be seen.
+        everywhere: what a new row of those who see every school must fulfil.
         writers: the roles of the desk that may do `verbs`. No command of theirs removes people:
             they leave, and what is over is the owner's to purge (R-62).
         readers: the roles of the desk to whom the table exists at all.
@@ -58,6 +63,7 @@ class Rule(NamedTuple):
     sees: str
     adds: str | None = None
     becomes: str | None = None
+    everywhere: str = TRUE
     writers: frozenset[Role] = NOBODY
     readers: frozenset[Role] = DESK
     verbs: tuple[str, ...] = ("INSERT", "UPDATE")
@@ -142,7 +148,10 @@ RULES: Mapping[str, Rule] = {
     # Whoever could add a link would open by it an account that is in use.
     "mail_links": Rule(_OF_ACCOUNT),
     "setbacks": Rule(_OF_ACCOUNT),
-    "try_counts": Rule(_OF_ACCOUNT, writers=DESK, verbs=("DELETE",), holders=DESK),
+    # Who corrects a child's birth date forgets what was tried for it, by whomever (R-61).
+    "try_counts": Rule(
+        _OF_ACCOUNT + " OR {pupil_is_seen}", writers=DESK, verbs=("DELETE",), holders=DESK
+    ),
     "visits": Rule(_OF_ACCOUNT, readers=NOBODY),
     "sms_codes": Rule(_with("visits", "visit_id"), readers=NOBODY),
     # Digests under the key and the highest numbers: nobody's, and never taken back (R-2).
@@ -154,10 +163,13 @@ RULES: Mapping[str, Rule] = {
     "name_words": Rule(
         "{row}.word IN (" + _NAMES + ")", adds=TRUE, writers=DESK, verbs=("INSERT",)
     ),
-    # The office's own chain is appended to by all; each reads there what he wrote himself.
+    # The office's own chain is appended to by all; each reads there what he wrote himself, and
+    # what another school did to an account or a child that he sees too.
     "trail_entries": Rule(
-        "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND {row}.operator = {me})",
+        "{row}.chain " + _MINE + " OR ({row}.chain = 0 AND"
+        " ({row}.operator = {me} OR {account_is_seen} OR {pupil_is_seen}))",
         adds="({row}.chain " + _MINE + " OR {row}.chain = 0) AND {row}.operator = {me}",
+        everywhere="{row}.operator = {me} OR " + _SIGNED_FOR_HOLDER,
         writers=DESK,
         verbs=("INSERT",),
     ),

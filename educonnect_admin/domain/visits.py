@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from educonnect_admin.domain import accounts, letters  # noqa: F401 - where its keys lead
 from educonnect_admin.domain.base import ENDLESS, Base, Moment, coded
 from educonnect_admin.domain.delays import IDLE, LONGEST_VISIT, ON_THE_WAY
 

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from educonnect_admin.domain.letters import NUMBER_LENGTH
 from educonnect_admin.domain.passwords import LENGTH, SIGNS, is_well_formed
-from educonnect_admin.domain.sms_codes import CODE_DIGITS
 
 _REQUEST_LENGTH = 8
+_CODE_DIGITS = 6
 
 
 class Chance(Protocol):
@@ -66,7 +66,7 @@ class SystemChance:
 
     def sms_code(self) -> str:
         """Draw each of a million codes as likely as any other."""
-        return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        return f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
 
     def request_number(self) -> str:
         """Draw a number from the signs that nobody misreads."""

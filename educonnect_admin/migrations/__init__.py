@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from educonnect_admin.databases import schema_version
 from educonnect_admin.domain.errors import OutdatedDatabase
 
-HEAD = "0007"
+HEAD = "0008"
 """The revision this version works with; a test compares it with the last file."""
 
 

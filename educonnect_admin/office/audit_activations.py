@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.academies import academy_by_code
-from educonnect_admin.domain.activations import ActiveDay, Audit, Figures, GroupedBy, Standing
+from educonnect_admin.domain.activations import (
+    COMMON_ZONE,
+    ActiveDay,
+    Audit,
+    Figures,
+    GroupedBy,
+    Standing,
+)
 from educonnect_admin.domain.errors import UnknownAcademy
 from educonnect_admin.domain.levels import rank_of_class
 from educonnect_admin.domain.names import name_key
@@ -18,13 +25,10 @@ from educonnect_admin.queries.activation_days import activations_by_day
 from educonnect_admin.queries.activations import (
     read_whole_tables,
     standings,
-    standings_of_many,
     time_zones,
 )
+from educonnect_admin.queries.kept_figures import keeps_figures, kept_days, kept_standings
 from educonnect_admin.queries.schools import school_by_uai
-
-COMMON_ZONE = "Europe/Paris"
-"""Whose days count where the schools of an audit live by several clocks."""
 
 
 def audit_activations(
@@ -51,18 +55,20 @@ def audit_activations(
     """
     schools = schools_asked_for(session, uai, academy)
     zones = time_zones(session, schools)
-    count = standings
-    if uai is None:
-        count = standings_of_many
-        read_whole_tables(session)
     zone = zones[0] if len(zones) == 1 else COMMON_ZONE
+    # One school is soon counted; of more, PostgreSQL keeps figures, but not by class.
+    keeps = uai is None and keeps_figures(session)
+    if uai is None:
+        read_whole_tables(session)
+    count = kept_standings if keeps and by is not GroupedBy.CLASS else standings
     found = count(session, schools, by, now)
+    by_day = kept_days if keeps else activations_by_day
     school = school_by_uai(session, uai) if uai is not None else None
     return Audit(
         total=_total(found),
         rows=_rows(found),
         by=by,
-        days=_with_totals(activations_by_day(session, schools, zone)),
+        days=_with_totals(by_day(session, schools, zone)),
         at=now,
         time_zone=zone,
         uai=school.uai if school else None,

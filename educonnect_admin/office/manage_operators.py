@@ -16,7 +16,7 @@ from educonnect_admin.domain.operators import (
     Scope,
     is_operator_name,
 )
-from educonnect_admin.domain.trail import Author, Happening, TrailKind
+from educonnect_admin.domain.trail import HOLDER, Author, Happening, TrailKind
 from educonnect_admin.queries.operators import operators_in_order, school_ids_of
 from educonnect_admin.queries.schools import school_by_uai
 from educonnect_admin.queries.server_rights import admit, dismiss, renew_rights
@@ -82,6 +82,8 @@ def set_operator(
         raise BadOperator("name")
     if asked.name == owner:
         raise BadOperator("owner")
+    if asked.name == HOLDER and asked.role is not Role.PORTAL:
+        raise BadOperator("holder")
     scope = _scope(session, asked)
     operator = _operator_of(session, asked.name)
     verdict = "added" if operator is None else "changed"

@@ -19,9 +19,6 @@ from educonnect_admin.queries.outbox import Outgoing, put_in_outbox
 if TYPE_CHECKING:
     from educonnect_admin.gateways.franceconnect import FranceConnect
 
-PORTAL = "portail"
-"""Who acts, for the trail: the holder of the account that the entry names."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Means:

@@ -6,10 +6,13 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from types import FrameType
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
+from uvicorn.server import HANDLED_SIGNALS
 from uvicorn.supervisors import Multiprocess
 
 from educonnect_admin.cores import available_cores
@@ -22,6 +25,7 @@ from educonnect_admin.portal.journal import Journal, log_settings
 from educonnect_admin.portal.seam import where_it_broke
 from educonnect_admin.process_secrets import hide_memory, secrets_kept_from_children
 from educonnect_admin.settings import Settings
+from educonnect_admin.stops import STOPS, heard_stops, part_with_terminal, resume_hearing
 
 LOG = logging.getLogger("educonnect_admin.portal")
 PATIENCE = 30
@@ -60,6 +64,8 @@ class MakePortal:
         """Open the office and return its portal."""
         try:
             hide_memory()
+            if parent_process() is not None:
+                _leave_stopping_to_parent()
             services = open_services(self.settings)
             return Journal(make_application(services, lifespan=lifespan_of(services)))
         except Exception as error:
@@ -109,7 +115,10 @@ def _serve_alone(config: Config, listener: socket.socket) -> None:
 
 
 def _serve_together(config: Config, listener: socket.socket) -> None:
+    kept = {stop: signal.getsignal(stop) for stop in STOPS if stop not in HANDLED_SIGNALS}
     family = Multiprocess(config, sockets=[listener])
+    for stop, handler in kept.items():
+        signal.signal(stop, handler)  # uvicorn's would begin every process anew
     with secrets_kept_from_children():  # also of those that take a dead one's place
         family.run()
     if any(one.exitcode == STARTUP_FAILURE for one in family.processes):
@@ -125,14 +134,25 @@ def _shared_out(settings: Settings, workers: int) -> Settings:
 @contextmanager
 def _unhurt_by_signals() -> Iterator[None]:
     """Let the server, which raises the signal that stopped it once more, end in peace."""
-    former = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
-    for one in former:
-        signal.signal(one, lambda *_: None)
+    former = {one: signal.signal(one, _pass_on) for one in heard_stops()}
     try:
         yield
     finally:
-        for one, handler in former.items():
-            signal.signal(one, handler)
+        resume_hearing(former)
+
+
+def _pass_on(stop: int, _frame: FrameType | None) -> None:
+    """Let the end of the terminal, of which a server alone knows nothing, stop it as the others."""
+    part_with_terminal(stop)
+    if stop not in HANDLED_SIGNALS:
+        signal.raise_signal(signal.SIGTERM)
+
+
+def _leave_stopping_to_parent() -> None:
+    """Let the end of the terminal, which is told every process of it, cut no answer short."""
+    for stop in heard_stops():
+        if stop not in HANDLED_SIGNALS:
+            signal.signal(stop, lambda number, _: part_with_terminal(number))
 
 
 def listen(host: str, port: int) -> socket.socket:

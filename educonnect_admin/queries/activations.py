@@ -5,27 +5,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
-    Integer,
     Select,
     Subquery,
     and_,
-    any_,
-    bindparam,
     case,
-    cast,
     exists,
     false,
     func,
-    literal,
     null,
     or_,
     select,
     text,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -76,34 +68,18 @@ def standings(
         by: What a group is.
         now: The moment: letters live until the midnight of their school.
     """
-    return _counted(session, (_held_where(schools, by),), by, now)
+    counted = _by_group(_held_where(schools, by).subquery(), _facts(session, now))
+    return named_standings(session, counted.subquery(), by)
 
 
-def standings_of_many(
-    session: Session, schools: ColumnElement[bool], by: GroupedBy, now: datetime
-) -> Sequence[Standing]:
-    """Count the same for hundreds of thousands of accounts.
+def named_standings(session: Session, counted: Subquery, by: GroupedBy) -> Sequence[Standing]:
+    """Put the names of the groups before their counts, once these are made.
 
-    Nearly every account holds one record, and counts where this one does: they are counted
-    without telling any two apart, which PostgreSQL shares out among cores; then the few that
-    hold several. By class, an account counts as often as it has children: no short cut.
+    Args:
+        session: An open session.
+        counted: The number of a school and class, or the code of an academy, then figures.
+        by: What a group is.
     """
-    if by is GroupedBy.CLASS or session.get_bind().dialect.name != "postgresql":
-        return standings(session, schools, by, now)
-    several = _holds_several(session)
-    alone, told_apart = _held_once(schools & ~several, by), _held_where(schools & several, by)
-    return _counted(session, (alone, told_apart), by, now)
-
-
-def _counted(
-    session: Session, held: Sequence[Select[Any]], by: GroupedBy, now: datetime
-) -> Sequence[Standing]:
-    """Count what is held by group, then the counts together, then name the groups."""
-    facts = _facts(session, now)
-    parts = union_all(*(_by_group(one.subquery(), facts) for one in held)).subquery()
-    *groups, accounts, once = parts.c
-    sums = (_whole_number(accounts), _whole_number(once))
-    counted = select(*groups, *sums).group_by(*groups).subquery()
     return [_standing(row) for row in session.execute(_named(counted, by))]
 
 
@@ -116,44 +92,6 @@ def _by_group(held: Subquery, facts: Subquery) -> Select[Any]:
         .join_from(held, facts, facts.c.id == held.c.account_id)
         .group_by(*places, *told)
     )
-
-
-def _whole_number(counts: ColumnElement[int]) -> ColumnElement[int]:
-    return cast(func.sum(counts), BigInteger).label(counts.key)
-
-
-def _holds_several(session: Session) -> ColumnElement[bool]:
-    """Tell the records whose account holds more than one, on PostgreSQL.
-
-    By a list of numbers: of a list it knows the length, of a question it guesses it.
-    """
-    several = (
-        select(Guardian.account_id)
-        .where(Guardian.account_id.is_not(None))
-        .group_by(Guardian.account_id)
-        .having(func.count() > 1)
-    )
-    numbers = list(session.scalars(several))
-    # Of the column's own type: through another one no hash is made of the list, each is compared.
-    return Guardian.account_id == any_(bindparam(None, numbers, type_=ARRAY(Integer)))
-
-
-def _held_once(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
-    """Return accounts, each with the one record it holds, if this one counts.
-
-    Args:
-        records: A condition on `Guardian` and `School`: no two of them share an account.
-        by: School or academy.
-    """
-    enrolled = (
-        exists()
-        .where(Guardianship.guardian_id == Guardian.id, Guardianship.ended_on.is_(None))
-        .where(Enrolment.pupil_id == Guardianship.pupil_id, Enrolment.ended_on.is_(None))
-        .where(Enrolment.school_id == Guardian.school_id)
-    )
-    query = select(Guardian.account_id, *_PLACES[by], literal(1).label("turn"))
-    query = query.join_from(Guardian, School, School.id == Guardian.school_id)
-    return query.where(records, Guardian.account_id.is_not(None), enrolled)
 
 
 def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
@@ -170,7 +108,6 @@ def _held_where(records: ColumnElement[bool], by: GroupedBy) -> Select[Any]:
 
 
 def _named(counted: Subquery, by: GroupedBy) -> Select[Any]:
-    """Put the names of the groups before their counts, once these are made."""
     figures = [counted.c[name] for name in Standing._fields[_FIGURES:]]
     if by is GroupedBy.ACADEMY:
         return select(counted.c.academy_code, *(_NOTHING,) * 4, *figures)

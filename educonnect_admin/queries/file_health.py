@@ -12,6 +12,8 @@ from educonnect_admin.domain.findings import Finding, FindingCode
 
 _LEAST_SPACE = 100 * 1024 * 1024
 _OTHERS = 0o077
+_ENDS = ("", "-wal", "-shm")
+"""A file that is put back is opened under its provisional name: SQLite has two more beside it."""
 _HAS_MODES = os.name == "posix"
 """Elsewhere every file says that all may read it."""
 
@@ -45,7 +47,7 @@ def open_to_others(*paths: Path) -> Iterator[Finding]:
 
 def left_behind(*paths: Path) -> Iterator[Finding]:
     """Name what a killed restore or change of key left beside a database and its key file."""
-    parts = (path.with_name(f"{path.name}.part") for path in paths)
+    parts = (path.with_name(f"{path.name}.part{end}") for path in paths for end in _ENDS)
     if names := tuple(str(part) for part in parts if part.exists()):
         yield Finding(FindingCode.LEFT_BEHIND, len(names), names)
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.operator_errors import BEYOND
 from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visibility import (
-    BEYOND,
     FALSE,
     RULES,
     TRUE,
@@ -45,6 +45,8 @@ _OPEN = {
         "({row}.letter_id IS NULL"
         " OR EXISTS (SELECT 1 FROM letters AS its WHERE its.id = {row}.letter_id))"
     ),
+    "account_is_seen": "EXISTS (SELECT 1 FROM accounts AS its WHERE its.id = {row}.account_id)",
+    "pupil_is_seen": "EXISTS (SELECT 1 FROM pupils AS its WHERE its.id = {row}.pupil_id)",
     "regrouping_is_seen": (
         "EXISTS (SELECT 1 FROM regroupings AS its WHERE its.id = {row}.regrouping_id)"
     ),
@@ -117,8 +119,9 @@ def _given(rule: Rule, emptied: Collection[str]) -> str:
 def _triggers(table: str, rule: Rule, acting: Acting, me: str) -> Iterator[str]:
     """Yield what keeps rows out of reach as they are, and refuses rows that may not be."""
     sees = _seen(table, rule, acting)
-    free = TRUE if acting.everything else None
-    adds, becomes = free or rule.adds or sees, free or rule.becomes or sees
+    adds, becomes = rule.adds or sees, rule.becomes or sees
+    if acting.everything:
+        adds, becomes = rule.everywhere, TRUE
     old, added, changed = (
         _meant(one, row, me) for one, row in ((sees, "OLD"), (adds, "NEW"), (becomes, "NEW"))
     )

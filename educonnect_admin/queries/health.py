@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.findings import Finding, FindingCode
 from educonnect_admin.domain.letters import Batch, BatchFile, BatchState, FileState, Letter
-from educonnect_admin.domain.metadata import BESIDE_PREFIX, METADATA
+from educonnect_admin.domain.metadata import BESIDE_PREFIX, KEPT_TABLES, METADATA
 from educonnect_admin.domain.trail import TrailEntry
+from educonnect_admin.queries.figure_check import wrong_figures
 
 _CLOCKS_APART = timedelta(minutes=5)
 """Between two machines that write in one database; more is a clock that was set back."""
@@ -19,6 +20,12 @@ TRIGRAMS_INDEX = "ix_name_words_trigrams"
 _TRIGGERS_ON_POSTGRESQL = {
     "trail_entries_no_change", "trail_entries_no_truncate",
     *(f"{table}_learn_{what}" for table in ("guardians", "pupils") for what in ("new", "changed")),
+    *(
+        f"{table}_touch_{verb}"
+        for table in ("letters", "messages", "guardians", "guardianships", "enrolments")
+        for verb in ("insert", "update", "delete")
+    ),
+    "accounts_touch_update", "schools_touch_update",
 }  # fmt: skip
 _TRIGGERS_ON_SQLITE = {
     "trail_entries_no_update", "trail_entries_no_delete", "trail_entries_no_replace",
@@ -72,8 +79,9 @@ def _missing_beside(session: Session) -> Iterator[str]:
     indexes = {str(one.name) for table in METADATA.tables.values() for one in table.indexes}
     if sqlite:
         indexes.discard(TRIGRAMS_INDEX)
-        if not inspect(session.connection()).has_table(BESIDE_PREFIX):
-            yield f"table {BESIDE_PREFIX}"
+    beside = (BESIDE_PREFIX,) if sqlite else KEPT_TABLES
+    look = inspect(session.connection())
+    yield from (f"table {one}" for one in beside if not look.has_table(one))
     yield from (f"index {one}" for one in indexes - set(session.scalars(_INDEXES[dialect])))
 
 
@@ -82,6 +90,12 @@ def clock_findings(session: Session, now: datetime) -> Iterator[Finding]:
     last = session.scalar(select(TrailEntry.happened_at).order_by(TrailEntry.id.desc()).limit(1))
     if last is not None and last - now > _CLOCKS_APART:
         yield Finding(FindingCode.CLOCK_SET_BACK, (last - now) // timedelta(minutes=1))
+
+
+def figure_findings(session: Session) -> Iterator[Finding]:
+    """Name the schools whose figures are kept, and not those of the moment (R-64)."""
+    if wrong := tuple(wrong_figures(session)):
+        yield Finding(FindingCode.WRONG_FIGURES, len(wrong), wrong)
 
 
 def contradictions(session: Session) -> Iterator[Finding]:

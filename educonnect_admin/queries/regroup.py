@@ -16,7 +16,7 @@ from educonnect_admin.queries.ending import Ended, end_account
 from educonnect_admin.queries.held_schools import hold_schools
 from educonnect_admin.queries.merge_items import close_joined
 from educonnect_admin.queries.regroupings import locked_records, move_records
-from educonnect_admin.queries.telling import told_in
+from educonnect_admin.queries.telling import told_in, told_of
 from educonnect_admin.queries.whole_accounts import is_left_with_records
 
 
@@ -73,7 +73,7 @@ def regroup(
         raise HeldElsewhere(gone.identifier)
     close_joined(session, [kept.id], author.now)
     kind = TrailKind.ACCOUNT_REGROUPED
-    everywhere = sorted({*schools, *schools_of_account(session, kept.id)})
+    everywhere = told_of(session, kept.id, schools)
     happenings = [
         *ended.happenings,
         *told_in(schools, kind, gone.id, reason, {"principal": kept.id, "former": former}),

@@ -10,10 +10,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, text
 
 from educonnect_admin.domain.metadata import METADATA
-from educonnect_admin.domain.operator_errors import BadOperator
+from educonnect_admin.domain.operator_errors import BEYOND, BadOperator
 from educonnect_admin.domain.operators import Acting, Role
 from educonnect_admin.domain.visibility import (
-    BEYOND,
     FALSE,
     RULES,
     TRUE,
@@ -44,9 +43,9 @@ _SEEN_TABLES = (
     ("letter", "letters"),
     ("regrouping", "regroupings"),
 )
-# Of the owner: they look past the scope, and tell only whether something is left there.
+# Of the owner: they look past the scope, and tell only whether something is there, or how much.
 _FREE = (
-    "CREATE OR REPLACE FUNCTION {name}(number bigint) RETURNS boolean LANGUAGE sql STABLE"
+    "CREATE OR REPLACE FUNCTION {name}(number bigint) RETURNS {kind} LANGUAGE sql STABLE"
     " SECURITY DEFINER SET search_path = {schema}, pg_temp AS 'SELECT {condition}'"
 )
 _NO_RECORD = "NOT EXISTS (SELECT 1 FROM {table} AS its WHERE its.{column} = number)"
@@ -70,11 +69,19 @@ _LOOKS = {
         " WHERE one.id = number AND record.account_id = one.principal_id)"
     ),
 }
+_COUNTS = {
+    "records_of_account": "count(*) FROM guardians AS its WHERE its.account_id = number",
+    "places_of_pupil": (
+        "count(*) FROM enrolments AS its WHERE its.pupil_id = number AND its.ended_on IS NULL"
+    ),
+}
 _ASKED = {
     "account_is_open": "(sees_account({row}.account_id) OR account_is_free({row}.account_id))",
     "pupil_is_open": "(sees_pupil({row}.pupil_id) OR pupil_is_free({row}.pupil_id))",
     "accounts_are_seen": "(sees_account({row}.principal_id) AND sees_account({row}.other_id))",
     "letter_is_seen": "({row}.letter_id IS NULL OR sees_letter({row}.letter_id))",
+    "account_is_seen": "sees_account({row}.account_id)",
+    "pupil_is_seen": "sees_pupil({row}.pupil_id)",
     "regrouping_is_seen": "sees_regrouping({row}.regrouping_id)",
 }
 # Only of who is an operator: the owner, and a task of his, may give what they are kept from.
@@ -169,8 +176,10 @@ def _helpers(schema: str) -> Iterator[str]:
     yield _MY_SCHOOLS
     for one, table in _SEEN_TABLES:
         yield _SEEN.format(one=one, table=table, schema=schema)
-    for name, condition in _LOOKS.items():
-        yield _FREE.format(name=name, schema=schema, condition=condition)
+    for kind, looks in (("boolean", _LOOKS), ("bigint", _COUNTS)):
+        for name, condition in looks.items():
+            yield _FREE.format(name=name, kind=kind, schema=schema, condition=condition)
+            yield f"REVOKE ALL ON FUNCTION {name}(bigint) FROM PUBLIC"
     yield _REFUSE.format(schema=schema, portal=Role.PORTAL, beyond=BEYOND)
 
 
@@ -190,7 +199,7 @@ def _policies(everywhere: str) -> Iterator[str]:
             yield f"CREATE POLICY {verb}_{table} ON {table} FOR {verb} {condition}"
         if everywhere and not rule.own:
             # What nobody's row may become, theirs may not either.
-            becomes = FALSE if rule.becomes == FALSE else TRUE
+            becomes = FALSE if rule.becomes == FALSE else _meant(rule.everywhere, table)
             yield (
                 f"CREATE POLICY everything_{table} ON {table} TO {everywhere}"
                 f" USING ({TRUE}) WITH CHECK ({becomes})"
@@ -246,6 +255,7 @@ def _set_grants(connection: Connection, acting: Acting) -> None:
 
 def _grants(acting: Acting) -> Iterator[str]:
     yield "SELECT ON my_schools, alembic_version"
+    yield "EXECUTE ON FUNCTION " + ", ".join(f"{name}(bigint)" for name in (*_LOOKS, *_COUNTS))
     for table in RULES:
         if reads(table, acting.role):
             yield f"SELECT {_readable(table, acting)} ON {table}"
@@ -271,7 +281,7 @@ def _but(table: str, left_out: Collection[str]) -> str:
 
 def _revoke(connection: Connection, role: str) -> None:
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
-    for kind in ("TABLES", "SEQUENCES"):
+    for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
         connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {role}")
     connection.exec_driver_sql(f"REVOKE ALL ON SCHEMA {schema} FROM {role}")
 

@@ -1,4 +1,4 @@
-"""What an account has where whoever acts does not see it (R-8, R-41, R-65).
+"""What an account or a child has where whoever acts does not see it (R-8, R-41, R-65).
 
 An operator of one school must not move half of an account that two schools share: the other
 school's record would stay with an account that is over, and its children with nobody.
@@ -30,6 +30,36 @@ _LINKED = {
         " WHERE its.id = :number AND one.id <> its.id AND one.ended_at IS NULL)"
     ),
 }
+_SHARED = {
+    "postgresql": text(
+        "SELECT records_of_account(:number) >"
+        " (SELECT count(*) FROM guardians WHERE account_id = :number)"
+    ),
+    "sqlite": text(
+        "SELECT (SELECT count(*) FROM main.guardians WHERE account_id = :number) >"
+        " (SELECT count(*) FROM guardians WHERE account_id = :number)"
+    ),
+}
+_IN_SIGHT = "(SELECT count(*) FROM {enrolments} WHERE pupil_id = :number AND ended_on IS NULL)"
+_ENROLLED = {
+    "postgresql": text(
+        f"SELECT places_of_pupil(:number) > {_IN_SIGHT.format(enrolments='enrolments')}"
+    ),
+    "sqlite": text(
+        f"SELECT {_IN_SIGHT.format(enrolments='main.enrolments')}"
+        f" > {_IN_SIGHT.format(enrolments='enrolments')}"
+    ),
+}
+
+
+def has_records_elsewhere(session: Session, account_id: int) -> bool:
+    """Tell whether a school out of sight has a record of an account."""
+    return _asked(session, _SHARED, account_id)
+
+
+def is_enrolled_elsewhere(session: Session, pupil_id: int) -> bool:
+    """Tell whether a pupil is enrolled in a school out of sight."""
+    return _asked(session, _ENROLLED, pupil_id)
 
 
 def is_left_with_records(session: Session, account_id: int) -> bool:

@@ -161,7 +161,7 @@ def base_key(heading: str) -> str:
 
 def heading_score(cells: Sequence[str], columns: Columns = NOTHING_SAID) -> int:
     """Return how many cells of a row are headings of a roster."""
-    return sum(_is_heading(cell, columns) for cell in cells)
+    return sum(_is_heading(cell, columns) for cell in cells if cell)
 
 
 def _is_heading(cell: str, columns: Columns) -> bool:

@@ -1,6 +1,7 @@
 """A backup under load is one moment of the office, and becomes that office elsewhere."""
 
 import os
+import signal
 import stat
 import time
 from pathlib import Path
@@ -19,7 +20,9 @@ from educonnect_admin.domain.metadata import METADATA
 from educonnect_admin.domain.trail import TrailKind
 from educonnect_admin.edge import Services
 from educonnect_admin.gateways.hashing import CHEAP
+from educonnect_admin.office.verify_trail import verify_trail
 from educonnect_admin.opening import open_services
+from educonnect_admin.queries.file_health import left_behind
 from educonnect_admin.queries.trail_list import trail_page
 from tests.backups.busy import at_work, working_letters, written
 from tests.backups.places import elsewhere
@@ -97,6 +100,55 @@ def _contents(services: Services) -> dict[str, list[str]]:
             name: sorted(str(row) for row in connection.execute(text(f"SELECT * FROM {name}")))
             for name in METADATA.tables
         }
+
+
+@pytest.mark.usefixtures("printed")
+def test_a_kill_as_soon_as_it_has_its_name_leaves_the_trail_told(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entry goes where the rows go: there is no moment with the rows and without it."""
+    made = back_up(services, tmp_path / "b.edu", NOW)
+    settings = elsewhere(services, tmp_path / "elsewhere")
+
+    def killed(_: object) -> Services:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("educonnect_admin.backups.restore.open_services", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(settings, made.path, never, NOW)
+
+    other = open_services(settings)
+    with other.reading() as session:
+        told = trail_page(session, limit=1).lines[0]
+        verdict = verify_trail(session, other.author(NOW).pen)
+    other.close()
+    assert (told.kind, told.operator) == ("database.restored", "bob")
+    assert told.details == {"sha256": made.sha256}
+    assert not verdict.broken
+
+
+def test_what_a_kill_before_it_has_its_name_leaves_is_found_and_in_nobodys_way(
+    sqlite_services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told, not yet named: SQLite's journal of the provisional file lies there too, in clear."""
+    made = back_up(sqlite_services, tmp_path / "b.edu", NOW)
+    settings = elsewhere(sqlite_services, tmp_path / "elsewhere")
+    file = Path(settings.database_url)
+    monkeypatch.setattr(
+        "educonnect_admin.databases.empty_journal", lambda _: os.kill(os.getpid(), signal.SIGKILL)
+    )
+    if not (child := os.fork()):
+        restore(settings, made.path, never, NOW)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    monkeypatch.undo()
+
+    (there,) = left_behind(file)
+    assert set(there.names) == {str(one) for one in file.parent.glob("*.part*")}
+    assert f"{file}.part-wal" in there.names
+    assert not file.exists()
+    assert broken(restore(settings, made.path, never, NOW)) == set()
+    assert list(left_behind(file)) == []
 
 
 def test_every_row_comes_back_and_numbers_go_on(

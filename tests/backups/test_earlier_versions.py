@@ -68,7 +68,7 @@ def test_a_backup_of_an_earlier_schema_comes_up_to_date(made: tuple[ReadBackup, 
     A dry run before takes the same steps, and leaves nothing.
     """
     backup, place = made
-    foresee_restore(place, backup.path, never)
+    foresee_restore(place, backup.path, never, NOW)
     assert is_empty(place)
 
     done = restore(place, backup.path, never, NOW)
@@ -79,7 +79,7 @@ def test_a_backup_of_an_earlier_schema_comes_up_to_date(made: tuple[ReadBackup, 
     assert done.trail.entries == 1
 
 
-@pytest.mark.parametrize("put_back", [foresee_restore, partial(restore, now=NOW)])
+@pytest.mark.parametrize("put_back", [partial(foresee_restore, now=NOW), partial(restore, now=NOW)])
 def test_a_step_that_fails_leaves_nothing(
     made: tuple[ReadBackup, Settings], monkeypatch: pytest.MonkeyPatch, put_back: Callable[..., Any]
 ) -> None:

@@ -237,7 +237,7 @@ def test_a_dry_run_says_that_it_would_go_and_writes_nothing(
     made = back_up(people, tmp_path / "b.edu", NOW)
     settings = elsewhere(people, tmp_path / "elsewhere")
 
-    found, _ = foresee_restore(settings, made.path, ask)
+    found, _ = foresee_restore(settings, made.path, ask, NOW)
 
     assert (found.sha256, found.foot) == (made.sha256, made.foot)
     assert is_empty(settings)
@@ -270,7 +270,7 @@ def test_a_dry_run_leaves_no_folder(sqlite_services: Services, tmp_path: Path) -
         }
     )
 
-    foresee_restore(settings, made.path, ask)
+    foresee_restore(settings, made.path, ask, NOW)
 
     assert not (tmp_path / "far").exists()
 

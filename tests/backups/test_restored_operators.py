@@ -65,7 +65,7 @@ def test_nobody_but_the_owner_puts_operators_back(
     """
     settings = _place(services, made, name)
     with pytest.raises(refusal):
-        foresee_restore(settings, made.path, never)
+        foresee_restore(settings, made.path, never, NOW)
     with pytest.raises(refusal):
         restore(settings, made.path, never, NOW)
 
@@ -96,7 +96,7 @@ def test_a_server_that_makes_no_roles_keeps_the_rest(
     settings = _place(services, made, owner_name())
     with monkeypatch.context() as patch:
         patch.setattr(MADE_FIRST, "DO $$ BEGIN RAISE insufficient_privilege; END $$")
-        assert foresee_restore(settings, made.path, never).shut_out
+        assert foresee_restore(settings, made.path, never, NOW).shut_out
         assert is_empty(settings)
         done = restore(settings, made.path, never, NOW)
     assert done.shut_out

@@ -4,6 +4,8 @@ import os
 import signal
 import time
 
+from educonnect_admin.stops import STOPS
+
 
 def number_of(_: object) -> int:
     """Return the number of the process that does it."""
@@ -11,10 +13,8 @@ def number_of(_: object) -> int:
 
 
 def what_stops(_: object) -> list[bool]:
-    """Return whether Ctrl-C and SIGTERM are ignored there."""
-    return [
-        signal.getsignal(number) == signal.SIG_IGN for number in (signal.SIGINT, signal.SIGTERM)
-    ]
+    """Return whether Ctrl-C, SIGTERM and SIGHUP are ignored there."""
+    return [signal.getsignal(number) == signal.SIG_IGN for number in STOPS]
 
 
 def die(_: object) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from educonnect_admin.edge import Services
 from educonnect_admin.letters.manifest_checking import verify_folder
+from educonnect_admin.stops import STOPS
 from tests.campaigns.academy import (
     assert_nothing_printed_is_wrong,
     assert_whole,
@@ -25,7 +26,8 @@ def progress(office: Services) -> WatchedDatabase:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("hangup_is_heard")
+@pytest.mark.parametrize("stop", STOPS)
 def test_a_stop_lets_the_schools_in_hand_be_finished(
     postgres_office: Services, tmp_path: Path, stop: signal.Signals
 ) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 import psycopg
 from psycopg.rows import TupleRow
 
-from tests.support.postgres import name_of
+from tests.support.postgres import KEEPER, name_of
 
 
 class Hit(StrEnum):
@@ -39,11 +39,11 @@ _PROGRESS = """
            coalesce(sum(letters) FILTER (WHERE state = 'published'), 0)
     FROM batch_files
 """
-_ONE_BACKEND = """
+_ONE_BACKEND = f"""
     SELECT pg_terminate_backend(pid) FROM (
         SELECT pid FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type =
-            'client backend'
+            'client backend' AND application_name <> '{KEEPER}'
         ORDER BY random() LIMIT 1
     ) AS one
 """

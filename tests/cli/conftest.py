@@ -3,11 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from educonnect_admin.edge import Services
-from educonnect_admin.opening import open_services
+from educonnect_admin.edge import Services, clock
+from educonnect_admin.opening import open_office, open_services
 from educonnect_admin.settings import Settings
 from tests.cli.running import Terminal
 from tests.conftest import NOW
@@ -33,14 +34,44 @@ def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
     return Terminal(capsys)
 
 
-@pytest.fixture
-def office(run: Terminal, environment: Path, sqlite_template: Path) -> Iterator[Services]:
-    """An office with one school and the three families, as another program would see it."""
-    copy_file(sqlite_template, environment / "office" / "db.sqlite")
-    assert run("init").code == 0
-    services = open_services(Settings())
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """The folder of an office as `init` leaves it; it is copied, never worked in."""
+    folder = tmp_path_factory.mktemp("new") / "office"
+    copy_file(sqlite_template, folder / "db.sqlite")
+    open_office(_settings_of(folder), clock()).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def peopled_folder(tmp_path_factory: pytest.TempPathFactory, new_folder: Path) -> Path:
+    """The same with one school and the three families."""
+    folder = copytree(new_folder, tmp_path_factory.mktemp("peopled") / "office")
+    services = open_services(_settings_of(folder))
     with services.transaction() as session:
         school = add_school(session, author=services.author(NOW))
         add_families(session, school, FAMILIES)
+    services.close()
+    return folder
+
+
+def _settings_of(folder: Path) -> Settings:
+    return Settings(
+        database_url=str(folder / "db.sqlite"), operator="alice", hashing="cheap-for-tests"
+    )
+
+
+@pytest.fixture
+def initiated(run: Terminal, environment: Path, new_folder: Path) -> Terminal:
+    """What runs commands at an office where nothing but `init` was done."""
+    copytree(new_folder, environment / "office")
+    return run
+
+
+@pytest.fixture
+def office(environment: Path, peopled_folder: Path) -> Iterator[Services]:
+    """An office with one school and the three families, as another program would see it."""
+    copytree(peopled_folder, environment / "office")
+    services = open_services(Settings())
     yield services
     services.close()

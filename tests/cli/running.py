@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
 from educonnect_admin.cli import main
 from educonnect_admin.cli.application import app
+from educonnect_admin.stops import STOPS
 
 ENGLISH = (
     "Usage error", "Missing", "No such", "Try ", "Error", "Invalid", "Got unexpected", "required",
@@ -50,12 +53,13 @@ class Terminal:
     def __call__(self, *arguments: str) -> Answer:
         """Run one command."""
         self._capsys.readouterr()
-        former = signal.getsignal(signal.SIGTERM)
+        former = {stop: signal.getsignal(stop) for stop in STOPS}
         try:
             with pytest.raises(SystemExit) as left:
                 main(list(arguments))
         finally:
-            signal.signal(signal.SIGTERM, former)
+            for stop, handler in former.items():
+                signal.signal(stop, handler)
         said = self._capsys.readouterr()
         code = left.value.code
         assert isinstance(code, int)
@@ -94,8 +98,10 @@ def tree() -> list[Node]:
 
 def _walk(path: tuple[str, ...], command: Any) -> Iterator[Node]:
     yield Node(path, command)
-    for name, child in getattr(command, "commands", {}).items():
-        yield from _walk((*path, name), child)
+    if isinstance(command, TyperGroup):
+        context = typer.Context(command)
+        for name in command.list_commands(context):
+            yield from _walk((*path, name), command.get_command(context, name))
 
 
 def leaves() -> list[Node]:

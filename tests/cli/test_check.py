@@ -62,3 +62,11 @@ def test_everything_that_may_be_found_has_words(code: FindingCode) -> None:
         assert said[0].isupper() or said[0].isdigit()
         assert said.endswith((".", ")."))
         assert len(said.split(". ")) > 1 or " : " in said
+
+
+def test_an_academy_of_wrong_figures_is_told_by_its_first_schools() -> None:
+    """A sentence, not a list of three thousand numbers; `--json` has them all."""
+    uais = tuple(f"{number:07}A" for number in range(12))
+    said = finding_sentence(Finding(FindingCode.WRONG_FIGURES, 12, uais))
+
+    assert "0000008A, 0000009A et 2 autres. Recomptez-les" in said

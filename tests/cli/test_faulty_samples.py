@@ -25,10 +25,9 @@ def contents() -> list[str]:
 
 
 @pytest.fixture
-def charlemagne(run: Terminal) -> None:
+def charlemagne(initiated: Terminal) -> None:
     """An office with the school of the files, and nobody in it."""
-    assert run("init").code == 0
-    assert run("schools", "add", UAI, "École Charlemagne").code == 0
+    assert initiated("schools", "add", UAI, "École Charlemagne").code == 0
 
 
 @pytest.mark.usefixtures("charlemagne")

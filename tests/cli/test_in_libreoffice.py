@@ -15,11 +15,10 @@ NOBODY = {"pupils": 0, "guardians": 0, "links": 0}
 
 
 @pytest.fixture
-def school(run: Terminal) -> Terminal:
+def school(initiated: Terminal) -> Terminal:
     """An office with one school."""
-    assert run("init").code == 0
-    assert run("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
-    return run
+    assert initiated("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
+    return initiated
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])

@@ -299,6 +299,7 @@ JSON = {
     ("database", "check"): (),
     ("database", "backup"): ("nuit.edu",),
     ("database", "restore"): ("nuit.edu",),
+    ("database", "recount"): (),
     ("schools", "add"): ("0752387M", "Collège Marie Curie"),
     ("schools", "import"): (str(SAMPLES / "ecoles.csv"),),
     ("operators", "list"): (),

@@ -29,11 +29,10 @@ PEOPLE = {"pupils", "enrolments", "guardians", "guardianships", "school_classes"
 
 
 @pytest.fixture
-def school(run: Terminal) -> Terminal:
+def school(initiated: Terminal) -> Terminal:
     """An office with one school."""
-    assert run("init").code == 0
-    assert run("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
-    return run
+    assert initiated("schools", "add", UAI, "École élémentaire Charlemagne").code == 0
+    return initiated
 
 
 @pytest.fixture

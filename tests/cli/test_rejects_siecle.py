@@ -59,10 +59,9 @@ def written(folder: Path, name: str, root: str, *sections: str) -> str:
 
 
 @pytest.fixture
-def imported(run: Terminal, tmp_path: Path) -> Imported:
+def imported(initiated: Terminal, tmp_path: Path) -> Imported:
     """An import of a college: Emma and Léa have no possible birth date, one mother no name."""
-    assert run("init").code == 0
-    assert run("schools", "add", UAI, "Collège Charlemagne").code == 0
+    assert initiated("schools", "add", UAI, "Collège Charlemagne").code == 0
     pupils = written(
         tmp_path, "eleves.xml", "BEE_ELEVES",
         "<ELEVES>", pupil(1, "Noé", "14/03/2012"), pupil(2, "Emma", "31/02/2012"),
@@ -75,7 +74,7 @@ def imported(run: Terminal, tmp_path: Path) -> Imported:
         "<RESPONSABLES>", link(304, 1), link(304, 2), link(305, 3), link(306, 1),
         link(306, 3, level=3), "</RESPONSABLES>",
     )  # fmt: skip
-    return import_with_rejects(run, tmp_path / "refus.xlsx", pupils, guardians)
+    return import_with_rejects(initiated, tmp_path / "refus.xlsx", pupils, guardians)
 
 
 def test_the_sheets_are_headed_by_tags(imported: Imported) -> None:

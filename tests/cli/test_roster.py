@@ -17,11 +17,10 @@ GUARDIANS = (
 
 
 @pytest.fixture
-def bureau(run: Terminal) -> Terminal:
+def bureau(initiated: Terminal) -> Terminal:
     """An office with the two schools of the samples."""
-    assert run("init").code == 0
-    assert run("schools", "import", str(SAMPLES / "ecoles.csv")).code == 0
-    return run
+    assert initiated("schools", "import", str(SAMPLES / "ecoles.csv")).code == 0
+    return initiated
 
 
 def written(path: Path, headings: str, *rows: str) -> str:

@@ -14,11 +14,10 @@ OLD = str(COLLEGE / "avant-2018" / "ResponsablesAvecAdresses.xml")
 
 
 @pytest.fixture
-def bureau(run: Terminal) -> Terminal:
+def bureau(initiated: Terminal) -> Terminal:
     """An office that knows the collège."""
-    assert run("init").code == 0
-    assert run("schools", "add", UAI, "Collège Simone-Veil").code == 0
-    return run
+    assert initiated("schools", "add", UAI, "Collège Simone-Veil").code == 0
+    return initiated
 
 
 def test_reading_says_what_was_recognised(run: Terminal) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from educonnect_admin.cli import trail_words
-from educonnect_admin.cli.trail_words import KIND_WORDS, end_words, message_words, state_words, told
+from educonnect_admin.cli.state_words import state_words
+from educonnect_admin.cli.trail_words import KIND_WORDS, end_words, message_words, told
 from educonnect_admin.domain.accounts import AccountState
 from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.messages import MessageKind

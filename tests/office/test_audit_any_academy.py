@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from educonnect_admin.domain.activations import Figures, GroupedBy
+from educonnect_admin.domain.activations import COMMON_ZONE, Figures, GroupedBy
 from educonnect_admin.edge import Services
-from educonnect_admin.office.audit_activations import COMMON_ZONE, audit_activations
+from educonnect_admin.office.audit_activations import audit_activations
 from tests.office.any_academy import SCHOOLS, Counted, draw, drawn
 
 NIGHT = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)

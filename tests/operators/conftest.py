@@ -1,5 +1,6 @@
 """Fixtures: an office of two schools with its operators, made once; nobody leaves a change."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from educonnect_admin.domain.visibility import RULES
 from educonnect_admin.edge import Services
 from educonnect_admin.opening import open_office, open_services
 from educonnect_admin.settings import Settings
+from tests.cli.running import Terminal
 from tests.conftest import NOW
 from tests.support.postgres import new_database
 from tests.support.schema import copy_file
@@ -25,6 +27,7 @@ from tests.support.two_schools import (
 )
 
 Opened = Callable[[str], Services]
+TerminalOf = Callable[[Services], Terminal]
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,21 @@ def opened(schools: TwoSchools) -> Iterator[Opened]:
     yield open_as
     for one in made.values():
         one.close()
+
+
+@pytest.fixture
+def terminal_of(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> TerminalOf:
+    """Give a terminal whose environment names an office, and nobody who acts."""
+
+    def make(office: Services) -> Terminal:
+        for name in [name for name in os.environ if name.startswith("EDUCONNECT_")]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("EDUCONNECT_DATABASE_URL", office.settings.database_url)
+        monkeypatch.setenv("EDUCONNECT_SECRET_KEY_FILE", str(office.keyring.path))
+        monkeypatch.setenv("EDUCONNECT_HASHING", "cheap-for-tests")
+        monkeypatch.setenv("EDUCONNECT_MAIL_FOLDER", str(tmp_path / "mails"))
+        return Terminal(capsys)
+
+    return make

@@ -11,8 +11,9 @@ import pytest
 from psycopg.rows import TupleRow
 from sqlalchemy import text
 
-from educonnect_admin.domain.metadata import METADATA
+from educonnect_admin.domain.metadata import KEPT_TABLES, METADATA
 from educonnect_admin.domain.operator_errors import BeyondScope
+from educonnect_admin.domain.trail import HOLDER
 from educonnect_admin.domain.visibility import RULES, SECRETS
 from tests.operators.conftest import Opened, TwoSchools
 from tests.operators.test_seen import hidden
@@ -57,7 +58,7 @@ def test_every_table_of_the_schema_is_closed(schools: TwoSchools) -> None:
 
     assert closed.pop("alembic_version") is False
     assert closed.pop("my_schools") is False
-    assert set(closed) == set(RULES)
+    assert set(closed) == set(RULES) | KEPT_TABLES
     assert all(closed.values())
 
 
@@ -204,6 +205,39 @@ def test_nothing_of_the_other_school_is_drawn_over(
         " 'p', 'd')",
     ):
         assert tried(statement) == "refused", statement
+
+
+def signed(name: str, chain: object) -> str:
+    """Return the statement that adds an entry under a name."""
+    return (
+        "INSERT INTO trail_entries (chain, sequence, happened_at, operator, kind, details, key_id,"
+        f" previous, digest) VALUES ({chain}, 999, '2026-11-23 08:00', '{name}', 'school.added',"
+        " '{}', 'k', 'p', 'd')"
+    )
+
+
+@pytest.mark.parametrize("name", ["dora", "helena", "cron", "portal"])
+def test_nobody_signs_for_another(
+    schools: TwoSchools, tried: Callable[..., str], name: str
+) -> None:
+    """Not those who see every school either; what holders do is told by the portal alone."""
+    own = min(schools.here["schools"])[0]
+    for chain in (0, own):
+        assert tried(signed(name, chain), name) == "1"
+        assert tried(signed("rita", chain), name) == "refused"
+        assert tried(signed(HOLDER, chain), name) == ("1" if name == "portal" else "refused")
+
+
+@SERVER
+@pytest.mark.parametrize("name", ["helena", "cron", "portal"])
+def test_a_login_that_sees_every_school_signs_with_its_own_name(
+    schools: TwoSchools, name: str
+) -> None:
+    """In `psql`, without the product, whose key this does not ask for."""
+    with logged_in(schools, name) as session:
+        session.execute(signed(name, 0))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), session.transaction():
+            session.execute(signed("rita", 0))
 
 
 def test_nothing_of_the_own_school_is_turned_towards_theirs(

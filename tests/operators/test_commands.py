@@ -1,6 +1,5 @@
 """Every command, in every role, within the scope and out of it, on both databases (R-65)."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlalchemy import text
 
 from educonnect_admin.cli.roles import ROLE_NAMES, ROLES, roles_in_words, roles_line
 from educonnect_admin.domain.operators import Role
+from educonnect_admin.domain.trail import HOLDER as PORTAL_SIGNS
 from educonnect_admin.edge import Services
 from educonnect_admin.office.generate_accounts import generate_accounts
 from educonnect_admin.opening import open_office
@@ -17,7 +17,7 @@ from educonnect_admin.queries.schools import school_by_uai
 from tests.cli.running import Answer, Terminal, leaves
 from tests.cli.test_promises import HOLDER, JSON, SAMPLES, WHY
 from tests.conftest import NOW
-from tests.operators.conftest import new_settings
+from tests.operators.conftest import TerminalOf, new_settings
 from tests.support.house import ROOT
 from tests.support.households import add_families, add_school
 from tests.support.manifests import school_line, write_campaign
@@ -57,23 +57,17 @@ def bureau(
 @pytest.fixture
 def run(
     bureau: Services,
-    capsys: pytest.CaptureFixture[str],
+    terminal_of: TerminalOf,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Terminal:
     """A terminal whose environment names the office; who acts is said by each command."""
-    for name in [name for name in os.environ if name.startswith("EDUCONNECT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("EDUCONNECT_DATABASE_URL", bureau.settings.database_url)
-    monkeypatch.setenv("EDUCONNECT_SECRET_KEY_FILE", str(bureau.keyring.path))
-    monkeypatch.setenv("EDUCONNECT_HASHING", "cheap-for-tests")
-    monkeypatch.setenv("EDUCONNECT_MAIL_FOLDER", str(tmp_path / "mails"))
     monkeypatch.chdir(tmp_path)
     write_campaign(Path("nuit"), [school_line()])
     Path("rentree", HERE).mkdir(parents=True)
     for file in FILES:
         Path("rentree", HERE, Path(file).name).write_bytes(Path(file).read_bytes())
-    return Terminal(capsys)
+    return terminal_of(bureau)
 
 
 def as_operator(run: Terminal, bureau: Services, name: str, *arguments: str) -> Answer:
@@ -262,6 +256,7 @@ def test_the_owner_manages_operators(run: Terminal, bureau: Services) -> None:
     [
         (("Nadia", "--role", "director", "--school", HERE), "minuscules"),
         (("nadia", "--role", "director", "--everything"), "--school"),
+        ((PORTAL_SIGNS, "--role", "director", "--school", HERE), "les parents"),
         (("nadia", "--role", "rectorate", "--academy", "70", "--school", HERE), "--academy"),
         (("nadia", "--role", "cron"), "--everything"),
         (("nadia", "--role", "director", "--school", NOBODYS_SCHOOL), NOBODYS_SCHOOL),

@@ -1,6 +1,5 @@
 """What the machine runs by itself runs under logins of its own, and of no more rights (R-65)."""
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,7 +22,7 @@ from educonnect_admin.parents.tidy_up import tidy_up
 from educonnect_admin.queries.trail import append_to_trail
 from tests.cli.running import Answer, Terminal
 from tests.office.leaving import CLOSING, JULY, SEPTEMBER, Years, noon
-from tests.operators.conftest import new_settings
+from tests.operators.conftest import TerminalOf, new_settings
 from tests.portal.browser import Browser, words
 from tests.portal.holders import OWN, TEMPORARY, Holders
 from tests.portal.outgoing import queued
@@ -55,21 +54,12 @@ def own_address(office: Services, name: str) -> str:
 
 
 @pytest.fixture
-def run(
-    office: Services,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> Terminal:
+def run(office: Services, terminal_of: TerminalOf, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal as the timers have it: what `educonnect.env` and `cron.env` say."""
-    for name in [name for name in os.environ if name.startswith("EDUCONNECT_")]:
-        monkeypatch.delenv(name)
+    terminal = terminal_of(office)
     monkeypatch.setenv("EDUCONNECT_DATABASE_URL", own_address(office, "cron"))
     monkeypatch.setenv("EDUCONNECT_OPERATOR", "cron")
-    monkeypatch.setenv("EDUCONNECT_SECRET_KEY_FILE", str(office.keyring.path))
-    monkeypatch.setenv("EDUCONNECT_HASHING", "cheap-for-tests")
-    monkeypatch.setenv("EDUCONNECT_MAIL_FOLDER", str(tmp_path / "mails"))
-    return Terminal(capsys)
+    return terminal
 
 
 def _years(office: Services) -> Years:
@@ -84,7 +74,7 @@ def _years(office: Services) -> Years:
 
 def all_tasks(office: Services, run: Terminal) -> dict[str, Answer]:
     """Run every task of `deploy/tasks`, in the order of a night; as the owner what is his."""
-    order = ("expire", "mail", "recover", "leavers", "purge", "trail")
+    order = ("expire", "mail", "recover", "leavers", "purge", "trail", "figures")
     assert set(order) == set(TASKS)
     with pytest.MonkeyPatch.context() as environment:
         done = {task: run(*TASKS[task], "--json") for task in order if task != "purge"}

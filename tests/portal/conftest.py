@@ -1,5 +1,6 @@
 """A portal for each test; on PostgreSQL under a login that may do no more than it needs (R-65)."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +17,7 @@ LOGIN = "portail"
 
 
 @pytest.fixture(scope="session")
-def kept_database(postgres_socket: str, postgres_template: str) -> KeptDatabase:
+def kept_database(postgres_socket: str, postgres_template: str) -> Iterator[KeptDatabase]:
     """The database of one test after the other; its server knows the portal's login."""
     url = new_database(postgres_socket, postgres_template)
     engine = make_engine(parse_address(url))
@@ -27,7 +28,9 @@ def kept_database(postgres_socket: str, postgres_template: str) -> KeptDatabase:
         # The rights stay: an office that knows operators would ask each test who it is.
         connection.execute(text("DELETE FROM operators"))
     engine.dispose()
-    return KeptDatabase(postgres_socket, name_of(url))
+    kept = KeptDatabase(postgres_socket, name_of(url))
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(autouse=True)

@@ -36,9 +36,9 @@ class Served:
         """Ask for a page."""
         return httpx.get(f"{self.url}{path}", timeout=30, **options)
 
-    def stop(self) -> int:
-        """Ask it to stop as systemd does, and return how it ended."""
-        self.process.send_signal(signal.SIGTERM)
+    def stop(self, stop: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to stop, by itself as systemd does, and return how it ended."""
+        self.process.send_signal(stop)
         return self.ended()
 
     def ended(self) -> int:

@@ -1,11 +1,14 @@
 """`portal serve`: real processes, a real socket, a real signal."""
 
 import asyncio
+import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from educonnect_admin.parents.coming_in import begin_journey
 from educonnect_admin.portal.cookies import VISIT
 from educonnect_admin.portal.serving import Place, config_of
 from educonnect_admin.settings import Settings
+from tests.campaigns.night import wait_until
 from tests.portal.serving import environment, free_port, served
 
 
@@ -32,6 +36,37 @@ def test_the_portal_opens_answers_and_stops(services: Services, workers: int) ->
 
     assert {answer.status_code for answer in answers} == {200}
     assert "server" not in answers[0].headers
+    assert code == 0
+
+
+def family_of(process: subprocess.Popen[bytes]) -> set[int]:
+    """Return the numbers of the processes that answer for another one."""
+    pid = process.pid
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(one) for one in below if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()}
+
+
+def hears_a_hangup(pid: int) -> bool:
+    """Tell whether a process has said what SIGHUP means to it."""
+    heard = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return heard is not None and bool(int(heard[1], 16) & 1 << signal.SIGHUP - 1)
+
+
+@pytest.mark.usefixtures("hangup_is_heard")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_end_of_its_terminal_ends_it_as_well(sqlite_services: Services, workers: int) -> None:
+    """Whoever closes the window has closed the portal, in peace; whoever leads says when."""
+    with served(sqlite_services.settings, "--workers", str(workers)) as portal:
+        assert portal.get("/sante").status_code == 200
+        family = family_of(portal.process)
+        wait_until(lambda: all(map(hears_a_hangup, family)))
+        for one in family:
+            os.kill(one, signal.SIGHUP)
+        time.sleep(1)
+        assert family_of(portal.process) == family
+        code = portal.stop(signal.SIGHUP)
+
+    assert len(family) == (workers if workers > 1 else 0)
     assert code == 0
 
 

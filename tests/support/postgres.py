@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -105,6 +106,10 @@ def new_database(socket: str, template: str = "template1") -> str:
     return f"postgresql://postgres@/{name}?host={socket}"
 
 
+KEEPER = "keeper of the test database"
+"""The name of the one session that is no test's."""
+
+
 class KeptDatabase:
     """A database that test after test finds empty: emptying takes a hundredth of copying.
 
@@ -116,30 +121,67 @@ class KeptDatabase:
         self._template = template
         self._url = ""
         self._shape: object = None
+        self._session: psycopg.Connection[TupleRow] | None = None
+        self._known: dict[str, tuple[dict[str, bytes], dict[str, int]]] = {}
 
     def emptied(self) -> str:
-        """Return the URL of the database, nobody connected to it and no row in it."""
+        """Return the URL of the database, no test connected to it and no row in it."""
         if self._url:
-            with self._connected() as session:
-                session.execute(_EVERYBODY_OUT)
-                if session.execute(_SHAPE).fetchone() == self._shape:
-                    _empty(session)
-                    return self._url
+            session = self._connected()
+            _send_away(session)
+            if session.execute(_SHAPE).fetchone() == self._shape:
+                _empty(session)
+                return self._url
+            self.close()
             drop_database(self._socket, self._url)
         self._url = new_database(self._socket, self._template)
-        with self._connected() as session:
-            self._shape = session.execute(_SHAPE).fetchone()
+        self._shape = self._connected().execute(_SHAPE).fetchone()
         return self._url
 
     def _connected(self) -> psycopg.Connection[TupleRow]:
-        name = name_of(self._url)
-        return psycopg.connect(f"host={self._socket} user=postgres dbname={name}", autocommit=True)
+        """Return the session that stays, or another one if the last test ended it.
+
+        The server needs ten times as long for the first questions of a session.
+        """
+        if self._session is not None:
+            try:
+                self._session.execute("SELECT")
+            except psycopg.OperationalError:
+                self.close()
+        if self._session is None:
+            self._session = psycopg.connect(
+                f"host={self._socket} user=postgres dbname={name_of(self._url)}",
+                application_name=KEEPER,
+                autocommit=True,
+            )
+        return self._session
+
+    def bring(self, name: str, make: Callable[[], object]) -> None:
+        """Have what `make` leaves in the database, by doing it or by writing its rows again.
+
+        Args:
+            name: What it is; under this name its rows are known from then on.
+            make: Fills the database, and leaves every transaction ended.
+        """
+        if name not in self._known:
+            make()
+            self._known[name] = _taken(self._connected())
+            return
+        _empty(self._connected())
+        _write(self._connected(), *self._known[name])
+
+    def close(self) -> None:
+        """End the session that stays."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
 
 _EVERYBODY_OUT = """
-    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+_PATIENCE_SECONDS = 5
 _SHAPE = """
     SELECT md5(string_agg(one, ' ' ORDER BY one)) FROM (
         SELECT concat_ws('.', attrelid::regclass, attname, atttypid, attnotnull)
@@ -165,6 +207,13 @@ _BEGUN = """
 """
 
 
+def _send_away(session: psycopg.Connection[TupleRow]) -> None:
+    """End every other session; asked to wait itself, the server looks every tenth of a second."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while session.execute(_EVERYBODY_OUT).fetchone() and time.monotonic() < end:
+        time.sleep(0.002)
+
+
 def _empty(session: psycopg.Connection[TupleRow]) -> None:
     tables = [row[0] for row in session.execute(_TABLES)]
     # As a replica would: no trigger forbids it, no foreign key asks for an order.
@@ -174,6 +223,29 @@ def _empty(session: psycopg.Connection[TupleRow]) -> None:
     session.execute(_UNCOUNTED)
     for (name,) in session.execute(_BEGUN).fetchall():
         session.execute(f'ALTER SEQUENCE "{name}" RESTART')
+
+
+def _taken(session: psycopg.Connection[TupleRow]) -> tuple[dict[str, bytes], dict[str, int]]:
+    """Return the rows of each table as `COPY` gives them, and how far each sequence has come."""
+    rows = {}
+    for (name,) in session.execute(_TABLES).fetchall():
+        with session.cursor().copy(f'COPY "{name}" TO STDOUT') as copy:
+            rows[name] = b"".join(copy)
+    begun = [name for (name,) in session.execute(_BEGUN)]
+    return {name: lines for name, lines in rows.items() if lines}, {
+        name: session.execute(f'SELECT last_value FROM "{name}"').fetchall()[0][0] for name in begun
+    }
+
+
+def _write(
+    session: psycopg.Connection[TupleRow], rows: dict[str, bytes], counted: dict[str, int]
+) -> None:
+    """Write them again; `_empty` has said that no trigger and no foreign key be asked."""
+    for name, lines in rows.items():
+        with session.cursor().copy(f'COPY "{name}" FROM STDIN') as copy:
+            copy.write(lines)
+    for name, last in counted.items():
+        session.execute("SELECT setval(%s, %s)", (f'"{name}"', last))
 
 
 def name_of(url: str) -> str:

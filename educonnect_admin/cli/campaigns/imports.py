@@ -18,6 +18,7 @@ from educonnect_admin.cli.campaigns.report import as_json, report_of, tell, writ
 from educonnect_admin.cli.campaigns.running import Night, alone_in, carry_out, leave
 from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.kept_columns import kept_columns
+from educonnect_admin.cli.recounting import leave_counted
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.campaign_errors import NoRosters
 from educonnect_admin.domain.campaigns import FIGURES, CampaignKind, CampaignReport, Figure
@@ -74,6 +75,8 @@ def _import_in(
         returned = write_all_rejects(services, speech, rejects, asked.orders, ended)
         made = _reported(services, night, asked, ended, returned)
         written = _tell(speech, night, made, returned, dry_run=typed.dry_run)
+        if not (typed.dry_run or ended.interrupted or ended.stopped):
+            leave_counted(services)
     told = night.folder is None or written.keys() == {"page", "workbook"}
     leave(speech, ended, made, told=told)
 

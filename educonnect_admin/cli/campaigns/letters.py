@@ -29,6 +29,7 @@ from educonnect_admin.cli.desk import Desk
 from educonnect_admin.cli.encrypting import asked_passphrase
 from educonnect_admin.cli.failures import explain
 from educonnect_admin.cli.folder_warnings import warn_of_folder
+from educonnect_admin.cli.recounting import leave_counted
 from educonnect_admin.cli.speech import Speech, counted
 from educonnect_admin.domain.campaigns import CampaignKind, CampaignReport, Figure
 from educonnect_admin.domain.errors import UnwritableFolder
@@ -83,6 +84,8 @@ def print_letters(desk: Desk, typed: LettersAsked, *, json: bool) -> None:
             crew = hire(services, typed.workers, typed.dask if orders else None)
             ended, report = _print_all(services, speech, night, crew, asked, orders)
             written = _tell(speech, night, report, ended)
+            if not (typed.dry_run or ended.interrupted or ended.stopped):
+                leave_counted(services)
     told = night.folder is None or written.keys() == {"page", "workbook", "manifest"}
     leave(speech, ended, report, told=told)
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and the end of a service: the first lets schools come to their end, the next does not."""
+"""What stops a campaign: the first lets schools come to their end, the next does not."""
 
 import signal
 import threading
@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from educonnect_admin.campaigns.workplace import STOPS
+from educonnect_admin.stops import heard_stops, interrupt, part_with_terminal, resume_hearing
 
 
 @contextmanager
 def heard_once(stop: Callable[[], None]) -> Iterator[None]:
-    """Call a function at the first Ctrl-C or SIGTERM; the next is a KeyboardInterrupt again.
+    """Call a function at the first Ctrl-C or the like; the next is a KeyboardInterrupt again.
 
     A KeyboardInterrupt strikes anywhere, between a school that came out and its being noted too.
     """
@@ -19,14 +19,14 @@ def heard_once(stop: Callable[[], None]) -> Iterator[None]:
         yield  # nobody types Ctrl-C there
         return
 
-    def hear(_signal: int, _frame: FrameType | None) -> None:
-        for number in STOPS:
-            signal.signal(number, signal.default_int_handler)
+    def hear(number: int, _frame: FrameType | None) -> None:
+        for one in former:
+            signal.signal(one, interrupt)
+        part_with_terminal(number)
         stop()
 
-    former = {number: signal.signal(number, hear) for number in STOPS}
+    former = {number: signal.signal(number, hear) for number in heard_stops()}
     try:
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        resume_hearing(former)

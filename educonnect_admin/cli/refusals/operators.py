@@ -12,6 +12,8 @@ _BAD = {
     "name": "un nom d'opérateur commence par une lettre et n'a que des minuscules sans accent, "
     "des chiffres, «.», «_» et «-» (63 signes au plus)",
     "owner": "c'est le nom de votre propre session, celle du propriétaire : choisissez-en un autre",
+    "holder": "sous ce nom, le journal dit ce que font les parents : il est au portail seul ; "
+    "choisissez-en un autre",
     "taken": "le serveur a déjà, sous ce nom, un rôle qui passe outre les règles ; "
     "choisissez un autre nom",
     "scope": "ce périmètre manque ou ne va pas avec ce rôle. Il faut --school, une ou plusieurs "

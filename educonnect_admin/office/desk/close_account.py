@@ -8,11 +8,11 @@ from educonnect_admin.domain.accounts import Account, AccountState
 from educonnect_admin.domain.desk_errors import AccountNotClosed
 from educonnect_admin.domain.letters import LetterEnd
 from educonnect_admin.domain.trail import Author, TrailKind
-from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
+from educonnect_admin.queries.accounts import account_by_identifier
 from educonnect_admin.queries.ending import Ended, end_account
 from educonnect_admin.queries.franceconnect import drop_link_taken
 from educonnect_admin.queries.regroupings import refuse_ended
-from educonnect_admin.queries.telling import told_in
+from educonnect_admin.queries.telling import told_in, told_of
 from educonnect_admin.queries.trail import append_to_trail
 
 
@@ -59,7 +59,7 @@ def close_account(session: Session, identifier: str, *, reason: str, author: Aut
             session, account, AccountState.CLOSED, LetterEnd.CLOSED, reason=reason, author=author
         )
     entries = told_in(
-        schools_of_account(session, account.id),
+        told_of(session, account.id),
         TrailKind.ACCOUNT_CLOSED,
         account.id,
         reason,
@@ -89,7 +89,7 @@ def reopen_account(session: Session, identifier: str, *, reason: str, author: Au
     drop_link_taken(session, account)
     account.resume()
     entries = told_in(
-        schools_of_account(session, account.id),
+        told_of(session, account.id),
         TrailKind.ACCOUNT_REOPENED,
         account.id,
         reason,

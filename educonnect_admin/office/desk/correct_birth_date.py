@@ -13,6 +13,7 @@ from educonnect_admin.queries.held_schools import hold_schools, schools_of_pupil
 from educonnect_admin.queries.pupils import pupil_by_ine_or_id
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.tries import forget_birth_date_tries, identifiers_of
+from educonnect_admin.queries.whole_accounts import is_enrolled_elsewhere
 from educonnect_admin.rosters.dates import is_unlikely_pupil, parse_date
 from educonnect_admin.rosters.problems import ProblemCode
 
@@ -90,7 +91,7 @@ def correct_birth_date(
     pupil.birth_date = born
     pupil.source_birth_date = None if born == source else source
     tries = forget_birth_date_tries(session, pupil.id)
-    append_to_trail(session, author, _entries(pupil, schools, reason))
+    append_to_trail(session, author, _entries(session, pupil, schools, reason))
     return Redated(
         pupil_id=pupil.id,
         name=name,
@@ -101,12 +102,20 @@ def correct_birth_date(
     )
 
 
-def _entries(pupil: Pupil, schools: dict[int, bool], reason: str) -> list[Happening]:
-    """Tell every school where the pupil is enrolled; if none, those where it was."""
+def _entries(
+    session: Session, pupil: Pupil, schools: dict[int, bool], reason: str
+) -> list[Happening]:
+    """Tell every school where the pupil is enrolled; if none, those where it was.
+
+    One that is out of sight is told in the office's chain, as of an account (`told_of`).
+    """
     present = [school_id for school_id, is_enrolled in schools.items() if is_enrolled]
+    told: list[int | None] = [*(present or schools)]
+    if is_enrolled_elsewhere(session, pupil.id):
+        told.append(None)
     return [
         Happening(
             TrailKind.BIRTH_DATE_CORRECTED, school_id=school_id, pupil_id=pupil.id, reason=reason
         )
-        for school_id in present or tuple(schools) or (None,)
+        for school_id in told or (None,)
     ]

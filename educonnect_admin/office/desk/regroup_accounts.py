@@ -30,7 +30,7 @@ from educonnect_admin.queries.regroupings import (
     standing_regrouping,
 )
 from educonnect_admin.queries.sides import side_of
-from educonnect_admin.queries.telling import told_in
+from educonnect_admin.queries.telling import told_in, told_of
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.whole_accounts import keeps_records
 
@@ -149,7 +149,7 @@ def undo_regrouping(session: Session, other: str, *, reason: str, author: Author
     if mine:
         propose_merges(session, mine[0], records, author.now)
     kind = TrailKind.REGROUPING_UNDONE
-    everywhere = sorted({*before, *mine})
+    everywhere = told_of(session, kept.id, {*before, *mine})
     append_to_trail(
         session,
         author,

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from educonnect_admin.domain.setbacks import TryCount, TryKind
 from educonnect_admin.domain.trail import Author, TrailKind
-from educonnect_admin.queries.accounts import account_by_identifier, schools_of_account
+from educonnect_admin.queries.accounts import account_by_identifier
 from educonnect_admin.queries.regroupings import refuse_ended
-from educonnect_admin.queries.telling import told_in
+from educonnect_admin.queries.telling import told_in, told_of
 from educonnect_admin.queries.trail import append_to_trail
 from educonnect_admin.queries.tries import forget_tries_of_account
 
@@ -60,7 +60,7 @@ def unlock_account(session: Session, identifier: str, *, reason: str, author: Au
     refuse_ended(session, account)
     counts = forget_tries_of_account(session, account.id)
     if counts:
-        schools = schools_of_account(session, account.id)
+        schools = told_of(session, account.id)
         details = _failures(counts)
         kind = TrailKind.ACCOUNT_UNLOCKED
         append_to_trail(session, author, told_in(schools, kind, account.id, reason, details))

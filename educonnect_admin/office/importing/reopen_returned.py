@@ -15,7 +15,7 @@ from educonnect_admin.queries.accounts import locked_accounts
 from educonnect_admin.queries.franceconnect import drop_link_taken
 from educonnect_admin.queries.leavers import returned_children
 from educonnect_admin.queries.live_letters import schools_by_account
-from educonnect_admin.queries.telling import told_in
+from educonnect_admin.queries.telling import told_in, told_past
 
 _PAGE = 1_000
 
@@ -71,7 +71,8 @@ def reopen_accounts(session: Session, accounts: Sequence[Account]) -> list[Happe
         drop_link_taken(session, account)
         account.resume()
         details = {"why": "child_returned", "state": account.state}
-        told += told_in(schools[account.id], TrailKind.ACCOUNT_REOPENED, account.id, None, details)
+        where = told_past(session, account.id, schools[account.id])
+        told += told_in(where, TrailKind.ACCOUNT_REOPENED, account.id, None, details)
     return told
 
 

@@ -18,9 +18,10 @@ from educonnect_admin.queries.live_letters import (
     LiveLetter,
     cancel_waiting_messages,
     live_letters_of,
-    schools_of_accounts,
+    schools_by_account,
 )
 from educonnect_admin.queries.subjects import Round, Subject, subjects_of_accounts
+from educonnect_admin.queries.telling import told_past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +220,8 @@ def _reset_accounts(
             details={"former": former[account_id]},
             reason=document.reason,
         )
-        for account_id, school_id in schools_of_accounts(session, sorted(former))
+        for account_id, schools in schools_by_account(session, sorted(former)).items()
+        for school_id in told_past(session, account_id, schools)
     ]
 
 
