@@ -109,6 +109,25 @@ def services(
 
 
 @pytest.fixture
+def postgres_settings(kept_database: KeptDatabase, tmp_path: Path) -> Settings:
+    """The settings of an office on PostgreSQL."""
+    return Settings(
+        database_url=kept_database.emptied(),
+        secret_key_file=tmp_path / "secret.key",
+        operator="alice",
+        hashing="cheap-for-tests",
+    )
+
+
+@pytest.fixture
+def postgres_office(postgres_settings: Settings) -> Iterator[Services]:
+    """An open office on PostgreSQL, empty."""
+    office = open_office(postgres_settings, NOW)
+    yield office
+    office.close()
+
+
+@pytest.fixture
 def sqlite_settings(new_office: Settings, tmp_path: Path) -> Settings:
     """The settings of an SQLite office, for what does not depend on the database."""
     address = str(tmp_path / "office" / "educonnect.sqlite")

@@ -1,6 +1,6 @@
 """`database check`: each thing that can be wrong with a database is planted, and found."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from educonnect_admin.queries.schools import school_by_uai
 from educonnect_admin.settings import Settings
 from tests.conftest import NOW
 from tests.support.households import CHARLEMAGNE, DUPONTS, add_families, add_school
-from tests.support.postgres import KeptDatabase, new_database
+from tests.support.postgres import new_database
 
 Sql = Callable[[str], None]
 _LETTER = (
@@ -205,16 +205,9 @@ def test_a_damaged_sqlite_file_is_found_out(sqlite_services: Services) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path, kept_database: KeptDatabase) -> Iterator[Services]:
+def office(postgres_office: Services) -> Services:
     """An office on PostgreSQL."""
-    settings = Settings(
-        database_url=kept_database.emptied(),
-        secret_key_file=tmp_path / "secret.key",
-        hashing="cheap-for-tests",
-    )
-    services = open_office(settings, NOW)
-    yield services
-    services.close()
+    return postgres_office
 
 
 def _do(office: Services, *statements: str) -> None:

@@ -1,8 +1,5 @@
 """Named locks: their numbers, and what becomes of whoever loses one."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 
@@ -10,25 +7,14 @@ from educonnect_admin.domain.database_trouble import DatabaseTrouble
 from educonnect_admin.domain.errors import DatabaseUnavailable
 from educonnect_admin.edge import Services
 from educonnect_admin.locks import lock_number
-from educonnect_admin.opening import open_office
-from educonnect_admin.settings import Settings
-from tests.conftest import NOW
-from tests.support.postgres import KeptDatabase
 
 _HOLDERS = text("SELECT pid FROM pg_locks WHERE locktype = 'advisory'")
 
 
 @pytest.fixture
-def office(tmp_path: Path, kept_database: KeptDatabase) -> Iterator[Services]:
+def office(postgres_office: Services) -> Services:
     """An office on PostgreSQL."""
-    settings = Settings(
-        database_url=kept_database.emptied(),
-        secret_key_file=tmp_path / "secret.key",
-        hashing="cheap-for-tests",
-    )
-    services = open_office(settings, NOW)
-    yield services
-    services.close()
+    return postgres_office
 
 
 def test_no_two_schools_of_the_country_share_a_lock() -> None:

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -17,28 +17,20 @@ from educonnect_admin.domain.database_trouble import DatabaseTrouble
 from educonnect_admin.domain.errors import DatabaseUnavailable
 from educonnect_admin.domain.schools import School
 from educonnect_admin.edge import Services
-from educonnect_admin.opening import open_office, open_services
+from educonnect_admin.opening import open_services
 from educonnect_admin.settings import Settings
-from tests.conftest import NOW
 from tests.support.postgres import KeptDatabase
 
 _LOCKS = "SELECT * FROM schools WHERE uai = '{}' FOR UPDATE"
 
 
 @pytest.fixture
-def office(tmp_path: Path, kept_database: KeptDatabase) -> Iterator[Services]:
+def office(postgres_office: Services) -> Services:
     """An office on PostgreSQL, with two schools."""
-    settings = Settings(
-        database_url=kept_database.emptied(),
-        secret_key_file=tmp_path / "secret.key",
-        hashing="cheap-for-tests",
-    )
-    services = open_office(settings, NOW)
-    with services.transaction() as session:
+    with postgres_office.transaction() as session:
         for uai in ("0140070A", "0752387M"):
             session.add(School(uai=uai, name="École"))
-    yield services
-    services.close()
+    return postgres_office
 
 
 def _too_slow(session: Session) -> None:

@@ -49,10 +49,10 @@ def recount(
 
 
 def leave_counted(services: "Services") -> None:
-    """Count what a command has changed, so that the next audit need not.
+    """Count again what has changed, so that the next audit need not.
 
-    The command has done its work and said so: a database that goes away now, or is brought up to
-    date by a newer program, takes nothing back.
+    It only saves time: a database that goes away now, or is brought up to date by a newer program,
+    takes nothing back from a night that is done, and an audit meets that trouble by itself.
     """
     from educonnect_admin.domain.errors import DatabaseUnavailable, OutdatedDatabase
     from educonnect_admin.office.keep_figures import keep_figures

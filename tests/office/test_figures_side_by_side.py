@@ -1,18 +1,12 @@
 """Figures that PostgreSQL keeps, where two change one account and neither sees the other (R-64)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from educonnect_admin.edge import Services
-from educonnect_admin.opening import open_office
-from educonnect_admin.settings import Settings
 from tests.office.any_academy import draw
 from tests.office.test_keep_figures import NIGHT, assert_right, recounted
-from tests.support.postgres import KeptDatabase
 
 # Account 1 has the one record 1, of school 1, and its child is there; account 2 has none; the
 # records 2 and 3 of the schools 2 and 3 have a child there, and no account.
@@ -44,21 +38,14 @@ _BOUNCED = (
 
 
 @pytest.fixture
-def office(tmp_path: Path, kept_database: KeptDatabase) -> Iterator[Services]:
+def office(postgres_office: Services) -> Services:
     """An academy drawn by lot, with the accounts of the scene, all counted."""
-    settings = Settings(
-        database_url=kept_database.emptied(),
-        secret_key_file=tmp_path / "secret.key",
-        hashing="cheap-for-tests",
-    )
-    services = open_office(settings, NIGHT)
-    with services.transaction() as session:
+    with postgres_office.transaction() as session:
         draw(session, 5, NIGHT)
         for statement in _SCENE:
             session.execute(text(statement))
-    recounted(services)
-    yield services
-    services.close()
+    recounted(postgres_office)
+    return postgres_office
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
 """Figures that PostgreSQL keeps, whatever changes beneath them (R-64)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, the same cases again; nothing secret comes of it
 from typing import Any, cast
 
@@ -16,11 +14,8 @@ from educonnect_admin.domain.activations import COMMON_ZONE, GroupedBy
 from educonnect_admin.edge import Services
 from educonnect_admin.office.audit_activations import audit_activations
 from educonnect_admin.office.keep_figures import keep_figures
-from educonnect_admin.opening import open_office
 from educonnect_admin.queries.figure_check import wrong_figures
-from educonnect_admin.settings import Settings
 from tests.office.any_academy import SCHOOLS, Counted, draw, drawn
-from tests.support.postgres import KeptDatabase
 
 NIGHT = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 _CHANGES = (
@@ -78,21 +73,12 @@ _TRIES = 60
 
 
 @pytest.fixture
-def office(tmp_path: Path, kept_database: KeptDatabase) -> Iterator[Services]:
+def office(postgres_office: Services) -> Services:
     """An academy drawn by lot, on PostgreSQL."""
-    services = open_office(
-        Settings(
-            database_url=kept_database.emptied(),
-            secret_key_file=tmp_path / "secret.key",
-            hashing="cheap-for-tests",
-        ),
-        NIGHT,
-    )
-    with services.transaction() as session:
+    with postgres_office.transaction() as session:
         draw(session, 5, NIGHT)
         session.execute(text("SELECT setval('guardians_id_seq', 100)"))
-    yield services
-    services.close()
+    return postgres_office
 
 
 def recounted(office: Services) -> int | None:
